@@ -1,0 +1,186 @@
+"""What your label encoders must do. Run it with: pytest exercises/01_label_encoders
+
+`answer` calls your functions; `check` compares what they return, exactly, with shape and dtype.
+"""
+
+import numpy as np
+import pytest
+
+from kata.check import SOLUTION, check, check_raises
+
+CLASSES = ["desert", "mountains", "sea", "sunset", "trees"]
+UNSORTED = ["trees", "desert", "sea"]
+CONTRACT = {"source": "the contract", "rtol": 0}
+
+
+@pytest.mark.function("integer_encode")
+class TestIntegerEncode:
+    def test_a_label_becomes_its_position_in_classes(self, answer):
+        check(answer.integer_encode(["sea", "desert", "trees"], CLASSES), np.int64([2, 0, 4]), **CONTRACT)
+
+    def test_the_order_is_that_of_classes_not_the_alphabet(self, answer):
+        check(answer.integer_encode(["desert", "sea", "trees"], UNSORTED), np.int64([1, 2, 0]), **CONTRACT)
+
+    def test_the_order_does_not_depend_on_the_labels(self, answer):
+        check(answer.integer_encode(["trees", "trees", "sunset"], CLASSES), np.int64([4, 4, 3]), **CONTRACT)
+
+    def test_no_samples_give_an_empty_array(self, answer):
+        check(answer.integer_encode([], CLASSES), np.zeros(0, np.int64), **CONTRACT)
+
+    def test_one_class_is_class_zero(self, answer):
+        check(answer.integer_encode(["sea", "sea"], ["sea"]), np.int64([0, 0]), **CONTRACT)
+
+    def test_an_unknown_label_is_named_in_a_value_error(self, answer):
+        check_raises(answer.integer_encode(["sea", "volcano"], CLASSES), ValueError, "volcano")
+        check_raises(answer.integer_encode(["Sea"], CLASSES), ValueError, "Sea")
+
+    def test_a_bare_string_is_a_type_error(self, answer):
+        check_raises(answer.integer_encode("sea", CLASSES), TypeError)
+        # Here every character is a class, so only a look at the type can tell.
+        check_raises(answer.integer_encode("ab", ["a", "b"]), TypeError)
+
+    def test_repeated_classes_are_a_value_error(self, answer):
+        check_raises(answer.integer_encode(["trees"], ["sea", "trees", "sea"]), ValueError)
+
+    def test_random_labels_as_the_solution_has_them(self, answer, reference, rng):
+        for classes, labels in random_labels(rng):
+            expected = reference.integer_encode(labels, classes)
+            check(answer.integer_encode(labels, classes), expected, rtol=0, source=SOLUTION)
+
+
+@pytest.mark.function("one_hot_encode")
+class TestOneHotEncode:
+    def test_a_row_for_each_sample_with_its_label_hot(self, answer):
+        expected = np.float32([[0, 0, 1, 0, 0], [1, 0, 0, 0, 0], [0, 0, 0, 0, 1]])
+        check(answer.one_hot_encode(["sea", "desert", "trees"], CLASSES), expected, **CONTRACT)
+
+    def test_the_columns_are_in_the_order_of_classes(self, answer):
+        expected = np.float32([[0, 1, 0], [0, 0, 1], [1, 0, 0]])
+        check(answer.one_hot_encode(["desert", "sea", "trees"], UNSORTED), expected, **CONTRACT)
+
+    def test_there_is_a_column_for_every_class_also_for_those_that_nobody_has(self, answer):
+        expected = np.float32([[1, 0, 0, 0, 0], [1, 0, 0, 0, 0]])
+        check(answer.one_hot_encode(["desert", "desert"], CLASSES), expected, **CONTRACT)
+
+    def test_no_samples_keep_the_number_of_classes(self, answer):
+        check(answer.one_hot_encode([], CLASSES), np.zeros((0, 5), np.float32), **CONTRACT)
+
+    def test_one_class_gives_one_column(self, answer):
+        check(answer.one_hot_encode(["sea", "sea"], ["sea"]), np.float32([[1], [1]]), **CONTRACT)
+
+    def test_what_cannot_be_encoded_is_refused(self, answer):
+        check_raises(answer.one_hot_encode(["volcano"], CLASSES), ValueError, "volcano")
+        check_raises(answer.one_hot_encode("sea", CLASSES), TypeError)
+        check_raises(answer.one_hot_encode("ab", ["a", "b"]), TypeError)
+        check_raises(answer.one_hot_encode(["trees"], ["sea", "trees", "sea"]), ValueError)
+
+    def test_random_labels_as_the_solution_has_them(self, answer, reference, rng):
+        for classes, labels in random_labels(rng):
+            expected = reference.one_hot_encode(labels, classes)
+            check(answer.one_hot_encode(labels, classes), expected, rtol=0, source=SOLUTION)
+
+
+@pytest.mark.function("multi_hot_encode")
+class TestMultiHotEncode:
+    def test_every_label_of_a_sample_is_hot(self, answer):
+        # The first row is the y_true of the exercises to come.
+        expected = np.float32([[1, 0, 0, 0, 1], [0, 0, 1, 1, 0]])
+        check(answer.multi_hot_encode([["desert", "trees"], ["sea", "sunset"]], CLASSES), expected, **CONTRACT)
+
+    def test_no_label_one_label_all_labels(self, answer):
+        expected = np.float32([[0, 0, 0, 0, 0], [0, 1, 0, 0, 0], [1, 1, 1, 1, 1]])
+        check(answer.multi_hot_encode([[], ["mountains"], CLASSES], CLASSES), expected, **CONTRACT)
+
+    def test_the_columns_are_in_the_order_of_classes_not_of_the_labels(self, answer):
+        expected = np.float32([[1, 0, 1], [1, 0, 1], [0, 1, 0]])
+        label_sets = [["sea", "trees"], ["trees", "sea"], ["desert"]]
+        check(answer.multi_hot_encode(label_sets, UNSORTED), expected, **CONTRACT)
+
+    def test_a_repeated_label_counts_once(self, answer):
+        expected = np.float32([[0, 0, 1, 0, 0], [1, 0, 0, 0, 1]])
+        label_sets = [["sea", "sea"], ["trees", "desert", "trees", "trees"]]
+        check(answer.multi_hot_encode(label_sets, CLASSES), expected, **CONTRACT)
+
+    def test_labels_may_be_a_set_or_a_tuple(self, answer):
+        expected = np.float32([[0, 1, 0, 0, 1], [0, 0, 1, 0, 0]])
+        check(answer.multi_hot_encode([{"trees", "mountains"}, ("sea",)], CLASSES), expected, **CONTRACT)
+
+    def test_no_samples_keep_the_number_of_classes(self, answer):
+        check(answer.multi_hot_encode([], CLASSES), np.zeros((0, 5), np.float32), **CONTRACT)
+
+    def test_an_unknown_label_is_named_in_a_value_error(self, answer):
+        check_raises(answer.multi_hot_encode([["sea"], ["trees", "volcano"]], CLASSES), ValueError, "volcano")
+
+    def test_a_bare_string_is_a_type_error(self, answer):
+        check_raises(answer.multi_hot_encode("sea", CLASSES), TypeError)
+        check_raises(answer.multi_hot_encode(["sea"], CLASSES), TypeError)
+        # Here every character is a class, so only a look at the type can tell.
+        check_raises(answer.multi_hot_encode("ab", ["a", "b"]), TypeError)
+        check_raises(answer.multi_hot_encode([["a"], "ab"], ["a", "b"]), TypeError)
+
+    def test_repeated_classes_are_a_value_error(self, answer):
+        check_raises(answer.multi_hot_encode([["trees"]], ["sea", "trees", "sea"]), ValueError)
+
+    def test_random_label_sets_as_the_solution_has_them(self, answer, reference, rng):
+        for classes, label_sets in random_label_sets(rng):
+            expected = reference.multi_hot_encode(label_sets, classes)
+            check(answer.multi_hot_encode(label_sets, classes), expected, rtol=0, source=SOLUTION)
+
+
+@pytest.mark.function("multi_hot_decode")
+class TestMultiHotDecode:
+    def test_the_names_of_the_hot_columns(self, answer):
+        encoded = np.float32([[1, 0, 0, 0, 1], [0, 0, 1, 1, 0], [0, 1, 0, 0, 0]])
+        expected = [["desert", "trees"], ["sea", "sunset"], ["mountains"]]
+        check(answer.multi_hot_decode(encoded, CLASSES), expected, **CONTRACT)
+
+    def test_a_row_without_a_label_is_none_in_capitals(self, answer):
+        encoded = np.float32([[0, 0, 0, 0, 0], [1, 1, 1, 1, 1]])
+        check(answer.multi_hot_decode(encoded, CLASSES), [["NONE"], CLASSES], **CONTRACT)
+
+    def test_the_names_come_in_the_order_of_classes(self, answer):
+        check(answer.multi_hot_decode(np.float32([[1, 1, 0]]), UNSORTED), [["trees", "desert"]], **CONTRACT)
+
+    def test_integers_and_booleans_are_as_good_as_floats(self, answer):
+        check(answer.multi_hot_decode(np.int64([[0, 0, 1]]), UNSORTED), [["sea"]], **CONTRACT)
+        check(answer.multi_hot_decode(np.array([[False, True, True]]), UNSORTED), [["desert", "sea"]], **CONTRACT)
+
+    def test_no_samples_are_an_empty_list(self, answer):
+        check(answer.multi_hot_decode(np.zeros((0, 5), np.float32), CLASSES), [], **CONTRACT)
+
+    def test_rows_of_another_width_than_classes_are_a_value_error(self, answer):
+        check_raises(answer.multi_hot_decode(np.float32([[1, 0, 0]]), CLASSES), ValueError)
+        check_raises(answer.multi_hot_decode(np.float32([[0, 0, 0, 0, 0, 1]]), CLASSES), ValueError)
+        check_raises(answer.multi_hot_decode(np.zeros((0, 4), np.float32), CLASSES), ValueError)
+
+    def test_values_other_than_zero_and_one_are_a_value_error(self, answer):
+        for value in (0.9, 0.4, 2, -1, np.nan):
+            check_raises(answer.multi_hot_decode(np.float32([[1, 0, value, 0, 0]]), CLASSES), ValueError)
+
+    def test_repeated_classes_are_a_value_error(self, answer):
+        check_raises(answer.multi_hot_decode(np.float32([[0, 1, 0]]), ["sea", "trees", "sea"]), ValueError)
+
+    def test_random_rows_as_the_solution_has_them(self, answer, reference, rng):
+        for classes, label_sets in random_label_sets(rng):
+            encoded = reference.multi_hot_encode(label_sets, classes)
+            expected = reference.multi_hot_decode(encoded, classes)
+            check(answer.multi_hot_decode(encoded, classes), expected, source=SOLUTION)
+
+
+def random_classes(rng):
+    """Between one and twelve names in an order that is not the alphabet's."""
+    names = [f"class-{letter}" for letter in "abcdefghijkl"]
+    return [str(name) for name in rng.permutation(names)[: rng.integers(1, 13)]]
+
+
+def random_labels(rng):
+    for n_samples in (1, 2, 5, 30):
+        classes = random_classes(rng)
+        yield classes, [str(label) for label in rng.choice(classes, n_samples)]
+
+
+def random_label_sets(rng):
+    for n_samples in (1, 2, 5, 30):
+        classes = random_classes(rng)
+        sizes = rng.integers(0, 2 * len(classes), n_samples)
+        yield classes, [[str(label) for label in rng.choice(classes, size)] for size in sizes]

@@ -1,0 +1,85 @@
+"""An answer: a folder that holds somebody's implementation of the exercises."""
+
+from kata.calls import Call
+from kata.folders import SOLUTIONS, find_file
+from kata.loading import InProcess
+from kata.sources import read_source
+from kata.syllabus import BY_FUNCTION, BY_TOPIC
+
+
+class Answer:
+    """What the suites get as `answer`: `answer.sigmoid(x)` calls the answer's sigmoid and returns a `Call`.
+
+    A topic's file lies in the exercise's folder, flat, or in the `exercises` folder of a whole clone.
+
+    Args:
+        folder: Path of the answer.
+        seconds: the time limit of each call; None for none.
+    """
+
+    def __init__(self, folder, seconds=None):
+        self.folder = folder
+        self.name = folder.name
+        self.runner = InProcess(self.source, seconds)
+        self.sources = {}
+        self.endless = {}  # function -> the fault of its first call that did not end
+
+    def __getattr__(self, name):
+        if name not in BY_FUNCTION:
+            raise AttributeError(f"no exercise has a function named {name}")
+        return lambda *args, **kwargs: self.call(name, args, kwargs)
+
+    def call(self, function, args, kwargs):
+        """Call a function of the answer; nothing that it does is raised here."""
+        if function in self.endless:
+            return Call(function, args, kwargs, fault=f"{function} is not called again: {self.endless[function]}")
+        call = self.runner.call(function, args, kwargs)
+        if call.fault and "did not end" in call.fault:
+            self.endless[function] = call.fault
+        return call
+
+    def source(self, topic):
+        """Return the `Source` of a topic's file; None where the answer has none."""
+        if topic not in self.sources:
+            path = find_file(self.folder, BY_TOPIC[topic])
+            self.sources[topic] = read_source(path) if path else None
+        return self.sources[topic]
+
+    def todo(self, function):
+        """Whether there is nothing to judge yet: an untouched stub, or a file that was not handed in."""
+        source = self.source(BY_FUNCTION[function].topic)
+        return source is None or source.todo(function)
+
+    def topic_fault(self, topic):
+        """Why a topic's file cannot be used at all, in words; None where it can, or where nobody tried yet."""
+        source = self.source(topic)
+        if source is None:
+            return f"{topic}.py, which is not there"
+        return f"{topic}.py, {source.fault}" if source.fault else self.runner.faults.get(topic)
+
+    def file_fault(self, function):
+        """Why the file of a function cannot be used at all."""
+        return self.topic_fault(BY_FUNCTION[function].topic)
+
+    def imports(self, function):
+        """Return the topics whose files the function's file imports."""
+        source = self.source(BY_FUNCTION[function].topic)
+        return source.imports() if source else set()
+
+    def rests_on(self, function):
+        """Return the names of the kata's functions that the answer's function uses."""
+        source = self.source(BY_FUNCTION[function].topic)
+        used = source.rests_on(function) if source else ()
+        return [name for topic, name in used if name in BY_TOPIC[topic].points]
+
+
+class Reference:
+    """The solutions, for expected values: `reference.sigmoid(x)` returns the array itself."""
+
+    def __init__(self):
+        self.answer = Answer(SOLUTIONS)
+
+    def __getattr__(self, name):
+        function = self.answer.runner.function(name)
+        setattr(self, name, function)
+        return function

@@ -1,0 +1,67 @@
+"""One call of an answer's function, as plain data: what went in and what came of it.
+
+This record is all that crosses from an answer to the judge, in this process and from a sandbox alike.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+@dataclass
+class Raised:
+    """An exception that came out of an answer.
+
+    Attributes:
+        kind: its class ("ValueError"); kinds: that and its base classes.
+        message: its text.
+        where: the answer's own line that raised it ("losses.py:41: return total / 0"); may be empty.
+    """
+
+    kind: str
+    kinds: tuple[str, ...]
+    message: str
+    where: str = ""
+
+
+@dataclass
+class Call:
+    """What went into a function and what came of it.
+
+    Attributes:
+        function: its name; args, kwargs: what the suite passed, untouched by the answer.
+        value: what it returned, where it returned.
+        raised: what it raised, where it raised.
+        fault: why there was nothing to call or no end to wait for, in words; None as a rule.
+        changed: the positions and names of arguments that it changed.
+        warnings: NumPy's floating point warnings ("overflow", "divide by zero", "invalid value").
+    """
+
+    function: str
+    args: tuple = ()
+    kwargs: dict = field(default_factory=dict)
+    value: object = None
+    raised: Raised | None = None
+    fault: str | None = None
+    changed: tuple = ()
+    warnings: tuple[str, ...] = ()
+
+
+def copy_data(value):
+    """Copy arrays and collections, so that an answer never holds the suite's own."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, list | tuple | set):
+        return type(value)(copy_data(item) for item in value)
+    return value
+
+
+def same_data(one, other):
+    """Whether two pieces of the suites' data are identical, NaN included."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, np.ndarray):
+        return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
+    if isinstance(one, list | tuple):
+        return len(one) == len(other) and all(map(same_data, one, other))
+    return one == other

@@ -1,0 +1,189 @@
+"""The one comparison of what an answer returned with what it should have returned, and the words for it.
+
+Compared in this order: raised nothing, kind and shape, dtype, values, arguments left alone, no NumPy warning.
+The judge converts, then compares: nothing that an answer returned is asked whether it is equal.
+"""
+
+import numpy as np
+
+from kata.calls import Raised
+from kata.show import kind, show, show_call, show_tolerance
+from kata.syllabus import BY_FUNCTION
+
+SOLUTION = "the solution"
+
+
+class CheckFailed(AssertionError):
+    """An answer is wrong. Its text is all that the learner needs.
+
+    Attributes:
+        call: the Call that was wrong.
+        expected: what it should have come to, as text.
+    """
+
+    def __init__(self, call, lines):
+        self.call = call
+        exercise = BY_FUNCTION[call.function]
+        text = [show_call(call, parameters(call.function)), *(f"  {line}" for line in lines)]
+        super().__init__("\n".join([*text, f"Hint: kata hint {exercise.number} {call.function}"]))
+
+
+def check(call, expected, rtol=1e-5, atol=0.0, source="Keras", also=None, silent=False):
+    """Fail unless `call` returned `expected`.
+
+    Args:
+        call: the Call that `answer.function(...)` returned.
+        expected: an array (shape and dtype count, too), a float (one number), or a list, dict or tuple of
+            plain data (types and values must be the same).
+        rtol, atol: numbers may differ by atol + rtol * |expected|; NaN equals NaN.
+        source: where `expected` comes from: "Keras", "the contract", SOLUTION.
+        also: a second value that is as right.
+        silent: NumPy must not have warned, either.
+
+    Raises:
+        CheckFailed: it did not.
+    """
+    __tracebackhide__ = True
+    lines = difference(call, expected, rtol, atol, silent)
+    if lines and also is not None and not difference(call, also, rtol, atol, silent):
+        return
+    if lines:
+        near = f"; within {_tolerance(rtol, atol)}" if _is_numeric(expected) and (rtol or atol) else ""
+        if lines[-1].startswith("should be"):
+            lines[-1] += f"   ({source}{near})"
+        raise CheckFailed(call, lines)
+
+
+def check_raises(call, error, *mentions):
+    """Fail unless `call` raised `error` (or a subclass) with a text that mentions each of `mentions`.
+
+    Raises:
+        CheckFailed: it did not.
+    """
+    __tracebackhide__ = True
+    wanted = f"should raise {error.__name__}"
+    if mentions:
+        wanted += f" with a message that names {' and '.join(map(str, mentions))}"
+    if call.fault:
+        raise CheckFailed(call, [call.fault])
+    if call.raised is None:
+        raise CheckFailed(call, [f"returned  {show(call.value, 8)}", wanted])
+    if error.__name__ not in call.raised.kinds or any(str(word) not in call.raised.message for word in mentions):
+        raise CheckFailed(call, [*_raised(call), wanted])
+    if call.changed:
+        raise CheckFailed(call, _changed(call))
+
+
+def difference(call, expected, rtol, atol, silent=False):
+    """Return the lines that say how a Call differs from what is expected; none where it does not."""
+    if call.fault:
+        return [call.fault]
+    if call.raised is not None:
+        return [*_raised(call), f"should be {show(expected, 8)}"]
+    if isinstance(expected, np.ndarray):
+        lines = _array_difference(call.value, expected, rtol, atol)
+    elif isinstance(expected, float):
+        lines = _number_difference(call.value, expected, rtol, atol)
+    else:
+        lines = _plain_difference(call.value, expected)
+    if not lines and call.changed:
+        lines = _changed(call)
+    if not lines and silent and call.warnings:
+        lines = [f"NumPy warned: {', '.join(call.warnings)} encountered", "should warn of nothing"]
+    return lines
+
+
+def parameters(function):
+    """Return the names of a function's parameters, as the solution has them."""
+    from kata.sources import read_source  # only needed for a failure
+
+    exercise = BY_FUNCTION[function]
+    for node in read_source(exercise.solution).tree.body:
+        if getattr(node, "name", None) == function:
+            return [argument.arg for argument in node.args.args]
+    return []
+
+
+def close(returned, expected, rtol, atol):
+    """Elementwise: are these float64 arrays of one shape within tolerance, NaN and infinities equal to themselves?"""
+    with np.errstate(invalid="ignore", over="ignore"):
+        near = np.abs(returned - expected) <= atol + rtol * np.abs(expected)
+    return near | (returned == expected) | (np.isnan(returned) & np.isnan(expected))
+
+
+def _array_difference(value, expected, rtol, atol):
+    if type(value) is not np.ndarray:
+        return [
+            f"returned  {show(value, 8)}, {kind(value)}",
+            f"should be {show(expected, 8)}, {kind(expected)}",
+        ]
+    if value.shape != expected.shape:
+        return [
+            f"returned  {show(value, 8)}, shape {value.shape}",
+            f"should be {show(expected, 8)}, shape {expected.shape}",
+        ]
+    if value.dtype != expected.dtype:
+        return [f"returned  {show(value, 8)}, dtype {value.dtype}", f"should be of dtype {expected.dtype}"]
+    one, other = value.astype(np.float64), expected.astype(np.float64)
+    wrong = ~close(one, other, rtol, atol)
+    if not wrong.any():
+        return []
+    if value.size <= 10:
+        return [f"returned  {show(value, 8)}", f"should be {show(expected, 8)}"]
+    place = tuple(int(index) for index in np.argwhere(wrong)[0])
+    at = f"at [{', '.join(map(str, place))}]"
+    return [
+        f"{int(wrong.sum())} of {value.size} values are wrong, the first {at}",
+        f"returned  {show(one[place], 8)}",
+        f"should be {show(other[place], 8)}",
+    ]
+
+
+def _number_difference(value, expected, rtol, atol):
+    number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    if not number:
+        return [f"returned  {show(value, 8)}, {kind(value)}", f"should be one number, {show(expected, 8)}"]
+    if not close(np.float64(value), np.float64(expected), rtol, atol):
+        return [f"returned  {show(value, 8)}", f"should be {show(expected, 8)}"]
+    return []
+
+
+def _plain_difference(value, expected):
+    if _plain(value) == _plain(expected):
+        return []
+    return [f"returned  {show(value)}", f"should be {show(expected)}"]
+
+
+def _plain(value):
+    # Only exact types of plain data take part, so that no __eq__ of an answer is ever asked.
+    if type(value) in (list, tuple):
+        return (type(value).__name__, *map(_plain, value))
+    if type(value) is dict:
+        return ("dict", *((_plain(key), _plain(item)) for key, item in value.items()))
+    if type(value) in (str, np.str_):
+        return ("str", str(value))
+    return (type(value).__name__, repr(value) if type(value) in (int, float, bool, type(None)) else id(value))
+
+
+def _raised(call):
+    raised: Raised = call.raised
+    lines = [f"raised    {raised.kind}: {raised.message}"]
+    if raised.where:
+        lines.append(f"          {raised.where}")
+    elif raised.kind == "TypeError":
+        lines.append(f"          its parameters are ({', '.join(parameters(call.function))})")
+    return lines
+
+
+def _changed(call):
+    names = parameters(call.function)
+    which = [names[key] if isinstance(key, int) and key < len(names) else key for key in call.changed]
+    return [f"changed its argument {' and '.join(map(str, which))}", "should leave its arguments as they were"]
+
+
+def _is_numeric(expected):
+    return isinstance(expected, np.ndarray | float)
+
+
+def _tolerance(rtol, atol):
+    return " + ".join(show_tolerance(number) for number in (atol, rtol) if number)

@@ -1,0 +1,68 @@
+"""The console command `kata`: where you stand, hints, a fresh start."""
+
+import argparse
+import sys
+
+from kata.answers import Answer
+from kata.board import Board, load_results
+from kata.folders import EXERCISES, short
+from kata.hints import RUNGS, forget_hints, next_hint
+from kata.stubs import reset
+from kata.syllabus import find_exercise
+
+
+def main(arguments=None):
+    """Run one command; returns the exit status: 0 done, 2 wrongly called."""
+    parser = argparse.ArgumentParser(
+        prog="kata", description="Without a command: the board of your last run, and what comes next."
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    hint = commands.add_parser("hint", help="a hint for a function, one more at each call")
+    hint.add_argument("exercise", help='such as "03"')
+    hint.add_argument("function", nargs="?", help="such as binary_crossentropy; without it: the next to write")
+    fresh = commands.add_parser("reset", help="put an exercise's stub back; what was there is kept in a backup")
+    fresh.add_argument("exercise", help='such as "03"')
+    options = parser.parse_args(arguments)
+    try:
+        {"hint": _hint, "reset": _reset, None: _board}[options.command](options)
+    except LookupError as error:
+        print(f"kata: {error.args[0]}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _board(options):
+    results = load_results()
+    if not results:
+        print("No run yet. Start with: pytest exercises/")
+        return
+    print("\n".join(Board(Answer(EXERCISES), results).lines()))
+
+
+def _hint(options):
+    exercise = find_exercise(options.exercise)
+    function = options.function or _unsolved(exercise)
+    if function not in exercise.points:
+        choices = ", ".join(exercise.points)
+        raise LookupError(f"exercise {exercise.number} has no function {function!r}: choose one of {choices}")
+    number, text = next_hint(exercise, function)
+    print(f"{function}, hint {number} of {RUNGS}\n\n{text}\n")
+    if number < RUNGS:
+        print(f"One more: kata hint {exercise.number} {function}")
+    else:
+        print(f"That was the last one. The lesson: {short(exercise.stub.parent / 'README.md')}")
+
+
+def _unsolved(exercise):
+    results = load_results()
+    left = [name for name in exercise.points if name not in results or not results[name].solved]
+    return (left or list(exercise.points))[0]
+
+
+def _reset(options):
+    exercise = find_exercise(options.exercise)
+    backup = reset(exercise)
+    forget_hints(exercise)
+    print(f"{short(exercise.stub)} is the stub again.")
+    if backup:
+        print(f"What was there: {short(backup)}")

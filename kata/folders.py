@@ -1,0 +1,44 @@
+"""Where answers lie, and what a path on the command line means. Standard library only: every pytest run reads it."""
+
+from pathlib import Path
+
+from kata.syllabus import BY_TOPIC, ROOT
+
+EXERCISES = ROOT / "exercises"
+SOLUTIONS = ROOT / "solutions"
+
+
+def short(path):
+    """A path as people type it: relative to the checkout where it lies inside."""
+    path = Path(path)
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
+
+
+def find_file(folder, exercise):
+    """Return the file of an exercise in an answer's folder, or None."""
+    name = f"{exercise.topic}.py"
+    for path in (folder / exercise.folder / name, folder / name, folder / "exercises" / exercise.folder / name):
+        if path.is_file():
+            return path
+    return None
+
+
+def is_answer(folder):
+    """Whether a folder looks like an answer: it holds the file of at least one exercise."""
+    return any(find_file(folder, exercise) for exercise in BY_TOPIC.values())
+
+
+def answer_of(path):
+    """Split a path inside an answer into the answer's folder and the exercise meant, None for all of them.
+
+    `solutions/03_losses/losses.py`, `solutions/03_losses` and `solutions` all belong to the answer `solutions`.
+    Returns None where the path belongs to no answer.
+    """
+    path = Path(path)
+    for exercise in BY_TOPIC.values():
+        if path.name == f"{exercise.topic}.py" and path.is_file():
+            folder = path.parent.parent if path.parent.name == exercise.folder else path.parent
+            return folder, exercise
+        if path.name == exercise.folder and (path / f"{exercise.topic}.py").is_file():
+            return path.parent, exercise
+    return (path, None) if path.is_dir() and is_answer(path) else None

@@ -1,0 +1,53 @@
+"""Refuses to judge under somebody else's pytest configuration.
+
+`pytest DIR` reads the pytest.ini and the conftest.py of DIR, and pytest does so before any plugin has a say: a
+stranger's settings could skip every check. Then there must be no verdict. It is a plugin of its own because
+such a pytest.ini may hold `addopts = -p no:kata`.
+"""
+
+import pytest
+
+from kata.folders import answer_of, short
+from kata.syllabus import ROOT
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config, args):
+    if early_config.inipath == ROOT / "pyproject.toml":
+        for path in judged_paths(early_config):
+            found = answer_of(path)
+            if found and (own := own_configuration(found[0])):
+                raise refusal(found[0], own)
+    else:
+        for path in judged_paths(early_config):
+            inside = path.resolve().is_relative_to(ROOT)
+            started_here = early_config.invocation_params.dir.is_relative_to(ROOT)
+            found = answer_of(path)
+            if inside or (found and started_here):
+                raise refusal(found[0] if found else path, early_config.inipath)
+
+
+def judged_paths(config):
+    """The paths on pytest's command line, without `::test_name`."""
+    for argument in config.known_args_namespace.file_or_dir:
+        path = config.invocation_params.dir / argument.partition("::")[0]
+        if path.exists():
+            yield path
+
+
+def own_configuration(folder):
+    """A file in an answer's folder that would steer pytest, or None. This checkout's own folders hold none."""
+    if folder.parent == ROOT and folder.name in ("exercises", "solutions"):
+        return None
+    names = ("conftest.py", "pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml", "tox.ini", "setup.cfg")
+    for name in (*names, "pyproject.toml"):
+        if (folder / name).is_file():
+            return folder / name
+    return None
+
+
+def refusal(answer, configuration):
+    because = f" because {short(configuration)} would steer pytest" if configuration else ""
+    return pytest.UsageError(
+        f"no verdict on {short(answer)}{because}. From {ROOT}, run: pytest exercises/ --answers={short(answer)}"
+    )

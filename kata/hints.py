@@ -1,0 +1,34 @@
+"""Three hints for every function, one more at each call. They stand in solutions/NN_topic/hints.md."""
+
+import re
+
+from kata import state
+
+RUNGS = 3
+
+
+def read_hints(exercise):
+    """Return {function: [rung 1, rung 2, rung 3]} of an exercise, from `## function` and `### n` headings."""
+    text = exercise.hints.read_text(encoding="utf-8")
+    hints = {}
+    for section in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
+        name, _, body = section.partition("\n")
+        rungs = re.split(r"^### \d+[^\n]*\n", body, flags=re.MULTILINE)[1:]
+        hints[name.strip()] = [rung.strip() for rung in rungs]
+    return hints
+
+
+def next_hint(exercise, function):
+    """Return (number, text) of the next rung for a function, and remember that it was given.
+
+    After the last rung it stays there.
+    """
+    given = state.load("hints")
+    number = min(int(given.get(function, 0)) + 1, RUNGS)
+    state.save("hints", given | {function: number})
+    return number, read_hints(exercise)[function][number - 1]
+
+
+def forget_hints(exercise):
+    """Start again with the first rung for an exercise."""
+    state.save("hints", {name: n for name, n in state.load("hints").items() if name not in exercise.points})

@@ -1,0 +1,256 @@
+"""The judge inside pytest: whose answers are judged, by which suites, and what came of every check.
+
+A check is one test of a suite under exercises/. It belongs to the function that its class is marked with:
+`@pytest.mark.function("sigmoid")`. Two outcomes are the kata's own: todo (an untouched stub, found without
+importing it) and blocked (nothing can be said until something else is mended).
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kata import timelimit
+from kata.answers import Answer, Reference
+from kata.board import Board
+from kata.check import CheckFailed
+from kata.folders import EXERCISES, SOLUTIONS, answer_of, is_answer, short
+from kata.syllabus import BY_FUNCTION
+
+MANY_CHARACTERS = 2000  # of what an answer printed; the rest is cut from a failure's report
+_run = pytest.StashKey()
+
+
+class Run:
+    """What one pytest session judges."""
+
+    def __init__(self, answers, seed):
+        self.answers, self.seed = answers, seed
+        self.boards = {answer: Board(answer) for answer in answers}
+        self.told = set()  # (answer, fault) pairs that stand in the report in full
+        self.reference = Reference()
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("kata")
+    group.addoption(
+        "--answers",
+        action="append",
+        metavar="DIR",
+        default=[],
+        help="judge the answers in DIR instead of those in exercises/, with the suites of this checkout; repeatable",
+    )
+    group.addoption("--seed", type=int, default=0, metavar="N", help="seed of the random inputs (default 0)")
+    group.addoption(
+        "--time-limit",
+        type=float,
+        default=10.0,
+        metavar="S",
+        help="seconds that a call of an answer may take (default 10; 0 for no limit)",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config):
+    config.addinivalue_line(
+        "markers", "function(name): the checks of this class decide the points of the exercise's function"
+    )
+    if config.option.seed < 0:
+        raise pytest.UsageError("--seed takes a whole number from 0 on")
+    folders = [_folder(option, config.invocation_params.dir) for option in config.option.answers]
+    config.args, from_paths = _split(config.args, config.invocation_params.dir)
+    folders = list(dict.fromkeys(folders or from_paths))
+    seconds = None if config.option.usepdb or config.option.trace else config.option.time_limit or None
+    config.stash[_run] = Run([Answer(folder, seconds) for folder in folders], config.option.seed)
+
+
+def _folder(option, invocation_dir):
+    folder = (invocation_dir / option).resolve()
+    if not folder.is_dir():
+        raise pytest.UsageError(f"--answers {option}: there is no such folder")
+    if not is_answer(folder):
+        raise pytest.UsageError(f"--answers {option}: the folder holds no exercise's file (such as losses.py)")
+    return folder
+
+
+def _split(args, invocation_dir):
+    """Turn paths of answers (`solutions/03_losses`) into the suites that judge them, and the answers' folders."""
+    suites, folders = [], []
+    for argument in args:
+        path, separator, test = argument.partition("::")
+        path = (invocation_dir / path).resolve()
+        found = answer_of(path)
+        if found is None:
+            suites.append(argument)
+            if path.is_relative_to(EXERCISES):
+                folders.append(EXERCISES)
+        else:
+            folder, exercise = found
+            folders.append(folder)
+            suite = exercise.stub.with_name(f"test_{exercise.topic}.py") if exercise else EXERCISES
+            suites.append(f"{suite}{separator}{test}")
+    return list(dict.fromkeys(suites)), folders or [EXERCISES]
+
+
+def pytest_report_header(config):
+    run = config.stash[_run]
+    strangers = [answer for answer in run.answers if answer.folder not in (EXERCISES, SOLUTIONS)]
+    lines = [f"kata: judging {', '.join(short(answer.folder) for answer in run.answers)}, seed {run.seed}"]
+    if strangers:
+        lines.append("kata: this code runs in this process, with your rights; only judge people whom you trust")
+    return lines
+
+
+def pytest_generate_tests(metafunc):
+    run = metafunc.config.stash[_run]
+    if "answer" in metafunc.fixturenames and len(run.answers) > 1:
+        names = [answer.name for answer in run.answers]
+        ids = [
+            name if names.count(name) == 1 else short(answer.folder)
+            for name, answer in zip(names, run.answers, strict=True)
+        ]
+        metafunc.parametrize("answer", run.answers, ids=ids, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def answer(request):
+    """The answer under judgement: `answer.sigmoid(x)` calls its sigmoid and returns a Call for `check`."""
+    return getattr(request, "param", None) or request.config.stash[_run].answers[0]
+
+
+@pytest.fixture(scope="session")
+def reference(request):
+    """The solutions: `reference.sigmoid(x)` returns the expected array. Proven equal to Keras under tests/."""
+    return request.config.stash[_run].reference
+
+
+@pytest.fixture
+def rng(request):
+    """A random generator that starts at the run's seed."""
+    return np.random.default_rng(request.config.stash[_run].seed)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    for item in items:
+        if "answer" in getattr(item, "fixturenames", ()) and item.path.is_relative_to(EXERCISES):
+            check = _check_of(item)
+            if check is None or check[1] not in BY_FUNCTION:
+                raise pytest.UsageError(f"{item.nodeid} is not marked with a function of kata/syllabus.py")
+            checks = [name for name in dir(item.cls) if name.startswith("test")]
+            config.stash[_run].boards[check[0]].expect(check[1], len(checks))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item):
+    check = _check_of(item)
+    if check is None:
+        return None
+    answer, function = check
+    if answer.todo(function):
+        return _report_unrun(item, "todo", "todo")
+    fault = answer.file_fault(function)
+    if fault and (answer, fault) in item.config.stash[_run].told:
+        return _report_unrun(item, "blocked", fault)
+    return None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    check = _check_of(item)
+    if check is None:
+        return report
+    run, (answer, function) = item.config.stash[_run], check
+    report.sections = [(title, _cut(text)) for title, text in report.sections]
+    reason = None
+    if report.when == "call" and report.failed and isinstance(call.excinfo.value, CheckFailed):
+        reason = _blocked_by(run, answer, function)
+        if reason:
+            report.outcome, report.kata = "skipped", "blocked"
+            report.longrepr = (str(item.path), item.location[1] + 1, reason)
+        else:
+            run.told.add((answer, answer.file_fault(function)))
+            report.longrepr = f"{call.excinfo.value}\n{_place(call.excinfo, item)}"
+    if report.when == "call" or report.failed:
+        run.boards[answer].add(function, getattr(report, "kata", report.outcome), reason)
+    return report
+
+
+def _report_unrun(item, outcome, reason):
+    """Report a check without entering it: neither fixtures nor the answer are touched, which makes it free."""
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    report = pytest.TestReport(
+        nodeid=item.nodeid,
+        location=item.location,
+        keywords={},
+        outcome="skipped",
+        longrepr=(str(item.path), item.location[1] + 1, reason),
+        when="call",
+    )
+    report.kata = outcome
+    answer, function = _check_of(item)
+    item.config.stash[_run].boards[answer].add(function, outcome, reason)
+    item.ihook.pytest_runtest_logreport(report=report)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
+
+
+def _blocked_by(run, answer, function):
+    """Why a failed check says nothing about its own function: something that it rests on is not right yet."""
+    for topic in answer.imports(function):
+        if fault := answer.topic_fault(topic):
+            return f"rests on {fault}"
+    for name in answer.rests_on(function):
+        if answer.todo(name):
+            return f"rests on {name}, which is todo"
+        if run.boards[answer].outcome(name) == "failed":
+            return f"rests on {name}, which is not right yet"
+    return None
+
+
+def _place(excinfo, item):
+    lines = [entry.lineno + 1 for entry in excinfo.traceback if Path(str(entry.path)) == item.path]
+    return f"{short(item.path)}:{lines[-1]}"
+
+
+def _cut(text):
+    return text if len(text) <= MANY_CHARACTERS else f"{text[:MANY_CHARACTERS]}\n... and {len(text)} characters more"
+
+
+def pytest_report_teststatus(report):
+    if report.when == "call" and getattr(report, "kata", None):
+        return report.kata, {"todo": "t", "blocked": "b"}[report.kata], report.kata.upper()
+    return None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session, exitstatus):
+    # Todo and blocked are no failures to read, but neither is the exercise solved.
+    unsolved = any(board.unsolved() for board in session.config.stash[_run].boards.values())
+    if exitstatus == pytest.ExitCode.OK and unsolved:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter, config):
+    for board in config.stash[_run].boards.values():
+        if board.results:
+            terminalreporter.section(f"board of {short(board.answer.folder)}", sep="-")
+            for line in board.lines():
+                terminalreporter.write_line(line)
+            board.save()
+
+
+def pytest_enter_pdb():
+    timelimit.disarm()
+
+
+def _check_of(item):
+    """The (answer, function) that an item checks; None where it is no check of an exercise."""
+    marker = item.get_closest_marker("function")
+    if marker is None:
+        return None
+    callspec = getattr(item, "callspec", None)
+    answer = callspec.params.get("answer") if callspec else None
+    return answer or item.config.stash[_run].answers[0], marker.args[0]

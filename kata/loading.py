@@ -1,0 +1,170 @@
+"""Running an answer's code in this process: import its modules, call its functions.
+
+Answers build on each other: `from losses import binary_crossentropy` in pairings.py means the same answer's
+losses.py, never another answer's and never one that happens to be on sys.path. So while an answer's code
+runs, the topics' names in sys.modules are this answer's, and a finder before all others knows its files.
+"""
+
+import importlib
+import importlib.abc
+import importlib.machinery
+import linecache
+import sys
+from contextlib import contextmanager
+
+import numpy as np
+
+from kata.calls import Call, Raised, copy_data, same_data
+from kata.syllabus import BY_FUNCTION, BY_TOPIC
+from kata.timelimit import TimeLimitReached, time_limit
+
+
+class InProcess:
+    """Runs one answer's code in this process, so that a debugger works.
+
+    Args:
+        source: function of a topic that returns its `Source`, or None where the answer has no such file.
+        seconds: the time limit of each import and call; None for none.
+    """
+
+    def __init__(self, source, seconds=None):
+        self.source, self.seconds = source, seconds
+        self.modules = {}  # topic -> module, this answer's part of sys.modules
+        self.faults = {}  # topic -> why its import failed
+
+    def call(self, function, args, kwargs):
+        """Call a function of the answer with copies of the arguments; every outcome is in the returned Call."""
+        call = Call(function, args, kwargs)
+        topic = BY_FUNCTION[function].topic
+        with self._as_current():
+            call.fault = self._load(topic)
+            if call.fault is None:
+                call.fault = self._missing(topic, function)
+            if call.fault is None:
+                self._run(call, getattr(self.modules[topic], function))
+        return call
+
+    def function(self, name):
+        """Return the answer's function itself, for code that is trusted: the solutions."""
+        topic = BY_FUNCTION[name].topic
+        with self._as_current():
+            fault = self._load(topic)
+            if fault:
+                raise ImportError(fault)
+            function = getattr(self.modules[topic], name)
+
+        def call(*args, **kwargs):
+            with self._as_current():
+                return function(*args, **kwargs)
+
+        return call
+
+    def _load(self, topic):
+        if topic not in self.modules and topic not in self.faults:
+            try:
+                with time_limit(self.seconds):
+                    self.modules[topic] = importlib.import_module(topic)
+            except TimeLimitReached:
+                self.faults[topic] = f"{topic}.py did not end within {self.seconds:g} s of being imported"
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # SystemExit and pytest's own included
+                raised = self._raised(error)
+                at = f"\n{raised.where}" if raised.where else ""
+                self.faults[topic] = (
+                    f"{topic}.py cannot be imported: {raised.kind}: {raised.message}{at}"
+                )
+        return self.faults.get(topic)
+
+    def _missing(self, topic, function):
+        if callable(getattr(self.modules[topic], function, None)):
+            return None
+        empty = self.source(topic).empty()
+        problem = "is empty" if empty else f"has no function named {function}"
+        return f"{topic}.py {problem} (kata reset {BY_TOPIC[topic].number} puts the stub back)"
+
+    def _run(self, call, function):
+        args, kwargs = copy_data(call.args), {name: copy_data(value) for name, value in call.kwargs.items()}
+        warnings = []
+        try:
+            with (
+                np.errstate(
+                    divide="call", over="call", invalid="call", call=lambda kind, flag: warnings.append(kind)
+                ),
+                time_limit(self.seconds),
+            ):
+                call.value = function(*args, **kwargs)
+        except TimeLimitReached:
+            call.fault = f"{call.function} did not end within {self.seconds:g} s: does a loop never end?"
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            call.raised = self._raised(error)
+        call.warnings = tuple(dict.fromkeys(warnings))
+        before, after = [*enumerate(call.args), *call.kwargs.items()], [*args, *kwargs.values()]
+        call.changed = tuple(
+            name for (name, value), now in zip(before, after, strict=True) if not same_data(value, now)
+        )
+
+    def _raised(self, error):
+        try:
+            message = str(error)
+        except BaseException:
+            message = "(its message cannot be printed)"
+        kinds = tuple(kind.__name__ for kind in type(error).__mro__)
+        return Raised(kinds[0], kinds, message, self._where(error))
+
+    def _where(self, error):
+        files = {}
+        for topic in BY_TOPIC:
+            source = self.source(topic)
+            if source is not None:
+                files[str(source.path)] = source.path.name
+        trace, where = error.__traceback__, ""
+        while trace is not None:
+            filename = trace.tb_frame.f_code.co_filename
+            if filename in files:
+                line = linecache.getline(filename, trace.tb_lineno).strip()
+                where = f"{files[filename]}:{trace.tb_lineno}: {line}"
+            trace = trace.tb_next
+        return where
+
+    @contextmanager
+    def _as_current(self):
+        outer = {topic: sys.modules.pop(topic) for topic in BY_TOPIC if topic in sys.modules}
+        sys.modules.update(self.modules)
+        finder = _Finder(self)
+        sys.meta_path.insert(0, finder)
+        try:
+            yield
+        finally:
+            sys.meta_path.remove(finder)
+            self.modules.update({topic: sys.modules.pop(topic) for topic in BY_TOPIC if topic in sys.modules})
+            sys.modules.update(outer)
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds the topics' modules in one answer, and nowhere else."""
+
+    def __init__(self, runner):
+        self.runner = runner
+
+    def find_spec(self, name, path=None, target=None):
+        if name not in BY_TOPIC:
+            return None
+        source = self.runner.source(name)
+        if source is None:
+            raise ModuleNotFoundError(f"this answer has no {name}.py", name=name)
+        return importlib.machinery.ModuleSpec(name, self, origin=str(source.path))
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        source = self.runner.source(module.__name__)
+        if source.fault:
+            raise ImportError(f"{source.path.name}, {source.fault}", name=module.__name__)
+        module.__file__ = str(source.path)
+        # From the tree that was read once, never from a __pycache__: bytecode is told apart by the second and
+        # the size of its file, which is too coarse for somebody who saves twice in a second.
+        exec(compile(source.tree, str(source.path), "exec", dont_inherit=True), module.__dict__)

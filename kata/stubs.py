@@ -1,0 +1,77 @@
+"""Stubs are made from the solutions: same names, signatures and docstrings, nothing of the bodies.
+
+So they cannot drift apart, and `kata reset` needs no copy of them. `python -m kata.stubs` writes those that
+nobody has begun; `tests/` check that what is committed is what this module makes.
+"""
+
+import ast
+
+from kata import state
+from kata.folders import EXERCISES, short
+from kata.sources import read_source
+from kata.syllabus import EXERCISES as ALL
+
+
+def make_stub(exercise):
+    """Return the text of an exercise's stub."""
+    text = exercise.solution.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    lines = text.splitlines()
+    parts = [_lines(lines, tree.body[0])]
+    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    if imports:
+        parts.append("\n" + "\n".join(_import_blocks(lines, imports)))
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name in exercise.points:
+            head = "\n".join(lines[node.lineno - 1 : node.body[0].end_lineno])
+            hint = f"todo, see: kata hint {exercise.number} {node.name}"
+            parts.append(f'\n\n{head}\n    raise NotImplementedError("{hint}")')
+    return "\n".join(parts) + "\n"
+
+
+def reset(exercise):
+    """Put the stub back. Returns the backup of what was there, None where there was nothing to lose."""
+    target, stub = exercise.stub, make_stub(exercise)
+    backup = None
+    if target.exists() and target.read_bytes() != stub.encode():
+        backup = _free_name(exercise)
+        backup.parent.mkdir(parents=True, exist_ok=True)
+        backup.write_bytes(target.read_bytes())
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(stub, encoding="utf-8", newline="\n")
+    return backup
+
+
+def _free_name(exercise):
+    number = 1
+    while (path := state.folder() / "backups" / f"{exercise.topic}.{number}.py").exists():
+        number += 1
+    return path
+
+
+def _import_blocks(lines, imports):
+    # A blank line between two imports separates the standard library from the rest: keep it.
+    previous = imports[0].lineno - 1
+    for node in imports:
+        if node.lineno > previous + 1:
+            yield ""
+        yield _lines(lines, node)
+        previous = node.end_lineno
+
+
+def _lines(lines, node):
+    return "\n".join(lines[node.lineno - 1 : node.end_lineno])
+
+
+def _write_all():
+    for exercise in ALL:
+        source = read_source(exercise.stub) if exercise.stub.exists() else None
+        if source and any(not source.todo(name) for name in exercise.points if source.line(name) > 1):
+            print(f"{short(exercise.stub)} is begun: left alone")
+            continue
+        (EXERCISES / exercise.folder).mkdir(parents=True, exist_ok=True)
+        exercise.stub.write_text(make_stub(exercise), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    _write_all()

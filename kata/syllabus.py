@@ -1,0 +1,87 @@
+"""Which exercises there are, in their order, and what their functions are worth.
+
+Points belong to functions, not to tests. They sum to 100 over the whole kata; 01 to 05 hold 60 of them,
+the exercises with TensorFlow get the rest.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise: its number ("03"), its topic ("losses", the name of its module) and its points."""
+
+    number: str
+    topic: str
+    points: dict[str, int] = field(hash=False)  # function name -> points, in the order of the lesson
+
+    @property
+    def folder(self):
+        return f"{self.number}_{self.topic}"
+
+    @property
+    def worth(self):
+        return sum(self.points.values())
+
+    @property
+    def stub(self):
+        return ROOT / "exercises" / self.folder / f"{self.topic}.py"
+
+    @property
+    def solution(self):
+        return ROOT / "solutions" / self.folder / f"{self.topic}.py"
+
+    @property
+    def hints(self):
+        return ROOT / "solutions" / self.folder / "hints.md"
+
+
+EXERCISES = (
+    Exercise(
+        "01",
+        "label_encoders",
+        {"integer_encode": 2, "one_hot_encode": 3, "multi_hot_encode": 4, "multi_hot_decode": 3},
+    ),
+    Exercise("02", "activations", {"linear": 1, "sigmoid": 3, "softmax": 4}),
+    Exercise(
+        "03",
+        "losses",
+        {"binary_crossentropy": 7, "categorical_crossentropy": 5, "sparse_categorical_crossentropy": 4},
+    ),
+    Exercise(
+        "04",
+        "pairings",
+        {"textbook_loss": 3, "keras_loss": 4, "predict_multi_hot": 3, "recommended_setup": 2},
+    ),
+    Exercise(
+        "05",
+        "binary_accuracy",
+        {
+            "binary_accuracy": 4,
+            "subset_accuracy": 2,
+            "hamming_loss": 2,
+            "logit_threshold": 2,
+            "all_zeros_accuracy": 2,
+        },
+    ),
+)
+
+BY_TOPIC = {exercise.topic: exercise for exercise in EXERCISES}
+BY_FUNCTION = {function: exercise for exercise in EXERCISES for function in exercise.points}
+
+
+def find_exercise(name):
+    """Return the exercise called `name`: "3", "03", "losses", "03_losses" or a path that ends so.
+
+    Raises:
+        LookupError: there is none; the message lists them.
+    """
+    wanted = str(name).replace("\\", "/").rstrip("/").rpartition("/")[2].removesuffix(".py")
+    for exercise in EXERCISES:
+        if wanted.zfill(2) == exercise.number or wanted in (exercise.topic, exercise.folder):
+            return exercise
+    choices = ", ".join(exercise.folder for exercise in EXERCISES)
+    raise LookupError(f"there is no exercise {name!r}: choose one of {choices}")

@@ -1,0 +1,110 @@
+"""A time limit around an answer's code that runs in this process.
+
+On Linux and macOS a timer signal ends Python code, sleeping and waiting, also where the code catches every
+exception. On Windows, which has no such signal, Python code is ended the same way, but a sleep or another
+call that waits only when it returns. Nowhere can a single long call inside C code be ended in its own
+process: that takes a process of its own.
+"""
+
+import _thread
+import signal
+import sys
+import threading
+
+_AGAIN = 0.1  # seconds until the next attempt, where code swallows the exception
+
+
+class TimeLimitReached(BaseException):
+    """Raised inside an answer's code. Not an Exception: `except Exception` must not stop it."""
+
+
+class time_limit:  # noqa: N801 - used like a function: `with time_limit(10):`
+    """Raise TimeLimitReached inside the block after `seconds`; no limit where `seconds` is None.
+
+    No limit under a debugger, or outside of the main thread (only that one receives signals).
+    """
+
+    _current = None
+
+    def __init__(self, seconds):
+        self.seconds = seconds
+
+    def __enter__(self):
+        self.armed = False
+        if not self.seconds or under_debugger() or threading.current_thread() is not threading.main_thread():
+            return
+        self.armed, self.fired = True, 0
+        time_limit._current = self
+        if hasattr(signal, "setitimer"):
+            self.signal = signal.SIGALRM
+            self.handler = signal.signal(self.signal, self._reached)
+            signal.setitimer(signal.ITIMER_REAL, self.seconds, _AGAIN)
+        else:
+            self.signal = signal.SIGINT  # the only one that _thread.interrupt_main reaches Python code with
+            self.handler = signal.signal(self.signal, self._reached)
+            self._start_thread(self.seconds)
+
+    def __exit__(self, *exception):
+        if self.armed:
+            self.disarm()
+
+    def disarm(self):
+        self.armed = False
+        time_limit._current = None
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        else:
+            self.thread.cancel()
+        if self.fired > 1:
+            sys.settrace(None)
+        signal.signal(self.signal, self.handler)
+
+    def _start_thread(self, seconds):
+        self.thread = threading.Timer(seconds, self._interrupt)
+        self.thread.daemon = True
+        self.thread.start()
+
+    def _interrupt(self):
+        if self.armed:
+            self.interrupting = True
+            _thread.interrupt_main(self.signal)
+            self._start_thread(_AGAIN)
+
+    def _reached(self, signum, frame):
+        if not self.armed:
+            return
+        if signum == signal.SIGINT and not self.__dict__.pop("interrupting", False):
+            raise KeyboardInterrupt  # the user's own Ctrl-C
+        self.fired += 1
+        if self.fired > 1:
+            # The code caught it: `while True: try: ... except: pass`. Raise once more on the next line that
+            # it runs, which is in its handler, where the same `try` does not catch.
+            sys.settrace(_raise_on_next_line)
+            while frame is not None and frame.f_globals is not globals():
+                frame.f_trace = _raise_on_next_line
+                frame = frame.f_back
+        raise TimeLimitReached
+
+
+def disarm():
+    """End the limit that runs now, if any: somebody has opened a debugger inside an answer."""
+    if time_limit._current is not None:
+        time_limit._current.disarm()
+
+
+def under_debugger():
+    """Whether a debugger traces this process: then a person is thinking, and no clock should run."""
+    trace = sys.gettrace()
+    if trace is not None and trace is not _raise_on_next_line:
+        return True
+    # From Python 3.12 debuggers may use sys.monitoring, where tool 0 is the debugger.
+    monitoring = getattr(sys, "monitoring", None)
+    return monitoring is not None and monitoring.get_tool(monitoring.DEBUGGER_ID) is not None
+
+
+def _raise_on_next_line(frame, event, argument):
+    if frame.f_globals is globals():
+        return None
+    if event == "line":
+        raise TimeLimitReached
+    return _raise_on_next_line

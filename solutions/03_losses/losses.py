@@ -1,0 +1,112 @@
+"""Exercise 03: the three cross-entropies, one loss for each sample, as Keras computes them.
+
+`y_pred` holds probabilities, or logits where `from_logits=True`.
+"""
+
+import numpy as np
+
+EPSILON = 1e-7  # keras.config.epsilon(): how near to 0 and 1 a probability may come before the logarithm
+
+
+def binary_crossentropy(y_true, y_pred, from_logits=False):
+    """Judge every label as a yes/no question of its own; average over the labels.
+
+    Source: keras.losses.binary_crossentropy. Probabilities are clipped to [1e-7, 1 - 1e-7] first.
+
+    Args:
+        y_true: float32 array of shape (n_samples, n_classes), multi-hot: 0 or 1 for each label.
+        y_pred: float32 array of the same shape: probabilities, or logits where `from_logits`.
+        from_logits: bool, whether `y_pred` holds logits.
+
+    Returns:
+        float32 array of shape (n_samples,).
+
+    Raises:
+        ValueError: `y_true` and `y_pred` differ in shape.
+    """
+    y_true, y_pred = _pair(y_true, y_pred)
+    if from_logits:
+        # -log(sigmoid(z)) = max(0, -z) + log(1 + exp(-|z|)): exp never sees a positive number.
+        losses = np.maximum(y_pred, 0) - y_true * y_pred + np.log1p(np.exp(-np.abs(y_pred)))
+    else:
+        p = _clip(y_pred)
+        losses = -(y_true * np.log(p) + (1 - y_true) * np.log(1 - p))
+    return np.mean(losses, axis=-1)
+
+
+def categorical_crossentropy(y_true, y_pred, from_logits=False):
+    """Judge the row as one distribution over the classes; sum over the classes.
+
+    Source: keras.losses.categorical_crossentropy. Probabilities are divided by their row's sum first,
+    then clipped to [1e-7, 1 - 1e-7].
+
+    Args:
+        y_true: float32 array of shape (n_samples, n_classes), one-hot as a rule (multi-hot is summed too).
+        y_pred: float32 array of the same shape: probabilities, or logits where `from_logits`.
+        from_logits: bool, whether `y_pred` holds logits.
+
+    Returns:
+        float32 array of shape (n_samples,).
+
+    Raises:
+        ValueError: `y_true` and `y_pred` differ in shape.
+    """
+    y_true, y_pred = _pair(y_true, y_pred)
+    if from_logits:
+        log_p = _log_softmax(y_pred)
+    else:
+        with np.errstate(invalid="ignore", divide="ignore"):  # a row of zeros is NaN, as in Keras
+            p = y_pred / np.sum(y_pred, axis=-1, keepdims=True)
+        log_p = np.log(_clip(p))
+    return -np.sum(y_true * log_p, axis=-1)
+
+
+def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False):
+    """Like `categorical_crossentropy`, with the index of the only label in the place of a one-hot row.
+
+    Source: keras.losses.sparse_categorical_crossentropy. It clips to [1e-7, 1 - 1e-7] first and divides
+    by the row's sum then, the other way round than `categorical_crossentropy`.
+
+    Args:
+        y_true: integer array of shape (n_samples,): indices of classes.
+        y_pred: float32 array of shape (n_samples, n_classes): probabilities, or logits where `from_logits`.
+        from_logits: bool, whether `y_pred` holds logits.
+
+    Returns:
+        float32 array of shape (n_samples,).
+
+    Raises:
+        ValueError: `y_true` holds rows (one-hot or multi-hot) where indices are expected, does not have
+            one index for each sample, or has an index outside 0 ... n_classes - 1.
+    """
+    y_true, y_pred = np.asarray(y_true), np.asarray(y_pred, dtype=np.float32)
+    if y_true.ndim != 1:
+        raise ValueError(
+            f"y_true of shape {y_true.shape} holds rows, but the sparse loss takes the index of a sample's "
+            "only label: several labels don't fit into one integer. Use binary_crossentropy for multi-hot rows."
+        )
+    n_samples, n_classes = y_pred.shape
+    if y_true.shape != (n_samples,):
+        raise ValueError(f"{len(y_true)} labels in y_true for {n_samples} samples in y_pred")
+    if n_samples and not 0 <= y_true.min() <= y_true.max() < n_classes:
+        raise ValueError(f"labels must lie in 0 ... {n_classes - 1}, y_true has {y_true.min()} to {y_true.max()}")
+    log_p = _log_softmax(y_pred if from_logits else np.log(_clip(y_pred)))
+    return -log_p[np.arange(n_samples), y_true]
+
+
+def _pair(y_true, y_pred):
+    y_true, y_pred = np.asarray(y_true, dtype=np.float32), np.asarray(y_pred, dtype=np.float32)
+    # Without this check (n, 1) against (n, 5) would broadcast to a wrong answer without a word.
+    if y_true.shape != y_pred.shape:
+        raise ValueError(f"y_true has shape {y_true.shape}, y_pred has shape {y_pred.shape}: they must be equal")
+    return y_true, y_pred
+
+
+def _clip(p):
+    return np.clip(p, np.float32(EPSILON), np.float32(1 - EPSILON))
+
+
+def _log_softmax(z):
+    # initial: as in exercise 02, for arrays without samples.
+    z = z - np.max(z, axis=-1, keepdims=True, initial=np.finfo(np.float32).min)
+    return z - np.log(np.sum(np.exp(z), axis=-1, keepdims=True))

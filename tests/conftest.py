@@ -1,0 +1,110 @@
+"""What the kata's own tests share: real pytest runs in processes of their own, and broken answers to judge."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+
+import pytest
+
+from kata.syllabus import BY_TOPIC, ROOT
+
+NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".kata", "__pycache__", ".*_cache", ".benchmarks")
+
+
+@dataclass
+class Run:
+    """A finished process: its exit status and what it printed."""
+
+    status: int
+    out: str
+    err: str
+
+    def counts(self):
+        """{"passed": 3, "todo": 2} from pytest's last line."""
+        last = [line for line in self.out.splitlines() if re.search(r" in \d+\.\d+s", line)][-1]
+        return {word: int(number) for number, word in re.findall(r"(\d+) (\w+)", last.partition(" in ")[0])}
+
+    def points(self, heading="total"):
+        """The points that the board shows in a row."""
+        return int(re.search(rf"^{heading} .*? (\d+)/", self.out, re.MULTILINE)[1])
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Run a command of this checkout in a process of its own, with a memory of its own."""
+
+    def run(*command, cwd=ROOT, **environment):
+        environment = {"KATA_STATE": str(tmp_path / "state"), "PATH": os.environ["PATH"], **environment}
+        for name in ("HOME", "LANG", "SYSTEMROOT", "PIP_INDEX_URL", "PIP_CONFIG_FILE"):
+            if name in os.environ:
+                environment.setdefault(name, os.environ[name])
+        done = subprocess.run(
+            [sys.executable, *map(str, command)],
+            cwd=cwd,
+            env=environment,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=300,
+            stdin=subprocess.DEVNULL,
+        )
+        return Run(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture
+def judge(run):
+    """`judge("exercises/", "--answers", folder)`: one pytest run of this checkout."""
+    return lambda *arguments, **options: run("-m", "pytest", "-p", "no:cacheprovider", *arguments, **options)
+
+
+@pytest.fixture
+def answer_folder(tmp_path):
+    """Make an answer: the solutions, but for the topics that are given as text, bytes or None (no such file)."""
+
+    def make(name="answer", **topics):
+        folder = tmp_path / name
+        for topic, exercise in BY_TOPIC.items():
+            content = topics.get(topic, exercise.solution.read_text(encoding="utf-8"))
+            if content is not None:
+                path = folder / exercise.folder / f"{topic}.py"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return folder
+
+    return make
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """A copy of this checkout to change at will; run it with PYTHONPATH=clone, so that its own kata judges."""
+    target = tmp_path / "clone"
+    shutil.copytree(ROOT, target, ignore=NOT_COPIED)
+    return target
+
+
+def solution(topic, **replacements):
+    """The text of a solution with pieces replaced; each piece must be there."""
+    text = BY_TOPIC[topic].solution.read_text(encoding="utf-8")
+    for old, new in replacements.items():
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+def replace_function(topic, function, code):
+    """The text of a solution with one function's definition replaced by other code."""
+    text = BY_TOPIC[topic].solution.read_text(encoding="utf-8")
+    pattern = rf"^def {function}\(.*?(?=^def |\Z)"
+    assert re.search(pattern, text, re.MULTILINE | re.DOTALL)
+    return re.sub(pattern, lambda _: code.rstrip() + "\n\n\n", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.is_relative_to(ROOT / "tests"):
+            item.add_marker(pytest.mark.filterwarnings("error"))
