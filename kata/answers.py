@@ -80,6 +80,6 @@ class Reference:
         self.answer = Answer(SOLUTIONS)
 
     def __getattr__(self, name):
-        function = self.answer.runner.function(name)
+        function = self.answer.runner.load_function(name)
         setattr(self, name, function)
         return function

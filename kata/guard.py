@@ -13,26 +13,31 @@ from kata.syllabus import ROOT
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config, args):
-    if early_config.inipath == ROOT / "pyproject.toml":
-        for path in judged_paths(early_config):
-            found = answer_of(path)
-            if found and (own := own_configuration(found[0])):
-                raise refusal(found[0], own)
-    else:
-        for path in judged_paths(early_config):
-            inside = path.resolve().is_relative_to(ROOT)
-            started_here = early_config.invocation_params.dir.is_relative_to(ROOT)
-            found = answer_of(path)
-            if inside or (found and started_here):
-                raise refusal(found[0] if found else path, early_config.inipath)
+    ours = early_config.inipath == ROOT / "pyproject.toml"
+    started_here = early_config.invocation_params.dir.is_relative_to(ROOT)
+    if not ours and started_here and (answers := answers_options(args)):
+        raise refusal(early_config.invocation_params.dir / answers[0], early_config.inipath)
+    for path in paths_to_judge(early_config, args):
+        found = answer_of(path)
+        if ours and found and (own := own_configuration(found[0])):
+            raise refusal(found[0], own)
+        if not ours and (path.is_relative_to(ROOT) or (found and started_here)):
+            raise refusal(found[0] if found else path, early_config.inipath)
 
 
-def judged_paths(config):
-    """The paths on pytest's command line, without `::test_name`."""
+def paths_to_judge(config, args):
+    """The paths on pytest's command line, without `::test_name` and without the values of --answers."""
+    values = answers_options(args)
     for argument in config.known_args_namespace.file_or_dir:
-        path = config.invocation_params.dir / argument.partition("::")[0]
-        if path.exists():
+        path = (config.invocation_params.dir / argument.partition("::")[0]).resolve()
+        if argument not in values and path.exists():
             yield path
+
+
+def answers_options(args):
+    """The values of --answers; pytest does not know the option yet and takes `--answers DIR` for a path to test."""
+    values = [value for option, value in zip(args, args[1:], strict=False) if option == "--answers"]
+    return values + [option.partition("=")[2] for option in args if option.startswith("--answers=")]
 
 
 def own_configuration(folder):

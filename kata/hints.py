@@ -14,7 +14,7 @@ def read_hints(exercise):
     for section in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
         name, _, body = section.partition("\n")
         rungs = re.split(r"^### \d+[^\n]*\n", body, flags=re.MULTILINE)[1:]
-        hints[name.strip()] = [rung.strip() for rung in rungs]
+        hints[name.strip()] = [rung.strip("\n") for rung in rungs]
     return hints
 
 
@@ -24,7 +24,8 @@ def next_hint(exercise, function):
     After the last rung it stays there.
     """
     given = state.load("hints")
-    number = min(int(given.get(function, 0)) + 1, RUNGS)
+    before = given.get(function)
+    number = min(before + 1, RUNGS) if isinstance(before, int) else 1
     state.save("hints", given | {function: number})
     return number, read_hints(exercise)[function][number - 1]
 

@@ -142,16 +142,16 @@ def pytest_collection_modifyitems(config, items):
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item):
+def pytest_runtest_protocol(item, nextitem):
     check = _check_of(item)
     if check is None:
         return None
     answer, function = check
     if answer.todo(function):
-        return _report_unrun(item, "todo", "todo")
+        return _report_unrun(item, nextitem, "todo", "todo")
     fault = answer.file_fault(function)
     if fault and (answer, fault) in item.config.stash[_run].told:
-        return _report_unrun(item, "blocked", fault)
+        return _report_unrun(item, nextitem, "blocked", fault)
     return None
 
 
@@ -177,8 +177,10 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
-def _report_unrun(item, outcome, reason):
+def _report_unrun(item, nextitem, outcome, reason):
     """Report a check without entering it: neither fixtures nor the answer are touched, which makes it free."""
+    # The class and module of the last check that did run may end here; pytest has no public name for this.
+    item.session._setupstate.teardown_exact(nextitem)
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     report = pytest.TestReport(
         nodeid=item.nodeid,

@@ -15,19 +15,24 @@ def show_call(call, names=()):
 
 def show(value, digits=3):
     """One value in one line, floats with `digits` significant digits."""
-    if isinstance(value, np.ndarray):
+    # By type(), not isinstance: an answer's object may lie about its __class__.
+    if issubclass(type(value), np.ndarray):
         if value.size > MANY:
             return f"<{value.dtype} array of shape {value.shape}>"
         if value.size == 0:
             return f"<empty {value.dtype} array of shape {value.shape}>"
-        return _nested(value.tolist(), digits)
-    if isinstance(value, np.generic):
+        return show(value.tolist(), digits)
+    if issubclass(type(value), np.generic):
         value = value.item()
-    if isinstance(value, list | tuple) and len(value) <= MANY:
-        return _nested(value, digits)
-    if isinstance(value, float):
+    if type(value) in (list, tuple) and len(value) <= MANY:
+        opening, closing = "()" if type(value) is tuple else "[]"
+        return opening + ", ".join(show(item, digits) for item in value) + closing
+    if type(value) is float:
         return f"{value:.{digits}g}"
-    text = repr(value)
+    try:
+        text = repr(value)
+    except Exception:
+        text = f"<{type(value).__name__}, which cannot be shown>"
     return text if len(text) <= 200 else text[:200] + "..."
 
 
@@ -44,11 +49,6 @@ def kind(value):
         return "None"
     name = type(value).__name__
     return f"{_article(name)} {name}"
-
-
-def _nested(values, digits):
-    opening, closing = "()" if isinstance(values, tuple) else "[]"
-    return opening + ", ".join(show(value, digits) for value in values) + closing
 
 
 def _article(word):

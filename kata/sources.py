@@ -128,7 +128,9 @@ def _raises_not_implemented(statement):
 
 
 def _names(node):
-    names = {child.id for child in ast.walk(node) if isinstance(child, ast.Name)}
+    names = {
+        child.id for child in ast.walk(node) if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load)
+    }
     return names | {
         f"{child.value.id}.{child.attr}"
         for child in ast.walk(node)

@@ -87,24 +87,8 @@ def clone(tmp_path):
     return target
 
 
-def solution(topic, **replacements):
-    """The text of a solution with pieces replaced; each piece must be there."""
-    text = BY_TOPIC[topic].solution.read_text(encoding="utf-8")
-    for old, new in replacements.items():
-        assert old in text
-        text = text.replace(old, new)
-    return text
-
-
-def replace_function(topic, function, code):
-    """The text of a solution with one function's definition replaced by other code."""
-    text = BY_TOPIC[topic].solution.read_text(encoding="utf-8")
-    pattern = rf"^def {function}\(.*?(?=^def |\Z)"
-    assert re.search(pattern, text, re.MULTILINE | re.DOTALL)
-    return re.sub(pattern, lambda _: code.rstrip() + "\n\n\n", text, flags=re.MULTILINE | re.DOTALL)
-
-
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.is_relative_to(ROOT / "tests"):
-            item.add_marker(pytest.mark.filterwarnings("error"))
+            # first, so that a test's own filter overrides it
+            item.add_marker(pytest.mark.filterwarnings("error"), append=False)

@@ -52,5 +52,6 @@ def softmax(x, axis=-1):
     x = np.asarray(x)
     # Adding a constant to all logits changes nothing, so let the largest be 0: exp cannot overflow.
     # `initial` lets an array without samples through, and never wins: it is the smallest number.
-    e = np.exp(x - np.max(x, axis=axis, keepdims=True, initial=np.finfo(x.dtype).min))
+    with np.errstate(over="ignore"):  # -3e38 - 3e38 is -inf, and exp(-inf) is the 0 that is meant
+        e = np.exp(x - np.max(x, axis=axis, keepdims=True, initial=np.finfo(x.dtype).min))
     return e / np.sum(e, axis=axis, keepdims=True)

@@ -91,7 +91,7 @@ def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False):
     if n_samples and not 0 <= y_true.min() <= y_true.max() < n_classes:
         raise ValueError(f"labels must lie in 0 ... {n_classes - 1}, y_true has {y_true.min()} to {y_true.max()}")
     log_p = _log_softmax(y_pred if from_logits else np.log(_clip(y_pred)))
-    return -log_p[np.arange(n_samples), y_true]
+    return -log_p[np.arange(n_samples), y_true.astype(np.int64)]
 
 
 def _pair(y_true, y_pred):

@@ -1,0 +1,22 @@
+"""Answers made from the solutions, with something changed."""
+
+import re
+
+from kata.syllabus import BY_TOPIC
+
+
+def solution(topic, **replacements):
+    """The text of a solution with pieces replaced; each piece must be there."""
+    text = BY_TOPIC[topic].solution.read_text(encoding="utf-8")
+    for old, new in replacements.items():
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+def replace_function(topic, function, code):
+    """The text of a solution with one function's definition replaced by other code."""
+    text = BY_TOPIC[topic].solution.read_text(encoding="utf-8")
+    pattern = rf"^def {function}\(.*?(?=^def |\Z)"
+    assert re.search(pattern, text, re.MULTILINE | re.DOTALL)
+    return re.sub(pattern, lambda _: code.rstrip() + "\n\n\n", text, flags=re.MULTILINE | re.DOTALL)

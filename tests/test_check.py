@@ -1,0 +1,160 @@
+"""The one comparison: its order, its words, and that it cannot be talked round."""
+
+import numpy as np
+import pytest
+
+from kata.calls import Call, Raised
+from kata.check import CheckFailed, check, check_raises
+from kata.show import show
+
+
+def returned(value, function="sigmoid", **fields):
+    return Call(function, (np.float32([0]),), value=value, **fields)
+
+
+def words(call, expected, **options):
+    with pytest.raises(CheckFailed) as failure:
+        check(call, expected, **options)
+    return str(failure.value).splitlines()[1:-1]
+
+
+HALF = np.float32([0.5])
+
+
+def test_equal_passes():
+    check(returned(np.float32([0.5])), HALF)
+    check(returned(np.float32([0.5000001])), HALF)
+    check(returned(np.float32([np.nan, np.inf, -np.inf])), np.float32([np.nan, np.inf, -np.inf]))
+    check(returned(0.25), 0.25)
+    check(returned(np.float64(0.25)), 0.25)
+    check(returned(np.float32(0.25)), 0.25)
+    check(returned([["a"], ["b", "c"]]), [["a"], ["b", "c"]])
+
+
+def test_the_order_is_raised_shape_dtype_value_arguments_warnings():
+    call = returned(np.float64([[7.0]]), changed=(0,), warnings=("overflow",))
+    call.raised = Raised("KeyError", ("KeyError",), "'sea'", "activations.py:3: x")
+    assert words(call, HALF)[0] == "  raised    KeyError: 'sea'"
+    call.raised = None
+    assert words(call, HALF) == ["  returned  [[7]], shape (1, 1)", "  should be [0.5], shape (1,)   (Keras; within 1e-5)"]
+    call.value = np.float64([7.0])
+    assert words(call, HALF) == ["  returned  [7], dtype float64", "  should be of dtype float32   (Keras; within 1e-5)"]
+    call.value = np.float32([7.0])
+    assert words(call, HALF) == ["  returned  [7]", "  should be [0.5]   (Keras; within 1e-5)"]
+    call.value = np.float32([0.5])
+    assert words(call, HALF, silent=True)[0] == "  changed its argument x"
+    call.changed = ()
+    assert words(call, HALF, silent=True)[0] == "  NumPy warned: overflow encountered"
+    check(call, HALF)  # silence is only asked for where the contract asks for it
+
+
+@pytest.mark.parametrize("value", [None, [0.5], 0.5, np.float32(0.5), "0.5", (0.5,), np.ma.array([0.5]), {0: 0.5}])
+def test_what_is_no_array_is_no_array(value):
+    assert "should be [0.5], a float32 array of shape (1,)" in words(returned(value), HALF)[1]
+
+
+def test_a_scalar_or_a_row_never_stands_for_an_array():
+    expected = np.full((2, 3), 0.5, np.float32)
+    for value in (np.float32(0.5), np.full(3, 0.5, np.float32), np.full((1, 3), 0.5, np.float32)):
+        words(returned(value), expected)
+
+
+@pytest.mark.parametrize("value", [True, "1.0", None, [1.0], np.float32([1.0]), np.bool_(True), 1 + 0j])
+def test_what_is_no_number_is_no_number(value):
+    assert "should be one number, 1" in words(returned(value), 1.0)[1]
+
+
+def test_tolerances_are_relative_and_absolute():
+    words(returned(np.float32([0.50001])), HALF, rtol=1e-6)
+    check(returned(np.float32([0.50001])), HALF, rtol=1e-4)
+    words(returned(np.float32([1e-7])), np.float32([0]))
+    check(returned(np.float32([1e-7])), np.float32([0]), atol=1e-6)
+    words(returned(np.float32([np.nan])), HALF, rtol=1e9)
+    words(returned(np.float32([np.inf])), HALF, rtol=1e9)
+
+
+def test_a_second_right_value():
+    check(returned(np.float32([16.118])), np.float32([15.942]), also=np.float32([16.118]), rtol=1e-4)
+    assert "15.942" in words(returned(np.float32([16.0])), np.float32([15.942]), also=np.float32([16.118]))[1]
+    # no third one in between, and the other conditions stay
+    words(returned(np.float64([16.118])), np.float32([15.942]), also=np.float32([16.118]))
+
+
+def test_a_large_array_shows_the_first_wrong_place():
+    value = np.zeros((10, 5), np.float32)
+    expected = value.copy()
+    expected[7, 2] = expected[8, 0] = 0.25
+    assert words(returned(value), expected) == [
+        "  2 of 50 values are wrong, the first at [7, 2]",
+        "  returned  0",
+        "  should be 0.25   (Keras; within 1e-5)",
+    ]
+
+
+class Yes:
+    """Equal to everything, close to everything, and whatever class you like."""
+
+    __array_priority__ = 1e9
+    __class__ = np.ndarray
+    shape, dtype, ndim, size = (1,), np.dtype(np.float32), 1, 1
+
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return 0
+
+    def __array__(self, *arguments, **options):
+        return np.float32([0.5])
+
+    def __float__(self):
+        return 1.0
+
+
+def test_what_equals_everything_equals_nothing():
+    words(returned(Yes()), HALF)
+    words(returned(Yes()), 1.0)
+    words(returned([Yes()]), [["a"]])
+    words(returned([[Yes()]]), [["a"]])
+    words(returned({"encoding": Yes()}), {"encoding": "one-hot"})
+
+
+def test_plain_data_is_compared_with_its_types_and_order():
+    for value in ([("a",)], [["a", "b"]], [[b"a"]], (["a"],), [[]], "a", None):
+        words(returned(value), [["a"]])
+    words(returned({"b": 1, "a": 2}), {"a": 2, "b": 1})
+    words(returned([True]), [1])
+    check(returned([[np.str_("a")]]), [["a"]])
+
+
+def test_errors_by_class_and_text():
+    def raising(kind, message):
+        return Call("integer_encode", raised=Raised(kind.__name__, tuple(k.__name__ for k in kind.__mro__), message))
+
+    check_raises(raising(ValueError, "unknown label 'boat'"), ValueError, "boat")
+    check_raises(raising(UnicodeError, "boat"), ValueError, "boat")  # a subclass
+    for call in (raising(ValueError, "unknown"), raising(KeyError, "boat"), returned(1)):
+        with pytest.raises(CheckFailed, match="should raise ValueError with a message that names boat"):
+            check_raises(call, ValueError, "boat")
+    with pytest.raises(CheckFailed, match="did not end"):
+        check_raises(Call("sigmoid", fault="sigmoid did not end within 1 s"), ValueError)
+    changed = raising(ValueError, "boat")
+    changed.args, changed.changed = (["boat"],), (0,)
+    with pytest.raises(CheckFailed, match="changed its argument labels"):
+        check_raises(changed, ValueError, "boat")
+
+
+def test_a_failure_ends_with_its_hint():
+    with pytest.raises(CheckFailed) as failure:
+        check(returned(None, "keras_loss"), HALF)
+    assert str(failure.value).splitlines()[-1] == "Hint: kata hint 04 keras_loss"
+
+
+def test_values_are_shown_in_one_line():
+    assert show(np.float32([[1, 0.5]])) == "[[1, 0.5]]"
+    assert show(np.float32(0.1), 8) == "0.1" or show(np.float32(0.1), 8) == "0.1"
+    assert show(np.zeros((0, 5), np.float32)) == "<empty float32 array of shape (0, 5)>"
+    assert show(np.zeros((9, 5), np.float32)) == "<float32 array of shape (9, 5)>"
+    assert show(np.float32(3)) == "3"
+    assert show([["sea"], []]) == "[['sea'], []]"
+    assert len(show("x" * 10_000)) < 210

@@ -1,0 +1,116 @@
+"""The command `kata`: the board, hints, a fresh start."""
+
+import json
+
+import pytest
+
+from tests.support import solution
+
+
+@pytest.fixture
+def kata(run, clone):
+    return lambda *arguments: run("-m", "kata", *arguments, cwd=clone, PYTHONPATH=str(clone))
+
+
+@pytest.fixture
+def pytest_in_clone(run, clone):
+    return lambda *arguments: run(
+        "-m", "pytest", "-p", "no:cacheprovider", *arguments, cwd=clone, PYTHONPATH=str(clone)
+    )
+
+
+def test_without_a_run_it_says_how_to_begin(kata):
+    run = kata()
+    assert run.status == 0
+    assert "pytest exercises/" in run.out
+
+
+def test_the_board_of_the_last_run(kata, pytest_in_clone, clone):
+    (clone / "exercises/02_activations/activations.py").write_text(solution("activations"))
+    board = pytest_in_clone("exercises/").out.partition("board of exercises")[2].splitlines()
+    shown = kata()
+    assert shown.status == 0
+    assert shown.out.splitlines() == [line for line in board[1:] if line and not line.startswith("=")]
+    assert "02 activations       ██████████   8/8" in shown.out
+    assert "Next: integer_encode in exercises/01_label_encoders/label_encoders.py:10" in shown.out
+
+
+def test_three_hints_one_more_at_each_call(kata):
+    texts = [kata("hint", "03", "binary_crossentropy").out for _ in range(4)]
+    assert [text.splitlines()[0] for text in texts] == [
+        f"binary_crossentropy, hint {number} of 3" for number in (1, 2, 3, 3)
+    ]
+    assert len(set(texts)) == 3
+    assert "That was the last one" in texts[2]
+    assert kata("hint", "3", "categorical_crossentropy").out.startswith("categorical_crossentropy, hint 1 of 3")
+
+
+def test_a_hint_without_a_function_is_for_the_next_one(kata, pytest_in_clone, clone):
+    assert kata("hint", "02").out.startswith("linear, hint 1")
+    text = solution("activations").replace("    x = np.asarray(x)\n    # exp", "    return None\n    # exp")
+    (clone / "exercises/02_activations/activations.py").write_text(text)
+    pytest_in_clone("exercises/")
+    assert kata("hint", "activations").out.startswith("sigmoid, hint 1")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["hint", "42"], "there is no exercise '42'"),
+        (["hint", "03", "sigmoid"], "choose one of binary_crossentropy"),
+        (["reset", "nothing"], "choose one of 01_label_encoders"),
+    ],
+)
+def test_wrong_calls_are_told_what_to_call(kata, arguments, says):
+    run = kata(*arguments)
+    assert run.status == 2
+    assert says in run.err
+    assert "Traceback" not in run.err
+
+
+def test_reset_puts_the_stub_back_and_keeps_every_version(kata, clone, tmp_path):
+    target = clone / "exercises/02_activations/activations.py"
+    stub = target.read_bytes()
+    assert "What was there" not in kata("reset", "02").out  # nothing to lose, nothing kept
+    for content in (b"# mine\n", b"# mine again, \xfc\n"):
+        target.write_bytes(content)
+        out = kata("reset", "02").out
+        assert target.read_bytes() == stub
+        backup = out.rpartition("What was there: ")[2].strip()
+        assert (clone / backup).read_bytes() == content
+    assert len(list((tmp_path / "state/backups").iterdir())) == 2
+    target.unlink()
+    kata("reset", "activations")
+    assert target.read_bytes() == stub
+
+
+def test_reset_starts_the_hints_again(kata):
+    kata("hint", "02", "sigmoid")
+    kata("hint", "03", "binary_crossentropy")
+    kata("reset", "02")
+    assert "hint 1 of 3" in kata("hint", "02", "sigmoid").out
+    assert "hint 2 of 3" in kata("hint", "03", "binary_crossentropy").out
+
+
+@pytest.mark.parametrize("damaged", ["", "{", "[]", '{"sigmoid": 3}', '{"sigmoid": {"passed": "x", "unknown": 1}}'])
+def test_a_damaged_memory_is_no_memory(kata, pytest_in_clone, tmp_path, damaged):
+    state = tmp_path / "state"
+    state.mkdir()
+    (state / "board.json").write_text(damaged)
+    (state / "hints.json").write_text(damaged.replace("3}", '"x"}'))
+    assert kata().status == 0
+    assert "hint 1 of 3" in kata("hint", "02", "sigmoid").out
+    assert pytest_in_clone("exercises/").counts() == {"todo": 145}
+    assert json.loads((state / "board.json").read_text())["sigmoid"]["outcome"] == "todo"
+
+
+def test_a_checkout_that_cannot_be_written_to_is_judged(run, clone, tmp_path):
+    (tmp_path / "file").write_text("")
+    run = run("-m", "pytest", "exercises/", cwd=clone, PYTHONPATH=str(clone), KATA_STATE=str(tmp_path / "file/state"))
+    assert run.counts() == {"todo": 145}
+    assert "Traceback" not in run.out + run.err
+
+
+def test_nothing_here_imports_tensorflow(run):
+    code = "import sys\nfrom kata.cli import main\nmain([]); main(['hint', '01'])\nassert 'tensorflow' not in sys.modules"
+    assert run("-c", code).status == 0
