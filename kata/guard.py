@@ -5,6 +5,8 @@ stranger's settings could skip every check. Then there must be no verdict. It is
 such a pytest.ini may hold `addopts = -p no:kata`.
 """
 
+import itertools
+
 import pytest
 
 from kata.folders import answer_of, short
@@ -36,7 +38,7 @@ def paths_to_judge(config, args):
 
 def answers_options(args):
     """The values of --answers; pytest does not know the option yet and takes `--answers DIR` for a path to test."""
-    values = [value for option, value in zip(args, args[1:], strict=False) if option == "--answers"]
+    values = [value for option, value in itertools.pairwise(args) if option == "--answers"]
     return values + [option.partition("=")[2] for option in args if option.startswith("--answers=")]
 
 

@@ -73,9 +73,7 @@ class InProcess:
             except BaseException as error:  # SystemExit and pytest's own included
                 raised = self._raised(error)
                 at = f"\n{raised.where}" if raised.where else ""
-                self.faults[topic] = (
-                    f"{topic}.py cannot be imported: {raised.kind}: {raised.message}{at}"
-                )
+                self.faults[topic] = f"{topic}.py cannot be imported: {raised.kind}: {raised.message}{at}"
         return self.faults.get(topic)
 
     def _missing(self, topic, function):

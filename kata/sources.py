@@ -83,9 +83,7 @@ class Source:
                 imported |= {alias.asname or alias.name: (node.module, alias.name) for alias in node.names}
             elif isinstance(node, ast.Import):
                 imported |= {
-                    alias.asname or alias.name: (alias.name, None)
-                    for alias in node.names
-                    if alias.name in BY_TOPIC
+                    alias.asname or alias.name: (alias.name, None) for alias in node.names if alias.name in BY_TOPIC
                 }
         return imported
 
@@ -128,9 +126,7 @@ def _raises_not_implemented(statement):
 
 
 def _names(node):
-    names = {
-        child.id for child in ast.walk(node) if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load)
-    }
+    names = {child.id for child in ast.walk(node) if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load)}
     return names | {
         f"{child.value.id}.{child.attr}"
         for child in ast.walk(node)

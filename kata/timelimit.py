@@ -18,7 +18,7 @@ class TimeLimitReached(BaseException):
     """Raised inside an answer's code. Not an Exception: `except Exception` must not stop it."""
 
 
-class time_limit:  # noqa: N801 - used like a function: `with time_limit(10):`
+class time_limit:
     """Raise TimeLimitReached inside the block after `seconds`; no limit where `seconds` is None.
 
     No limit under a debugger, or outside of the main thread (only that one receives signals).

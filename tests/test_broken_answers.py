@@ -4,8 +4,11 @@ import pytest
 
 from tests.support import replace_function, solution
 
+
 def sigmoid(*lines):
-    return replace_function("activations", "sigmoid", "def sigmoid(x):\n" + "".join(f"    {line}\n" for line in lines))
+    return replace_function(
+        "activations", "sigmoid", "def sigmoid(x):\n" + "".join(f"    {line}\n" for line in lines)
+    )
 
 
 # name -> (text of activations.py, what the report must say)
@@ -16,7 +19,10 @@ FILES = {
     "not UTF-8": ("# Gr\xfc\xdfe\nx = 1\n".encode("latin-1"), "activations.py"),
     "empty": ("", "activations.py is empty (kata reset 02"),
     "only a comment": ("# later\n", "activations.py is empty (kata reset 02"),
-    "exception on import": ("import numpy as np\n1 / 0\n", "ZeroDivisionError: division by zero\nactivations.py:2: 1 / 0"),
+    "exception on import": (
+        "import numpy as np\n1 / 0\n",
+        "ZeroDivisionError: division by zero\nactivations.py:2: 1 / 0",
+    ),
     "exit on import": ("import sys\nsys.exit(0)\n", "cannot be imported: SystemExit: 0"),
     "missing package": ("import torchvisionx\n", "ModuleNotFoundError: No module named 'torchvisionx'"),
     "endless import": ("while True:\n    pass\n", "did not end within 1 s"),
@@ -53,7 +59,11 @@ def test_a_missing_file_is_todo(judge, answer_folder):
 
 
 def test_a_missing_function_fails_its_own_checks_only(judge, answer_folder):
-    run = judge("exercises/02_activations", "--answers", answer_folder(activations=replace_function("activations", "sigmoid", "")))
+    run = judge(
+        "exercises/02_activations",
+        "--answers",
+        answer_folder(activations=replace_function("activations", "sigmoid", "")),
+    )
     assert run.counts() == {"failed": 7, "passed": 13}
     assert "activations.py has no function named sigmoid" in run.out
 
@@ -77,7 +87,10 @@ BODIES = {
     "sys.exit": (["import sys; sys.exit(0)"], "raised    SystemExit: 0"),
     "pytest.skip": (["import pytest; pytest.skip('nothing to see')"], "raised    Skipped: nothing to see"),
     "pytest.exit": (["import pytest; pytest.exit('over')"], "raised    Exit: over"),
-    "an exception": (["return x / undefined"], "raised    NameError: name 'undefined' is not defined\n            activations.py:"),
+    "an exception": (
+        ["return x / undefined"],
+        "raised    NameError: name 'undefined' is not defined\n            activations.py:",
+    ),
     "an exception without words": (
         ["class Sly(Exception):", "    def __str__(self): raise ValueError", "raise Sly"],
         "raised    Sly: (its message cannot be printed)",
@@ -144,14 +157,17 @@ def test_a_flood_of_output_is_cut(judge, answer_folder):
 
 
 def test_a_changed_argument_is_named(judge, answer_folder):
-    lines = ["y = np.array(x)", "x[...] = 0", "z = np.exp(-np.abs(y))", "return np.where(y >= 0, np.ones_like(z), z) / (1 + z)"]
+    lines = ["y = np.array(x)", "x[...] = 0", "e = np.exp(-np.abs(y))"]
+    lines.append("return np.where(y >= 0, np.ones_like(e), e) / (1 + e)")
     run = judge("exercises/02_activations", "--answers", answer_folder(activations=sigmoid(*lines)))
     assert "changed its argument x" in run.out
     assert run.points("02 activations") == 5
 
 
 def test_a_numpy_warning_is_named(judge, answer_folder):
-    run = judge("exercises/02_activations", "--answers", answer_folder(activations=sigmoid("return 1 / (1 + np.exp(-x))")))
+    run = judge(
+        "exercises/02_activations", "--answers", answer_folder(activations=sigmoid("return 1 / (1 + np.exp(-x))"))
+    )
     assert "NumPy warned: overflow encountered" in run.out
     assert run.points("02 activations") == 5
 

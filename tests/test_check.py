@@ -36,9 +36,15 @@ def test_the_order_is_raised_shape_dtype_value_arguments_warnings():
     call.raised = Raised("KeyError", ("KeyError",), "'sea'", "activations.py:3: x")
     assert words(call, HALF)[0] == "  raised    KeyError: 'sea'"
     call.raised = None
-    assert words(call, HALF) == ["  returned  [[7]], shape (1, 1)", "  should be [0.5], shape (1,)   (Keras; within 1e-5)"]
+    assert words(call, HALF) == [
+        "  returned  [[7]], shape (1, 1)",
+        "  should be [0.5], shape (1,)   (Keras; within 1e-5)",
+    ]
     call.value = np.float64([7.0])
-    assert words(call, HALF) == ["  returned  [7], dtype float64", "  should be of dtype float32   (Keras; within 1e-5)"]
+    assert words(call, HALF) == [
+        "  returned  [7], dtype float64",
+        "  should be of dtype float32   (Keras; within 1e-5)",
+    ]
     call.value = np.float32([7.0])
     assert words(call, HALF) == ["  returned  [7]", "  should be [0.5]   (Keras; within 1e-5)"]
     call.value = np.float32([0.5])

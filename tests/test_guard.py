@@ -41,7 +41,11 @@ def test_a_whole_clone_is_judged_by_our_suites_alone(run, clone, hand_in, inside
 
 def test_pytest_on_such_a_folder_gives_no_verdict(run, clone, hand_in):
     folder = shutil.move(hand_in, clone / "submissions" / "alice")
-    for argument in ("submissions/alice", "submissions/alice/exercises", "submissions/alice/exercises/02_activations"):
+    for argument in (
+        "submissions/alice",
+        "submissions/alice/exercises",
+        "submissions/alice/exercises/02_activations",
+    ):
         done = run("-m", "pytest", argument, cwd=clone, PYTHONPATH=str(clone))
         assert done.status not in (0, 1), done.out
         assert "--answers=submissions/alice" in done.err

@@ -7,13 +7,13 @@ import pytest
 from kata.syllabus import ROOT
 from tests.support import replace_function, solution
 
-WRONG_SUM = '''
+WRONG_SUM = """
 def binary_crossentropy(y_true, y_pred, from_logits=False):
     y_true, y_pred = _pair(y_true, y_pred)
     p = 1 / (1 + np.exp(-y_pred)) if from_logits else y_pred
     p = _clip(p)
     return np.sum(-(y_true * np.log(p) + (1 - y_true) * np.log(1 - p)), axis=-1)
-'''
+"""
 
 
 def test_a_wrong_value_is_told_in_one_grammar(judge, answer_folder):
@@ -59,10 +59,10 @@ def test_what_rests_on_a_todo_waits_for_it(judge, answer_folder):
 
 
 def test_an_answer_that_does_not_use_the_wrong_function_is_judged_on_its_own(judge, answer_folder):
-    own = '''
+    own = """
 def predict_multi_hot(logits, activation, threshold=0.5):
     raise RuntimeError("my own mistake")
-'''
+"""
     folder = answer_folder(
         losses=replace_function("losses", "binary_crossentropy", WRONG_SUM),
         pairings=replace_function("pairings", "predict_multi_hot", own),
@@ -74,7 +74,11 @@ def predict_multi_hot(logits, activation, threshold=0.5):
 
 def test_todo_among_written_functions(judge, answer_folder):
     todo = "def sigmoid(x):\n    '''Doc.'''\n    raise NotImplementedError('later')\n"
-    run = judge("exercises/02_activations", "--answers", answer_folder(activations=replace_function("activations", "sigmoid", todo)))
+    run = judge(
+        "exercises/02_activations",
+        "--answers",
+        answer_folder(activations=replace_function("activations", "sigmoid", todo)),
+    )
     assert run.counts() == {"passed": 13, "todo": 7}
     assert run.status == 1
     assert "sigmoid todo" in run.out
@@ -104,7 +108,10 @@ def test_flat_answers_and_whole_clones(judge, answer_folder, tmp_path):
 
 
 def test_several_answers_have_boards_of_their_own_and_share_nothing(judge, answer_folder):
-    right, wrong = answer_folder("right"), answer_folder("wrong", losses=replace_function("losses", "binary_crossentropy", WRONG_SUM))
+    right, wrong = (
+        answer_folder("right"),
+        answer_folder("wrong", losses=replace_function("losses", "binary_crossentropy", WRONG_SUM)),
+    )
     for order in ((right, wrong), (wrong, right)):
         run = judge("exercises/", *[f"--answers={folder}" for folder in order])
         assert run.counts() == {"failed": 7, "passed": 279, "blocked": 4}
@@ -135,7 +142,9 @@ def test_seeds_change_the_random_inputs_and_repeat(judge, answer_folder):
     )
     folder = answer_folder(activations=spy)
     outputs = [
-        judge("exercises/02_activations", "--answers", folder, "--seed", seed, "-s", "-q", "-k", "sigmoid and random").out
+        judge(
+            "exercises/02_activations", "--answers", folder, "--seed", seed, "-s", "-q", "-k", "sigmoid and random"
+        ).out
         for seed in (1, 1, 2)
     ]
     numbers = [[line for line in out.splitlines() if line.startswith(("-", "0", "1", "2"))][:4] for out in outputs]

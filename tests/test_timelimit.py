@@ -48,11 +48,15 @@ def test_what_ends_in_time_is_left_alone(prefix):
 
 
 def test_no_limit_is_no_limit():
-    assert python("for none in (None, 0):\n    with time_limit(none):\n        time.sleep(0.1)\nprint('fine')").stdout == "fine\n"
+    assert (
+        python("for none in (None, 0):\n    with time_limit(none):\n        time.sleep(0.1)\nprint('fine')").stdout
+        == "fine\n"
+    )
 
 
 def test_no_limit_under_a_debugger():
-    code = "sys.settrace(lambda *a: None)\nassert under_debugger()\nwith time_limit(0.1):\n    time.sleep(0.3)\nprint('fine')"
+    code = "sys.settrace(lambda *a: None)\nassert under_debugger()\n"
+    code += "with time_limit(0.1):\n    time.sleep(0.3)\nprint('fine')"
     assert python(code).stdout == "fine\n"
 
 
@@ -68,8 +72,16 @@ def test_opening_a_debugger_inside_an_answer_ends_the_limit():
 
 
 def test_ctrl_c_is_still_ctrl_c_where_there_is_no_timer():
-    code = "import _thread\ntry:\n    with time_limit(5):\n        _thread.interrupt_main()\n        time.sleep(0.1)\nexcept KeyboardInterrupt:\n    print('stopped')"
-    assert python(WITHOUT_TIMER + code).stdout == "stopped\n"
+    code = """
+    import _thread
+    try:
+        with time_limit(5):
+            _thread.interrupt_main()
+            time.sleep(0.1)
+    except KeyboardInterrupt:
+        print('stopped')
+    """
+    assert python(WITHOUT_TIMER + textwrap.dedent(code)).stdout == "stopped\n"
 
 
 def test_off_the_main_thread_there_is_no_limit_and_no_error():

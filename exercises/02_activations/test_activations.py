@@ -110,10 +110,20 @@ class TestSoftmax:
 
     def test_the_shape_stays(self, answer):
         check(answer.softmax(np.float32([7, 7])), np.float32([0.5, 0.5]), source="the formula", **SOFTMAX)
-        check(answer.softmax(np.zeros((0, 5), np.float32)), np.zeros((0, 5), np.float32), source="the formula", **SOFTMAX)
+        check(
+            answer.softmax(np.zeros((0, 5), np.float32)),
+            np.zeros((0, 5), np.float32),
+            source="the formula",
+            **SOFTMAX,
+        )
 
     def test_one_class_is_certain(self, answer):
-        check(answer.softmax(np.float32([[-3], [0], [1e4]])), np.float32([[1], [1], [1]]), source="the formula", **SOFTMAX)
+        check(
+            answer.softmax(np.float32([[-3], [0], [1e4]])),
+            np.float32([[1], [1], [1]]),
+            source="the formula",
+            **SOFTMAX,
+        )
 
     def test_random_logits_as_the_solution_has_them(self, answer, reference, rng):
         for scale in (1, 10, 100, 1000):

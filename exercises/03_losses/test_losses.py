@@ -16,7 +16,9 @@ Y_TRUE = np.float32([[1, 0, 0, 0, 1]])
 
 # Four ordinary samples: two labels, one label, all labels, no label.
 Y_FOUR = np.float32([[1, 0, 0, 0, 1], [0, 1, 0, 0, 0], [1, 1, 1, 1, 1], [0, 0, 0, 0, 0]])
-P_FOUR = np.float32([[0.9, 0.1, 0.2, 0.1, 0.8], [0.2, 0.7, 0.1, 0.4, 0.3], [0.6, 0.5, 0.9, 0.2, 0.7], [0.1, 0.2, 0.1, 0.3, 0.05]])
+P_FOUR = np.float32(
+    [[0.9, 0.1, 0.2, 0.1, 0.8], [0.2, 0.7, 0.1, 0.4, 0.3], [0.6, 0.5, 0.9, 0.2, 0.7], [0.1, 0.2, 0.1, 0.3, 0.05]]
+)
 Z_FOUR = np.float32([[2, -2, -1, -2, 1], [-1, 1, -2, 0, -1], [0.5, 0, 2, -1, 1], [-2, -1, -2, -1, -3]])
 
 # The clip itself costs up to 2.4e-7: a loss that should be 0 may be that large.
@@ -76,7 +78,9 @@ class TestBinaryCrossentropy:
 
     def test_shapes_that_differ_are_a_value_error(self, answer):
         # All of these would broadcast in silence.
-        check_raises(answer.binary_crossentropy(np.float32([[1], [0]]), np.float32([[0.3, 0.4], [0.5, 0.6]])), ValueError)
+        check_raises(
+            answer.binary_crossentropy(np.float32([[1], [0]]), np.float32([[0.3, 0.4], [0.5, 0.6]])), ValueError
+        )
         check_raises(answer.binary_crossentropy(np.float32([1, 0]), np.float32([[0.3, 0.4]])), ValueError)
         check_raises(answer.binary_crossentropy(Y_TRUE, Z_FOUR, from_logits=True), ValueError)
 

@@ -36,19 +36,31 @@ def predict_multi_hot(logits, activation, threshold=0.5):
 
 def recommended_setup(task):
     names = {
-        "binary": ["integer", keras.activations.sigmoid, keras.losses.BinaryCrossentropy, keras.metrics.BinaryAccuracy],
+        "binary": [
+            "integer",
+            keras.activations.sigmoid,
+            keras.losses.BinaryCrossentropy,
+            keras.metrics.BinaryAccuracy,
+        ],
         "multi-class": [
             "one-hot",
             keras.activations.softmax,
             keras.losses.CategoricalCrossentropy,
             keras.metrics.CategoricalAccuracy,
         ],
-        "multi-label": ["multi-hot", keras.activations.sigmoid, keras.losses.BinaryCrossentropy, keras.metrics.BinaryAccuracy],
+        "multi-label": [
+            "multi-hot",
+            keras.activations.sigmoid,
+            keras.losses.BinaryCrossentropy,
+            keras.metrics.BinaryAccuracy,
+        ],
     }
     if task not in names:
         raise ValueError(f"unknown task, not one of {list(names)}")
     encoding, *parts = names[task]
-    return dict(zip(("encoding", "activation", "loss", "metric"), [encoding, *(p.__name__ for p in parts)], strict=True))
+    return dict(
+        zip(("encoding", "activation", "loss", "metric"), [encoding, *(p.__name__ for p in parts)], strict=True)
+    )
 
 
 def _known(activation, loss="binary_crossentropy"):
