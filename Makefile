@@ -13,13 +13,15 @@ ifneq ($(MADE_HERE),yes)
 $(VENV)/made-in: FORCE
 endif
 
-.PHONY: help exercises test lint FORCE
+.PHONY: help exercises test lint mutants tolerances FORCE
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make exercises  set up what is missing and judge your exercises"
 	@echo "make test       set up what is missing and run the kata's own tests"
 	@echo "make lint       check style with ruff"
+	@echo "make mutants    change the solutions and the judge in small ways: does a check fail each time?"
+	@echo "make tolerances print how exact the checks are"
 
 # A red board is a learner's normal state: pytest's exit 1 is not an error here.
 exercises: $(VENV)/light
@@ -34,6 +36,14 @@ lint: $(VENV)/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
+# Minutes: mutants of the solutions first, then of the judge.
+mutants: $(VENV)/dev
+	$(BIN)/python -m tests.mutants solutions
+	$(BIN)/python -m tests.mutants judge
+
+tolerances: $(VENV)/dev
+	@$(BIN)/python -m tests.tolerances
+
 $(VENV)/made-in:
 	@[ -n "$(PYTHON)" ] || { echo "The kata needs Python 3.11, 3.12 or 3.13: install one, or name it with make ... PYTHON=/path/to/python"; exit 1; }
 	@echo "Making $(VENV) with $(PYTHON) ..."
@@ -42,7 +52,7 @@ $(VENV)/made-in:
 
 # What exercises 01 to 05 need, in seconds: the first board does not wait for TensorFlow.
 $(VENV)/light: $(VENV)/made-in pyproject.toml constraints.txt
-	@$(PIP) numpy pytest pytest-benchmark
+	@$(PIP) numpy pytest pytest-benchmark watchdog
 	@$(PIP) --no-deps --editable .
 	@touch $@
 

@@ -22,12 +22,18 @@ class Answer:
         self.name = folder.name
         self.runner = InProcess(self.source, seconds)
         self.sources = {}
+        self.diagnose = None  # set by the judge: which misconception is it?
         self.endless = {}  # function -> the fault of its first call that did not end
 
     def __getattr__(self, name):
         if name not in BY_FUNCTION:
             raise AttributeError(f"no exercise has a function named {name}")
-        return lambda *args, **kwargs: self.call(name, args, kwargs)
+        return lambda *args, **kwargs: self._judged(name, args, kwargs)
+
+    def _judged(self, function, args, kwargs):
+        call = self.call(function, args, kwargs)
+        call.diagnose = self.diagnose
+        return call
 
     def call(self, function, args, kwargs):
         """Call a function of the answer; nothing that it does is raised here."""

@@ -35,6 +35,7 @@ class Call:
         fault: why there was nothing to call or no end to wait for, in words; None as a rule.
         changed: the positions and names of arguments that it changed.
         warnings: NumPy's floating point warnings ("overflow", "divide by zero", "invalid value").
+        diagnose: asks which known misconception the answer's function is, given the kind of check that failed.
     """
 
     function: str
@@ -45,6 +46,7 @@ class Call:
     fault: str | None = None
     changed: tuple = ()
     warnings: tuple[str, ...] = ()
+    diagnose: object = None
 
 
 def copy_data(value):

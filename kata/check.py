@@ -4,6 +4,8 @@ Compared in this order: raised nothing, kind and shape, dtype, values, arguments
 The judge converts, then compares: nothing that an answer returned is asked whether it is equal.
 """
 
+from contextlib import contextmanager
+
 import numpy as np
 
 from kata.calls import Raised
@@ -11,6 +13,9 @@ from kata.show import kind, show, show_call, show_tolerance
 from kata.syllabus import BY_FUNCTION
 
 SOLUTION = "the solution"
+VALUE, ERROR = "value", "error"  # what a check asks for
+
+_recorder = None
 
 
 class CheckFailed(AssertionError):
@@ -18,14 +23,17 @@ class CheckFailed(AssertionError):
 
     Attributes:
         call: the Call that was wrong.
-        expected: what it should have come to, as text.
+        diagnosis: the sentence of the misconception behind it; None for an unknown mistake.
     """
 
-    def __init__(self, call, lines):
+    def __init__(self, call, lines, kind):
         self.call = call
-        exercise = BY_FUNCTION[call.function]
+        self.diagnosis = call.diagnose(call.function, kind) if call.diagnose and not call.fault else None
         text = [show_call(call, parameters(call.function)), *(f"  {line}" for line in lines)]
-        super().__init__("\n".join([*text, f"Hint: kata hint {exercise.number} {call.function}"]))
+        if self.diagnosis:
+            text.append(self.diagnosis)
+        text.append(f"Hint: kata hint {BY_FUNCTION[call.function].number} {call.function}")
+        super().__init__("\n".join(text))
 
 
 def check(call, expected, rtol=1e-5, atol=0.0, source="Keras", also=None, silent=False):
@@ -44,6 +52,9 @@ def check(call, expected, rtol=1e-5, atol=0.0, source="Keras", also=None, silent
         CheckFailed: it did not.
     """
     __tracebackhide__ = True
+    if _recorder is not None:
+        _recorder.record(call, VALUE, rtol=rtol, atol=atol, silent=silent, accepts_two=also is not None)
+        return
     lines = difference(call, expected, rtol, atol, silent)
     if lines and also is not None and not difference(call, also, rtol, atol, silent):
         return
@@ -51,7 +62,7 @@ def check(call, expected, rtol=1e-5, atol=0.0, source="Keras", also=None, silent
         near = f"; within {show_tolerance(max(rtol, atol))}" if _is_numeric(expected) and (rtol or atol) else ""
         if lines[-1].startswith("should be"):
             lines[-1] += f"   ({source}{near})"
-        raise CheckFailed(call, lines)
+        raise CheckFailed(call, lines, VALUE)
 
 
 def check_raises(call, error, *mentions):
@@ -61,17 +72,34 @@ def check_raises(call, error, *mentions):
         CheckFailed: it did not.
     """
     __tracebackhide__ = True
+    if _recorder is not None:
+        _recorder.record(call, ERROR)
+        return
     wanted = f"should raise {error.__name__}"
     if mentions:
         wanted += f" with a message that names {' and '.join(map(str, mentions))}"
+    lines = []
     if call.fault:
-        raise CheckFailed(call, [call.fault])
-    if call.raised is None:
-        raise CheckFailed(call, [f"returned  {show(call.value, 8)}", wanted])
-    if error.__name__ not in call.raised.kinds or any(str(word) not in call.raised.message for word in mentions):
-        raise CheckFailed(call, [*_raised(call), wanted])
-    if call.changed:
-        raise CheckFailed(call, _changed(call))
+        lines = [call.fault]
+    elif call.raised is None:
+        lines = [f"returned  {show(call.value, 8)}", wanted]
+    elif error.__name__ not in call.raised.kinds or any(str(word) not in call.raised.message for word in mentions):
+        lines = [*_raised(call), wanted]
+    elif call.changed:
+        lines = _changed(call)
+    if lines:
+        raise CheckFailed(call, lines, ERROR)
+
+
+@contextmanager
+def recording(recorder):
+    """Let checks pass and hand their calls to a recorder: how kata/diagnosis.py learns a suite's inputs."""
+    global _recorder
+    _recorder = recorder
+    try:
+        yield
+    finally:
+        _recorder = None
 
 
 def difference(call, expected, rtol, atol, silent=False):
@@ -149,17 +177,18 @@ def _number_difference(value, expected, rtol, atol):
 
 
 def _plain_difference(value, expected):
-    if _plain(value) == _plain(expected):
+    if plain(value) == plain(expected):
         return []
     return [f"returned  {show(value)}", f"should be {show(expected)}"]
 
 
-def _plain(value):
-    # Only exact types of plain data take part, so that no __eq__ of an answer is ever asked.
+def plain(value):
+    """Plain data with its types, in a form that can be compared; an answer's own objects equal only themselves."""
+    # Only exact types take part, so that no __eq__ of an answer is ever asked.
     if type(value) in (list, tuple):
-        return (type(value).__name__, *map(_plain, value))
+        return (type(value).__name__, *map(plain, value))
     if type(value) is dict:
-        return ("dict", *((_plain(key), _plain(item)) for key, item in value.items()))
+        return ("dict", *((plain(key), plain(item)) for key, item in value.items()))
     if type(value) in (str, np.str_):
         return ("str", str(value))
     return (type(value).__name__, repr(value) if type(value) in (int, float, bool, type(None)) else id(value))

@@ -22,9 +22,11 @@ def main(arguments=None):
     hint.add_argument("function", nargs="?", help="such as binary_crossentropy; without it: the next to write")
     fresh = commands.add_parser("reset", help="put an exercise's stub back; what was there is kept in a backup")
     fresh.add_argument("exercise", help='such as "03"')
+    look = commands.add_parser("watch", help="judge again at every save, until Ctrl-C")
+    look.add_argument("exercise", nargs="?", help='such as "03"; without it: all that a saved file touches')
     options = parser.parse_args(arguments)
     try:
-        {"hint": _hint, "reset": _reset, None: _board}[options.command](options)
+        {"hint": _hint, "reset": _reset, "watch": _watch, None: _board}[options.command](options)
     except LookupError as error:
         print(f"kata: {error.args[0]}", file=sys.stderr)
         return 2
@@ -66,3 +68,9 @@ def _reset(options):
     print(f"{short(exercise.stub)} is the stub again.")
     if backup:
         print(f"What was there: {short(backup)}")
+
+
+def _watch(options):
+    from kata.watch import watch
+
+    watch(find_exercise(options.exercise) if options.exercise else None)

@@ -29,6 +29,29 @@ class Run:
         self.boards = {answer: Board(answer) for answer in answers}
         self.told = set()  # (answer, fault) pairs that stand in the report in full
         self.reference = Reference()
+        self.suites = {}  # function -> the test class that checks it
+        for answer in answers:
+            answer.diagnose = self.diagnosis(answer)
+
+    def diagnosis(self, answer):
+        """A function that says which misconception a failed check of the answer comes from."""
+        found = []
+
+        def diagnose(function, kind):
+            if not found:
+                from kata.diagnosis import Diagnosis  # only for a failure
+
+                found.append(Diagnosis(answer, self.reference, self.inputs))
+            return found[0](function, kind)
+
+        return diagnose
+
+    def inputs(self, function):
+        """The inputs of all checks of a function, whichever of them were selected for this run."""
+        from kata.diagnosis import suite_inputs
+
+        fixtures = {"rng": lambda: np.random.default_rng(self.seed), "reference": lambda: self.reference}
+        return suite_inputs(self.suites[function], function, fixtures)
 
 
 def pytest_addoption(parser):
@@ -49,12 +72,16 @@ def pytest_addoption(parser):
         help="seconds that a call of an answer may take (default 10; 0 for no limit)",
     )
 
+    group.addoption("--first-failure", action="store_true", help="report only the first failure, in full")
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
     config.addinivalue_line(
         "markers", "function(name): the checks of this class decide the points of the exercise's function"
     )
+    if config.option.first_failure:
+        config.option.no_summary = True
     if config.option.seed < 0:
         raise pytest.UsageError("--seed takes a whole number from 0 on")
     folders = [_folder(option, config.invocation_params.dir) for option in config.option.answers]
@@ -139,6 +166,7 @@ def pytest_collection_modifyitems(config, items):
                 raise pytest.UsageError(f"{item.nodeid} is not marked with a function of kata/syllabus.py")
             checks = [name for name in dir(item.cls) if name.startswith("test")]
             config.stash[_run].boards[check[0]].expect(check[1], len(checks))
+            config.stash[_run].suites[check[1]] = item.cls
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -234,8 +262,12 @@ def pytest_sessionfinish(session, exitstatus):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_terminal_summary(terminalreporter, config):
+    failures = terminalreporter.getreports("failed") + terminalreporter.getreports("error")
+    if config.option.first_failure and failures:
+        terminalreporter.write_sep("_", failures[0].head_line)
+        terminalreporter.write_line(str(failures[0].longrepr))
     for board in config.stash[_run].boards.values():
         if board.results:
             terminalreporter.section(f"board of {short(board.answer.folder)}", sep="-")

@@ -45,6 +45,20 @@ class InProcess:
                 self._run(call, getattr(self.modules[topic], function))
         return call
 
+    def call_other(self, function, name, args, kwargs):
+        """Call a function from outside of the answer as if it were the answer's function called `name`."""
+        call = Call(name, args, kwargs)
+        with self._as_current():
+            self._run(call, function)
+        return call
+
+    def load_other(self, path):
+        """Run a file beside the answer's own, which may import the answer's modules; returns its names."""
+        names = {"__name__": path.stem, "__file__": str(path)}
+        with self._as_current():
+            exec(compile(path.read_bytes(), str(path), "exec", dont_inherit=True), names)
+        return names
+
     def load_function(self, name):
         """Return the answer's function itself, for code that is trusted: the solutions."""
         topic = BY_FUNCTION[name].topic

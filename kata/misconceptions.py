@@ -12,3 +12,18 @@ def misconception(function):
         return wrong
 
     return mark
+
+
+def load(runner, exercise):
+    """Return {function: [wrong implementation, ...]} of an exercise, run by the solutions' runner."""
+    known = {}
+    if exercise.misconceptions.exists():
+        for value in runner.load_other(exercise.misconceptions).values():
+            if function := getattr(value, "misunderstands", None):
+                known.setdefault(function, []).append(value)
+    return known
+
+
+def sentence(wrong):
+    """What its author should read: the docstring, in one line."""
+    return " ".join(wrong.__doc__.split())

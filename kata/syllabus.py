@@ -35,6 +35,10 @@ class Exercise:
         return ROOT / "solutions" / self.folder / f"{self.topic}.py"
 
     @property
+    def misconceptions(self):
+        return ROOT / "solutions" / self.folder / "misconceptions.py"
+
+    @property
     def hints(self):
         return ROOT / "solutions" / self.folder / "hints.md"
 

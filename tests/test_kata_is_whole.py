@@ -12,6 +12,7 @@ from kata.hints import RUNGS, read_hints
 from kata.sources import read_source
 from kata.stubs import make_stub
 from kata.syllabus import EXERCISES, ROOT, find_exercise
+from tests.support import CHECKS
 
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.folder)
 
@@ -25,7 +26,7 @@ def functions(path):
 def test_solutions_pass_everything(judge, command):
     run = judge(*command)
     assert run.status == 0, run.out
-    assert run.counts() == {"passed": 145}
+    assert run.counts() == {"passed": CHECKS}
     assert run.points() == sum(exercise.worth for exercise in EXERCISES)
 
 
@@ -48,7 +49,7 @@ sys.exit(status)
 """
     done = run("-c", code, cwd=clone, PYTHONPATH=str(clone))
     assert done.status == 1, done.out + done.err
-    assert done.counts() == {"todo": 145}
+    assert done.counts() == {"todo": CHECKS}
     assert done.points() == 0
     assert "Traceback" not in done.out + done.err
     assert "Error" not in done.out + done.err

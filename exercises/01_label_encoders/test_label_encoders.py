@@ -152,6 +152,9 @@ class TestMultiHotDecode:
         check_raises(answer.multi_hot_decode(np.float32([[1, 0, 0]]), CLASSES), ValueError)
         check_raises(answer.multi_hot_decode(np.float32([[0, 0, 0, 0, 0, 1]]), CLASSES), ValueError)
         check_raises(answer.multi_hot_decode(np.zeros((0, 4), np.float32), CLASSES), ValueError)
+        # One row that is not in a list of rows, and rows of rows.
+        check_raises(answer.multi_hot_decode(np.float32([1, 0, 0, 0, 1]), CLASSES), ValueError)
+        check_raises(answer.multi_hot_decode(np.zeros((1, 5, 5), np.float32), CLASSES), ValueError)
 
     def test_values_other_than_zero_and_one_are_a_value_error(self, answer):
         for value in (0.9, 0.4, 2, -1, np.nan):
@@ -167,20 +170,19 @@ class TestMultiHotDecode:
             check(answer.multi_hot_decode(encoded, classes), expected, source=SOLUTION)
 
 
-def random_classes(rng):
-    """Between one and twelve names in an order that is not the alphabet's."""
-    names = [f"class-{letter}" for letter in "abcdefghijkl"]
-    return [str(name) for name in rng.permutation(names)[: rng.integers(1, 13)]]
+def random_classes(rng, n_classes):
+    """Names in an order that is not the alphabet's."""
+    return [f"class-{number}" for number in rng.permutation(n_classes)]
 
 
 def random_labels(rng):
-    for n_samples in (1, 2, 5, 30):
-        classes = random_classes(rng)
+    for n_samples, n_classes in ((1, 3), (2, 12), (5, 5), (30, 4), (3, 300)):
+        classes = random_classes(rng, n_classes)
         yield classes, [str(label) for label in rng.choice(classes, n_samples)]
 
 
 def random_label_sets(rng):
-    for n_samples in (1, 2, 5, 30):
-        classes = random_classes(rng)
+    for n_samples, n_classes in ((1, 3), (2, 12), (5, 5), (30, 4), (3, 300)):
+        classes = random_classes(rng, n_classes)
         sizes = rng.integers(0, 2 * len(classes), n_samples)
         yield classes, [[str(label) for label in rng.choice(classes, size)] for size in sizes]

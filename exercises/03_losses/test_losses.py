@@ -220,7 +220,7 @@ class TestSparseCategoricalCrossentropy:
     def test_labels_outside_the_classes_are_a_value_error(self, answer):
         for from_logits in (False, True):
             # -1 must not mean the last class
-            for labels in ([0, 1, 5, 2], [0, -1, 4, 2]):
+            for labels in ([0, 1, 5, 2], [0, -1, 4, 2], [7, 1, 4, 2], [0, 1, 4, -6]):
                 call = answer.sparse_categorical_crossentropy(np.array(labels), P_FOUR, from_logits)
                 check_raises(call, ValueError)
 

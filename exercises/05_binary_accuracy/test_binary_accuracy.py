@@ -77,6 +77,10 @@ class TestSubsetAccuracy:
         # The first of four. Binary accuracy calls the same predictions 65 % right.
         check(answer.subset_accuracy(Y_FOUR, P_FOUR), 0.25, source="the contract")
 
+    def test_the_labels_must_be_found_too(self, answer):
+        y_true, p = np.float32([[1, 0], [1, 1], [0, 1]]), np.float32([[0.9, 0.2], [0.6, 0.7], [0.1, 0.3]])
+        check(answer.subset_accuracy(y_true, p), 2 / 3, source="the contract")
+
     def test_nothing_predicted_is_right_where_there_is_no_label(self, answer):
         check(answer.subset_accuracy(Y_TRUE, SIGMOID), 0.0, source="the contract")
         y_true = np.float32([[0, 0], [1, 0], [0, 0], [0, 0]])

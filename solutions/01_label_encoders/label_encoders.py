@@ -86,7 +86,7 @@ def multi_hot_decode(encoded, classes):
     """
     _positions(classes)
     encoded = np.asarray(encoded)
-    if encoded.ndim != 2 or encoded.shape[1] != len(classes):
+    if encoded.shape[1:] != (len(classes),):
         raise ValueError(f"rows of {len(classes)} classes expected, got an array of shape {encoded.shape}")
     if not np.isin(encoded, (0, 1)).all():
         raise ValueError("a multi-hot row holds only 0 and 1: apply a threshold to probabilities first")

@@ -80,16 +80,14 @@ def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False):
             one index for each sample, or has an index outside 0 ... n_classes - 1.
     """
     y_true, y_pred = np.asarray(y_true), np.asarray(y_pred, dtype=np.float32)
-    if y_true.ndim != 1:
-        raise ValueError(
-            f"y_true of shape {y_true.shape} holds rows, but the sparse loss takes the index of a sample's "
-            "only label: several labels don't fit into one integer. Use binary_crossentropy for multi-hot rows."
-        )
     n_samples, n_classes = y_pred.shape
     if y_true.shape != (n_samples,):
-        raise ValueError(f"{len(y_true)} labels in y_true for {n_samples} samples in y_pred")
-    if n_samples and not 0 <= y_true.min() <= y_true.max() < n_classes:
-        raise ValueError(f"labels must lie in 0 ... {n_classes - 1}, y_true has {y_true.min()} to {y_true.max()}")
+        raise ValueError(
+            f"y_true has shape {y_true.shape}, but the sparse loss takes one index for each of the {n_samples} "
+            "samples: several labels don't fit into one integer. Use binary_crossentropy for multi-hot rows."
+        )
+    if not np.isin(y_true, np.arange(n_classes)).all():
+        raise ValueError(f"y_true has labels outside of range({n_classes}), the classes: {np.unique(y_true)}")
     log_p = _log_softmax(y_pred if from_logits else np.log(_clip(y_pred)))
     return -log_p[np.arange(n_samples), y_true.astype(np.int64)]
 

@@ -94,6 +94,6 @@ def _matches(y_true, y_pred, threshold):
 
 
 def _some(values):
-    if len(values) == 0:
+    if not len(values):
         raise ValueError("no samples: the mean of nothing is not a number")
     return values

@@ -1,0 +1,137 @@
+"""From a failed check to the misconception behind it.
+
+Many wrong functions agree on one input. So a misconception is named only where it agrees with the learner's
+function on every input of that function's checks: all those that ask for a value, or all those that ask for an
+error, whichever kind failed. An unknown mistake gets no name.
+
+The inputs come from the suite itself: its tests are run once more with a recorder in the place of the answer.
+"""
+
+import contextlib
+import inspect
+import os
+from dataclasses import dataclass
+
+import numpy as np
+
+from kata import misconceptions
+from kata.check import VALUE, close, plain, recording
+from kata.syllabus import BY_FUNCTION
+
+
+@dataclass
+class Input:
+    """One call that a suite makes, and what it asks of it.
+
+    Attributes:
+        args, kwargs: what it passes.
+        kind: VALUE or ERROR: what it expects.
+        rtol, atol, silent: how exactly it compares; accepts_two: whether a second value is as right.
+    """
+
+    args: tuple
+    kwargs: dict
+    kind: str
+    rtol: float = 0.0
+    atol: float = 0.0
+    silent: bool = False
+    accepts_two: bool = False
+
+
+class Recorder:
+    """Stands in for an answer and calls nothing: it keeps what a suite asks of one function."""
+
+    def __init__(self, function):
+        self.function, self.inputs = function, []
+
+    def __getattr__(self, name):
+        return lambda *args, **kwargs: (name, args, kwargs)
+
+    def record(self, call, kind, **options):
+        """Keep a call together with the check it was made for."""
+        name, args, kwargs = call
+        if name == self.function:
+            self.inputs.append(Input(args, kwargs, kind, **options))
+
+
+def suite_inputs(suite, function, fixtures):
+    """Return the inputs of all checks of a function.
+
+    Args:
+        suite: the test class of the function.
+        fixtures: dict of functions that make what the suite's tests take besides `answer`.
+    """
+    recorder = Recorder(function)
+    for name, test in vars(suite).items():
+        if name.startswith("test"):
+            wanted = [parameter for parameter in inspect.signature(test).parameters if parameter != "self"]
+            values = {key: recorder if key == "answer" else fixtures[key]() for key in wanted}
+            with recording(recorder):
+                test(suite(), **values)
+    return recorder.inputs
+
+
+class Diagnosis:
+    """Finds the misconception of each function of one answer, once.
+
+    Args:
+        answer: the Answer.
+        reference: the solutions, as a Reference.
+        inputs: function of a function's name that returns its `suite_inputs`.
+    """
+
+    def __init__(self, answer, reference, inputs):
+        self.answer, self.reference, self.inputs = answer, reference, inputs
+        self.found = {}
+
+    def __call__(self, function, kind):
+        """Return the sentence for a function that failed a check of a kind; None for an unknown mistake."""
+        if (function, kind) not in self.found:
+            with open(os.devnull, "w") as nothing, contextlib.redirect_stdout(nothing):
+                self.found[function, kind] = self._find(function, kind)
+        return self.found[function, kind]
+
+    def _find(self, function, kind):
+        runner = self.reference.answer.runner
+        known = misconceptions.load(runner, BY_FUNCTION[function]).get(function, [])
+        differs = dict.fromkeys(known, False)  # from the solution, somewhere
+        for given in self.inputs(function):
+            if given.kind != kind or not differs:
+                continue
+            mine = self.answer.call(function, given.args, given.kwargs)
+            if mine.fault:
+                return None
+            right = runner.call(function, given.args, given.kwargs)
+            for wrong in list(differs):
+                theirs = runner.call_other(wrong, function, given.args, given.kwargs)
+                if not agree(mine, theirs, given):
+                    del differs[wrong]
+                elif not agree(theirs, right, given):
+                    differs[wrong] = True
+        names = [wrong for wrong, somewhere in differs.items() if somewhere]
+        return misconceptions.sentence(names[0]) if names else None
+
+
+def agree(one, other, given):
+    """Whether two calls with the same input came to the same, as exactly as the check compares."""
+    if (one.raised is None) != (other.raised is None) or one.changed != other.changed:
+        return False
+    if one.raised is not None:
+        return one.raised.kind == other.raised.kind
+    if given.silent and bool(one.warnings) != bool(other.warnings):
+        return False
+    return same_value(one.value, other.value, given.rtol, given.atol)
+
+
+def same_value(one, other, rtol, atol):
+    """Whether two returned values are the same: type, shape, dtype, and numbers within tolerance."""
+    if type(one) is np.ndarray and type(other) is np.ndarray:
+        if one.shape != other.shape or one.dtype != other.dtype:
+            return False
+        if one.dtype.kind not in "fiub":
+            return one.tolist() == other.tolist() if one.dtype.kind in "US" else False
+        return bool(close(one.astype(np.float64), other.astype(np.float64), rtol, atol).all())
+    numbers = int, float, np.integer, np.floating
+    if issubclass(type(one), numbers) and issubclass(type(other), numbers):
+        return bool(close(np.float64(one), np.float64(other), rtol, atol))
+    return plain(one) == plain(other)

@@ -1,0 +1,17 @@
+"""Every tolerance lies between the solution's own error and the nearest misconception, with room on both sides."""
+
+import pytest
+
+from kata.syllabus import EXERCISES
+from tests.tolerances import measure
+
+MARGIN = 4  # how much larger than the solution's error a tolerance is at least: other machines round differently
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_the_error_is_below_and_every_misconception_above_the_tolerance(seed):
+    measured = {function: numbers for function, *numbers in measure(seed)}
+    assert list(measured) == [function for exercise in EXERCISES[:5] for function in exercise.points]
+    for function, (error, nearest, distance) in measured.items():
+        assert error * MARGIN < 1, f"{function}: the solution itself comes too near to the tolerance"
+        assert distance > 1, f"{function}: {nearest} is within the tolerance on every input"

@@ -1,0 +1,111 @@
+"""How exact the suites are: the solution's own float32 error, the tolerance, the nearest misconception.
+
+    python -m tests.tolerances
+
+prints for every function, in units of the tolerance of the check: the largest error of the solution, measured
+against the same solution in float64, and the distance of the misconception that comes nearest to passing, at the
+input that tells it apart best. A tolerance is right where error < 1 < distance, with room on both sides.
+"""
+
+import importlib.util
+import math
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from kata import misconceptions
+from kata.answers import Answer, Reference
+from kata.check import VALUE
+from kata.diagnosis import suite_inputs
+from kata.syllabus import BY_FUNCTION, EXERCISES
+
+# Their result depends on a comparison with a threshold, where a float64 copy of the input would decide otherwise.
+KEEP_FLOAT32_INPUTS = {"predict_multi_hot", *EXERCISES[4].points}
+
+
+def measure(seed=0):
+    """Yield (function, error, nearest misconception, its distance) for every function of exercises 01 to 05."""
+    reference = Reference()
+    runner = reference.answer.runner
+    with tempfile.TemporaryDirectory() as folder:
+        exact = _float64_solutions(Path(folder))
+        for exercise in EXERCISES[:5]:
+            known = misconceptions.load(runner, exercise)
+            for function in exercise.points:
+                inputs = [given for given in value_inputs(function, reference, seed) if not given.accepts_two]
+                rights = [runner.call(function, given.args, given.kwargs) for given in inputs]
+                error = max(
+                    _deviation(_exact_call(exact, function, given), right, given, types=False)
+                    for given, right in zip(inputs, rights, strict=True)
+                )
+                distances = {}
+                for wrong in known.get(function, ()):
+                    distances[wrong.__name__] = max(
+                        _deviation(runner.call_other(wrong, function, given.args, given.kwargs), right, given)
+                        for given, right in zip(inputs, rights, strict=True)
+                    )
+                # 0: a misconception about errors alone, which no value can tell
+                apart = {name: distance for name, distance in distances.items() if distance > 0}
+                nearest = min(apart, key=apart.get, default=None)
+                yield function, error, nearest, apart.get(nearest, math.inf)
+
+
+def value_inputs(function, reference, seed):
+    """The inputs of a function's checks that ask for a value."""
+    exercise = BY_FUNCTION[function]
+    path = exercise.stub.with_name(f"test_{exercise.topic}.py")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    fixtures = {"rng": lambda: np.random.default_rng(seed), "reference": lambda: reference}
+    (suite,) = [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type) and any(mark.args == (function,) for mark in getattr(value, "pytestmark", ()))
+    ]
+    return [given for given in suite_inputs(suite, function, fixtures) if given.kind == VALUE]
+
+
+def _float64_solutions(folder):
+    for exercise in EXERCISES[:5]:
+        text = exercise.solution.read_text(encoding="utf-8").replace("np.float32", "np.float64")
+        (folder / f"{exercise.topic}.py").write_text(text, encoding="utf-8")
+    return Answer(folder)
+
+
+def _exact_call(exact, function, given):
+    def wide(value):
+        keep = function in KEEP_FLOAT32_INPUTS or getattr(value, "dtype", None) != np.float32
+        return value if keep else value.astype(np.float64)
+
+    return exact.call(function, tuple(map(wide, given.args)), given.kwargs)
+
+
+def _deviation(call, right, given, types=True):
+    """The largest deviation of a call's value from the right one, in units of the check's tolerance."""
+    value, expected = call.value, right.value
+    if call.raised or call.changed or (given.silent and call.warnings):
+        return math.inf
+    if isinstance(expected, np.ndarray):
+        if type(value) is not np.ndarray or value.shape != expected.shape:
+            return math.inf
+        if types and value.dtype != expected.dtype:
+            return math.inf
+    elif not isinstance(expected, float) or not isinstance(value, float | int | np.floating | np.integer):
+        return 0.0 if value == expected else math.inf
+    one, other = np.asarray(value, np.float64), np.asarray(expected, np.float64)
+    with np.errstate(all="ignore"):
+        off = np.where((one == other) | (np.isnan(one) & np.isnan(other)), 0, np.abs(one - other))
+        units = np.where(off == 0, 0, off / (given.atol + given.rtol * np.abs(other)))
+    return float(np.max(np.where(np.isnan(units), np.inf, units), initial=0))
+
+
+def main():
+    print(f"{'function':34} {'error':>9}  tolerance  {'distance':>9}  nearest misconception")
+    for function, error, nearest, distance in measure():
+        print(f"{function:34} {error:9.2g} <    1    < {distance:9.3g}  {nearest or '(none that a value tells)'}")
+
+
+if __name__ == "__main__":
+    main()
