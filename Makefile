@@ -38,6 +38,7 @@ lint: $(VENV)/dev
 
 # Minutes: mutants of the solutions first, then of the judge.
 mutants: $(VENV)/dev
+	@$(PIP) --editable '.[mutants]'
 	$(BIN)/python -m tests.mutants solutions
 	$(BIN)/python -m tests.mutants judge
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kata import misconceptions
-from kata.check import VALUE, close, plain, recording
+from kata.check import close, plain, recording
 from kata.syllabus import BY_FUNCTION
 
 
@@ -25,7 +25,7 @@ class Input:
 
     Attributes:
         args, kwargs: what it passes.
-        kind: VALUE or ERROR: what it expects.
+        kind: kata.check's VALUE or ERROR: what the check expects.
         rtol, atol, silent: how exactly it compares; accepts_two: whether a second value is as right.
     """
 
