@@ -6,10 +6,17 @@ BIN := $(VENV)/bin
 # The first Python that the kata supports; choose another with: make exercises PYTHON=/path/to/python
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$python && break; done)
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+INSTALL = touch $(VENV)/installing && \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt $(1) && \
+	rm $(VENV)/installing
 # A virtual environment holds absolute paths: one that was made elsewhere (a moved folder) is made anew.
-MADE_HERE := $(shell [ "$$(cat $(VENV)/made-in 2>/dev/null)" = "$(CURDIR)" ] && echo yes)
-ifneq ($(MADE_HERE),yes)
+# So is one whose installation was interrupted (pip takes half a package for a whole one), and one of another Python
+# than the one that is asked for now.
+USABLE := $(shell [ ! -e $(VENV)/installing ] && [ "$$(head -n 1 $(VENV)/made-in 2>/dev/null)" = "$(CURDIR)" ] && echo yes)
+ifeq ($(origin PYTHON),command line)
+USABLE := $(shell [ "$$(tail -n 1 $(VENV)/made-in 2>/dev/null)" = "$(PYTHON)" ] && echo $(USABLE))
+endif
+ifneq ($(USABLE),yes)
 $(VENV)/made-in: FORCE
 endif
 
@@ -27,7 +34,8 @@ help:
 exercises: $(VENV)/light
 	@$(BIN)/pytest exercises/ || [ $$? -eq 1 ]
 	@[ -e $(VENV)/full ] || echo "Exercises 01 to 05 are ready. Fetching TensorFlow (about 570 MB) for the later ones; you can begin now."
-	@$(MAKE) --no-print-directory $(VENV)/full
+	@$(MAKE) --no-print-directory --silent $(VENV)/full
+	@[ "$$VIRTUAL_ENV" = "$(CURDIR)/$(VENV)" ] || echo "To use pytest and kata in this terminal: source $(BIN)/activate"
 
 test: $(VENV)/dev
 	$(BIN)/pytest tests/
@@ -38,7 +46,7 @@ lint: $(VENV)/dev
 
 # Minutes: mutants of the solutions first, then of the judge.
 mutants: $(VENV)/dev
-	@$(PIP) --editable '.[mutants]'
+	@$(call INSTALL,--editable '.[mutants]')
 	$(BIN)/python -m tests.mutants solutions
 	$(BIN)/python -m tests.mutants judge
 
@@ -46,23 +54,24 @@ tolerances: $(VENV)/dev
 	@$(BIN)/python -m tests.tolerances
 
 $(VENV)/made-in:
-	@[ -n "$(PYTHON)" ] || { echo "The kata needs Python 3.11, 3.12 or 3.13: install one, or name it with make ... PYTHON=/path/to/python"; exit 1; }
+	@$(or $(PYTHON),false) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || \
+		{ echo "The kata needs Python 3.11, 3.12 or 3.13, not $(or $(PYTHON),what is here): name one with make ... PYTHON=/path/to/python"; exit 1; }
 	@echo "Making $(VENV) with $(PYTHON) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
-	@echo "$(CURDIR)" > $@
+	@printf '%s\n%s\n' "$(CURDIR)" "$(PYTHON)" > $@
 
 # What exercises 01 to 05 need, in seconds: the first board does not wait for TensorFlow.
 $(VENV)/light: $(VENV)/made-in pyproject.toml constraints.txt
-	@$(PIP) numpy pytest pytest-benchmark watchdog
-	@$(PIP) --no-deps --editable .
+	@$(call INSTALL,numpy pytest pytest-benchmark watchdog)
+	@$(call INSTALL,--no-deps --editable .)
 	@touch $@
 
 $(VENV)/full: $(VENV)/light
-	@$(PIP) --editable .
+	@$(call INSTALL,--editable .)
 	@touch $@
 
 $(VENV)/dev: $(VENV)/light
-	@$(PIP) --editable '.[dev]'
+	@$(call INSTALL,--editable '.[dev]')
 	@touch $(VENV)/full $@
 
 FORCE:

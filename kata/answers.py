@@ -23,7 +23,7 @@ class Answer:
         self.runner = InProcess(self.source, seconds)
         self.sources = {}
         self.diagnose = None  # set by the judge: which misconception is it?
-        self.endless = {}  # function -> the fault of its first call that did not end
+        self.endless = set()  # functions of which a call did not end
 
     def __getattr__(self, name):
         if name not in BY_FUNCTION:
@@ -38,10 +38,10 @@ class Answer:
     def call(self, function, args, kwargs):
         """Call a function of the answer; nothing that it does is raised here."""
         if function in self.endless:
-            return Call(function, args, kwargs, fault=f"{function} is not called again: {self.endless[function]}")
+            return Call(function, args, kwargs, fault=f"{function} is not called again: see above")
         call = self.runner.call(function, args, kwargs)
         if call.fault and "did not end" in call.fault:
-            self.endless[function] = call.fault
+            self.endless.add(function)
         return call
 
     def source(self, topic):

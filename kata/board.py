@@ -30,6 +30,11 @@ class Result:
         return self.seen >= self.checks
 
     @property
+    def tells(self):
+        """Whether it says more than an earlier result: a part of the checks that passed does not."""
+        return self.seen > 0 and (self.complete or self.outcome != "passed")
+
+    @property
     def solved(self):
         return self.complete and self.outcome == "passed" and self.checks > 0
 
@@ -40,6 +45,7 @@ class Board:
     def __init__(self, answer, results=None):
         self.answer = answer
         self.results = results or {}
+        self.now = []  # the functions that were judged in this run, where older results stand beside them
 
     def expect(self, function, checks):
         """Say how many checks the suite holds for a function."""
@@ -78,7 +84,8 @@ class Board:
         """The board as lines of text. What did not run now stands as it was the last time."""
         board = self
         if self.answer.folder == OWN:
-            board = Board(self.answer, load_results() | self.results)
+            board = Board(self.answer, load_results() | {n: r for n, r in self.results.items() if r.tells})
+            board.now = [name for name, result in self.results.items() if result.seen]
         return board._lines()
 
     def _lines(self):
@@ -97,33 +104,37 @@ class Board:
         for outcome in ("todo", "not run"):
             if all(result.outcome == outcome for result in results.values()):
                 return outcome
-        return ", ".join(self._detail(name, result) for name, result in results.items() if not result.solved)
+        details = {}  # what is wrong -> with which functions
+        for name, result in results.items():
+            if not result.solved:
+                details.setdefault(self._detail(result), []).append(name)
+        return "; ".join(f"{', '.join(names)}: {detail}" for detail, names in details.items())
 
     @staticmethod
-    def _detail(name, result):
+    def _detail(result):
         if result.outcome == "blocked":
-            return f"{name} {result.reason}"
+            return result.reason
         if result.outcome in ("todo", "not run"):
-            return f"{name} {result.outcome}"
-        if not result.complete:
-            return f"{name} {result.passed}/{result.checks} checks ({result.seen} run)"
-        return f"{name} {result.passed}/{result.checks} checks"
+            return result.outcome
+        run = "" if result.complete else f" (of {result.seen} that ran)"
+        return f"{result.passed}/{result.checks} checks{run}"
 
     def _next(self):
-        for exercise in EXERCISES:
-            for name in exercise.points:
-                # Something else comes first where this one only waits for it.
-                if self._result(name).solved or self._result(name).outcome == "blocked":
-                    continue
-                source = self.answer.source(exercise.topic)
-                if source is None:
-                    return [f"Next: {exercise.folder} has no {exercise.topic}.py: kata reset {exercise.number}"]
-                place = source.path.relative_to(ROOT)
-                lines = [f"Next: {name} in {place}:{source.line(name)}"]
-                if all(self._result(other).outcome == "todo" for other in exercise.points):
-                    lines.append(f"      the lesson: {place.parent / 'README.md'}")
-                lines.append(f"      a hint:     kata hint {exercise.number} {name}")
-                return lines
+        # What failed just now, then what is left where somebody works just now, then the order of the syllabus. What
+        # only waits for another function is never next.
+        failed = [name for name in self.now if self._result(name).outcome == "failed"]
+        for name in [*failed, *self.now, *BY_FUNCTION]:
+            if self._result(name).solved or self._result(name).outcome == "blocked":
+                continue
+            exercise = BY_FUNCTION[name]
+            source = self.answer.source(exercise.topic)
+            if source is None:
+                return [f"Next: {exercise.folder} has no {exercise.topic}.py: kata reset {exercise.number}"]
+            place = source.path.relative_to(ROOT)
+            lines = [f"Next: {name} in {place}:{source.line(name)}"]
+            if all(self._result(other).outcome in ("todo", "not run") for other in exercise.points):
+                lines.append(f"      the lesson: {place.parent / 'README.md'}")
+            return [*lines, f"      a hint:     kata hint {exercise.number} {name}"]
         return ["All of it is right."] if self._all_solved() else []
 
     def _all_solved(self):
@@ -136,6 +147,11 @@ def load_results():
         return {name: Result(**kept) for name, kept in state.load("board").items() if name in BY_FUNCTION}
     except TypeError:  # written by another version
         return {}
+
+
+def forget_results(exercise):
+    """Forget the results of an exercise, whose file is another one now."""
+    state.save("board", {name: r for name, r in state.load("board").items() if name not in exercise.points})
 
 
 def _row(name, points, worth, details):

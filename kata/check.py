@@ -4,6 +4,7 @@ Compared in this order: raised nothing, kind and shape, dtype, values, arguments
 The judge converts, then compares: nothing that an answer returned is asked whether it is equal.
 """
 
+import ast
 from contextlib import contextmanager
 
 import numpy as np
@@ -32,7 +33,8 @@ class CheckFailed(AssertionError):
         text = [show_call(call, parameters(call.function)), *(f"  {line}" for line in lines)]
         if self.diagnosis:
             text.append(self.diagnosis)
-        text.append(f"Hint: kata hint {BY_FUNCTION[call.function].number} {call.function}")
+        if not call.fault:  # a hint for the function says nothing about a file that cannot be read
+            text.append(f"Hint: kata hint {BY_FUNCTION[call.function].number} {call.function}")
         super().__init__("\n".join(text))
 
 
@@ -59,9 +61,11 @@ def check(call, expected, rtol=1e-5, atol=0.0, source="Keras", also=None, silent
     if lines and also is not None and not difference(call, also, rtol, atol, silent):
         return
     if lines:
-        near = f"; within {show_tolerance(max(rtol, atol))}" if _is_numeric(expected) and (rtol or atol) else ""
+        near = f"; within a relative {show_tolerance(rtol)}" if _is_numeric(expected) and rtol else ""
         if lines[-1].startswith("should be"):
             lines[-1] += f"   ({source}{near})"
+            if also is not None:
+                lines.append(f"or        {show(also)}")
         raise CheckFailed(call, lines, VALUE)
 
 
@@ -73,7 +77,7 @@ def check_raises(call, error, *mentions):
     """
     __tracebackhide__ = True
     if _recorder is not None:
-        _recorder.record(call, ERROR)
+        _recorder.record(call, ERROR, mentions=mentions)
         return
     wanted = f"should raise {error.__name__}"
     if mentions:
@@ -82,7 +86,7 @@ def check_raises(call, error, *mentions):
     if call.fault:
         lines = [call.fault]
     elif call.raised is None:
-        lines = [f"returned  {show(call.value, 8)}", wanted]
+        lines = [f"returned  {_returned(call.value)}", wanted]
     elif error.__name__ not in call.raised.kinds or any(str(word) not in call.raised.message for word in mentions):
         lines = [*_raised(call), wanted]
     elif call.changed:
@@ -107,7 +111,7 @@ def difference(call, expected, rtol, atol, silent=False):
     if call.fault:
         return [call.fault]
     if call.raised is not None:
-        return [*_raised(call), f"should be {show(expected, 8)}"]
+        return [*_raised(call), f"should be {show(expected)}"]
     if isinstance(expected, np.ndarray):
         lines = _array_difference(call.value, expected, rtol, atol)
     elif isinstance(expected, float):
@@ -123,13 +127,18 @@ def difference(call, expected, rtol, atol, silent=False):
 
 def parameters(function):
     """Return the names of a function's parameters, as the solution has them."""
+    return [argument.arg for argument in _arguments(function).args]
+
+
+def _arguments(function):
     from kata.sources import read_source  # only needed for a failure
 
-    exercise = BY_FUNCTION[function]
-    for node in read_source(exercise.solution).tree.body:
-        if getattr(node, "name", None) == function:
-            return [argument.arg for argument in node.args.args]
-    return []
+    (definition,) = [
+        node
+        for node in read_source(BY_FUNCTION[function].solution).tree.body
+        if isinstance(node, ast.FunctionDef) and node.name == function
+    ]
+    return definition.args
 
 
 def close(returned, expected, rtol, atol):
@@ -140,58 +149,73 @@ def close(returned, expected, rtol, atol):
 
 
 def _array_difference(value, expected, rtol, atol):
+    if value is None:
+        return [f"returned  {_returned(value)}", f"should be {show(expected)}, {kind(expected)}"]
     if type(value) is not np.ndarray:
         return [
-            f"returned  {show(value, 8)}, {kind(value)}",
-            f"should be {show(expected, 8)}, {kind(expected)}",
+            f"returned  {show(value)}, {kind(value)}",
+            f"should be {show(expected)}, {kind(expected)}",
         ]
     if value.shape != expected.shape:
         return [
-            f"returned  {show(value, 8)}, shape {value.shape}",
-            f"should be {show(expected, 8)}, shape {expected.shape}",
+            f"returned  {show(value)}, shape {value.shape}",
+            f"should be {show(expected)}, shape {expected.shape}",
         ]
     if value.dtype != expected.dtype:
-        return [f"returned  {show(value, 8)}, dtype {value.dtype}", f"should be of dtype {expected.dtype}"]
+        return [f"returned  {show(value)}, dtype {value.dtype}", f"should have dtype {expected.dtype}"]
     one, other = value.astype(np.float64), expected.astype(np.float64)
     wrong = ~close(one, other, rtol, atol)
     if not wrong.any():
         return []
     if value.size <= 10:
-        return [f"returned  {show(value, 8)}", f"should be {show(expected, 8)}"]
+        return [f"returned  {show(value)}", f"should be {show(expected)}"]
     place = tuple(int(index) for index in np.argwhere(wrong)[0])
     at = f"at [{', '.join(map(str, place))}]"
     return [
         f"{int(wrong.sum())} of {value.size} values are wrong, the first {at}",
-        f"returned  {show(one[place], 8)}",
-        f"should be {show(other[place], 8)}",
+        f"returned  {show(value[place])}",
+        f"should be {show(expected[place])}",
     ]
 
 
 def _number_difference(value, expected, rtol, atol):
     # By type(), not isinstance: an answer's object may lie about its __class__.
     if not issubclass(type(value), int | float | np.integer | np.floating) or type(value) is bool:
-        return [f"returned  {show(value, 8)}, {kind(value)}", f"should be one number, {show(expected, 8)}"]
+        returned = _returned(value) if value is None else f"{show(value)}, {kind(value)}"
+        return [f"returned  {returned}", f"should be one number, {show(expected)}"]
     if not close(np.float64(value), np.float64(expected), rtol, atol):
-        return [f"returned  {show(value, 8)}", f"should be {show(expected, 8)}"]
+        return [f"returned  {show(value)}", f"should be {show(expected)}"]
     return []
 
 
 def _plain_difference(value, expected):
     if plain(value) == plain(expected):
         return []
-    return [f"returned  {show(value)}", f"should be {show(expected)}"]
+    if type(value) is list and type(expected) is list and len(value) == len(expected) > 5:
+        place = next(i for i in range(len(value)) if plain(value[i]) != plain(expected[i]))
+        return [f"returned  {_returned(value[place])}  at [{place}]", f"should be {show(expected[place])}"]
+    if type(value) is dict and plain(sorted(value.items())) == plain(sorted(expected.items())):
+        return [f"returned  {show(value)}, the keys in another order", f"should be {show(expected)}"]
+    return [f"returned  {_returned(value)}", f"should be {show(expected)}"]
 
 
 def plain(value):
     """Plain data with its types, in a form that can be compared; an answer's own objects equal only themselves."""
-    # Only exact types take part, so that no __eq__ of an answer is ever asked.
-    if type(value) in (list, tuple):
-        return (type(value).__name__, *map(plain, value))
-    if type(value) is dict:
-        return ("dict", *((plain(key), plain(item)) for key, item in value.items()))
-    if type(value) in (str, np.str_):
-        return ("str", str(value))
-    return (type(value).__name__, repr(value) if type(value) in (int, float, bool, type(None)) else id(value))
+    # The base classes' own methods, so that no __eq__ or __iter__ of an answer is ever asked.
+    kind = type(value)
+    if issubclass(kind, list):
+        return ("list", *map(plain, list.__iter__(value)))
+    if issubclass(kind, tuple):
+        return ("tuple", *map(plain, tuple.__iter__(value)))
+    if issubclass(kind, dict):
+        return ("dict", *((plain(key), plain(dict.__getitem__(value, key))) for key in dict.__iter__(value)))
+    if issubclass(kind, str):
+        return ("str", str.__str__(value))
+    return (kind.__name__, repr(value) if kind in (int, float, bool, type(None)) else id(value))
+
+
+def _returned(value):
+    return "None: is a return missing?" if value is None else show(value)
 
 
 def _raised(call):
@@ -200,7 +224,7 @@ def _raised(call):
     if raised.where:
         lines.append(f"          {raised.where}")
     elif raised.kind == "TypeError":
-        lines.append(f"          its parameters are ({', '.join(parameters(call.function))})")
+        lines.append(f"          its parameters should be ({ast.unparse(_arguments(call.function))})")
     return lines
 
 

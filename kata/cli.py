@@ -4,9 +4,9 @@ import argparse
 import sys
 
 from kata.answers import Answer
-from kata.board import Board, load_results
+from kata.board import Board, forget_results, load_results
 from kata.folders import EXERCISES, short
-from kata.hints import RUNGS, forget_hints, next_hint
+from kata.hints import RUNGS, forget_hints, next_hints
 from kata.stubs import reset
 from kata.syllabus import find_exercise
 
@@ -47,8 +47,10 @@ def _hint(options):
     if function not in exercise.points:
         choices = ", ".join(exercise.points)
         raise LookupError(f"exercise {exercise.number} has no function {function!r}: choose one of {choices}")
-    number, text = next_hint(exercise, function)
-    print(f"{function}, hint {number} of {RUNGS}\n\n{text}\n")
+    hints = next_hints(exercise, function)
+    number = len(hints)
+    for rung, text in enumerate(hints, 1):
+        print(f"{function}, hint {rung} of {RUNGS}\n\n{text}\n")
     if number < RUNGS:
         print(f"One more: kata hint {exercise.number} {function}")
     else:
@@ -65,6 +67,7 @@ def _reset(options):
     exercise = find_exercise(options.exercise)
     backup = reset(exercise)
     forget_hints(exercise)
+    forget_results(exercise)
     print(f"{short(exercise.stub)} is the stub again.")
     if backup:
         print(f"What was there: {short(backup)}")

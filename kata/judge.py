@@ -15,6 +15,7 @@ from kata.answers import Answer, Reference
 from kata.board import Board
 from kata.check import CheckFailed
 from kata.folders import EXERCISES, SOLUTIONS, answer_of, is_answer, short
+from kata.loading import watch_for_ctrl_c
 from kata.syllabus import BY_FUNCTION
 
 MANY_CHARACTERS = 2000  # of what an answer printed; the rest is cut from a failure's report
@@ -80,6 +81,7 @@ def pytest_configure(config):
     config.addinivalue_line(
         "markers", "function(name): the checks of this class decide the points of the exercise's function"
     )
+    watch_for_ctrl_c()
     if config.option.first_failure:
         config.option.no_summary = True
     if config.option.seed < 0:
@@ -179,7 +181,7 @@ def pytest_runtest_protocol(item, nextitem):
         return _report_unrun(item, nextitem, "todo", "todo")
     fault = answer.file_fault(function)
     if fault and (answer, fault) in item.config.stash[_run].told:
-        return _report_unrun(item, nextitem, "blocked", fault)
+        return _report_unrun(item, nextitem, "blocked", fault.partition("\n")[0])
     return None
 
 
@@ -230,12 +232,12 @@ def _blocked_by(run, answer, function):
     """Why a failed check says nothing about its own function: something that it rests on is not right yet."""
     for topic in answer.imports(function):
         if fault := answer.topic_fault(topic):
-            return f"rests on {fault}"
+            return f"waiting for {fault.partition(chr(10))[0]}"
     for name in answer.rests_on(function):
         if answer.todo(name):
-            return f"rests on {name}, which is todo"
+            return f"waiting for {name}, which is todo"
         if run.boards[answer].outcome(name) == "failed":
-            return f"rests on {name}, which is not right yet"
+            return f"waiting for {name}, which is not right yet"
     return None
 
 

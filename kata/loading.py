@@ -10,6 +10,7 @@ import importlib
 import importlib.abc
 import importlib.machinery
 import linecache
+import signal
 import sys
 from contextlib import contextmanager
 
@@ -77,17 +78,21 @@ class InProcess:
 
     def _load(self, topic):
         if topic not in self.modules and topic not in self.faults:
+            source = self.source(topic)
+            if source and source.fault:
+                self.faults[topic] = f"{topic}.py, {source.fault}"
+                return self.faults[topic]
             try:
                 with time_limit(self.seconds):
                     self.modules[topic] = importlib.import_module(topic)
-            except TimeLimitReached:
+            except TimeLimitReached as error:
                 self.faults[topic] = f"{topic}.py did not end within {self.seconds:g} s of being imported"
-            except KeyboardInterrupt:
-                raise
+                self.faults[topic] += self._at(error)
             except BaseException as error:  # SystemExit and pytest's own included
+                _pass_on_ctrl_c(error)
                 raised = self._raised(error)
-                at = f"\n{raised.where}" if raised.where else ""
-                self.faults[topic] = f"{topic}.py cannot be imported: {raised.kind}: {raised.message}{at}"
+                self.faults[topic] = f"{topic}.py cannot be imported: {raised.kind}: {raised.message}"
+                self.faults[topic] += self._at(error)
         return self.faults.get(topic)
 
     def _missing(self, topic, function):
@@ -108,11 +113,11 @@ class InProcess:
                 time_limit(self.seconds),
             ):
                 call.value = function(*args, **kwargs)
-        except TimeLimitReached:
+        except TimeLimitReached as error:
             call.fault = f"{call.function} did not end within {self.seconds:g} s: does a loop never end?"
-        except KeyboardInterrupt:
-            raise
+            call.fault += self._at(error)
         except BaseException as error:
+            _pass_on_ctrl_c(error)
             call.raised = self._raised(error)
         call.warnings = tuple(dict.fromkeys(warnings))
         before, after = [*enumerate(call.args), *call.kwargs.items()], [*args, *kwargs.values()]
@@ -127,6 +132,10 @@ class InProcess:
             message = "(its message cannot be printed)"
         kinds = tuple(kind.__name__ for kind in type(error).__mro__)
         return Raised(kinds[0], kinds, message, self._where(error))
+
+    def _at(self, error):
+        where = self._where(error)
+        return f"\n    {where}" if where else ""
 
     def _where(self, error):
         files = {}
@@ -155,6 +164,25 @@ class InProcess:
             sys.meta_path.remove(finder)
             self.modules.update({topic: sys.modules.pop(topic) for topic in BY_TOPIC if topic in sys.modules})
             sys.modules.update(outer)
+
+
+_ctrl_c = []  # one entry for each real Ctrl-C
+
+
+def _note_ctrl_c(signum, frame):
+    _ctrl_c.append(signum)
+    signal.default_int_handler(signum, frame)
+
+
+def watch_for_ctrl_c():
+    """Tell a user's Ctrl-C, which ends the run, from an answer that raises KeyboardInterrupt itself."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _note_ctrl_c)
+
+
+def _pass_on_ctrl_c(error):
+    if isinstance(error, KeyboardInterrupt) and (_ctrl_c or signal.getsignal(signal.SIGINT) is not _note_ctrl_c):
+        raise error
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):

@@ -13,22 +13,25 @@ def show_call(call, names=()):
     return f"{call.function}({', '.join(parts)})"
 
 
-def show(value, digits=3):
-    """One value in one line, floats with `digits` significant digits."""
+def show(value):
+    """One value in one line, with the digits that it takes to type it in again."""
     # By type(), not isinstance: an answer's object may lie about its __class__.
     if issubclass(type(value), np.ndarray):
         if value.size > MANY:
             return f"<{value.dtype} array of shape {value.shape}>"
         if value.size == 0:
             return f"<empty {value.dtype} array of shape {value.shape}>"
-        return show(value.tolist(), digits)
+        return show(value[()]) if value.ndim == 0 else f"[{', '.join(map(show, value))}]"
+    if issubclass(type(value), np.floating):
+        return str(value).removesuffix(".0")  # the shortest text of this float32
     if issubclass(type(value), np.generic):
         value = value.item()
-    if type(value) in (list, tuple) and len(value) <= MANY:
-        opening, closing = "()" if type(value) is tuple else "[]"
-        return opening + ", ".join(show(item, digits) for item in value) + closing
+    if type(value) is list and len(value) <= MANY:
+        return f"[{', '.join(map(show, value))}]"
+    if type(value) is tuple and len(value) <= MANY:
+        return f"({', '.join(map(show, value))}{',' if len(value) == 1 else ''})"
     if type(value) is float:
-        return f"{value:.{digits}g}"
+        return f"{value:.8g}"
     try:
         text = repr(value)
     except Exception:

@@ -113,7 +113,8 @@ def read_source(path):
         return Source(path, tree=ast.parse(path.read_bytes(), filename=str(path)))
     except SyntaxError as error:
         where = f"line {error.lineno}: " if error.lineno else ""
-        return Source(path, fault=f"{where}{type(error).__name__}: {error.msg}")
+        line = f"\n    {error.text.strip()}" if isinstance(error.text, str) and error.text.strip() else ""
+        return Source(path, fault=f"{where}{type(error).__name__}: {error.msg}{line}")
     except (ValueError, OSError, RecursionError, MemoryError) as error:
         return Source(path, fault=f"{type(error).__name__}: {error}")
 

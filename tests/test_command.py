@@ -1,6 +1,7 @@
 """The command `kata`: the board, hints, a fresh start."""
 
 import json
+import re
 
 import pytest
 
@@ -37,9 +38,9 @@ def test_the_board_of_the_last_run(kata, pytest_in_clone, clone):
 
 def test_three_hints_one_more_at_each_call(kata):
     texts = [kata("hint", "03", "binary_crossentropy").out for _ in range(4)]
-    assert [text.splitlines()[0] for text in texts] == [
-        f"binary_crossentropy, hint {number} of 3" for number in (1, 2, 3, 3)
-    ]
+    # Those that were given before stand above the new one, which may refer to them.
+    numbers = [re.findall(r"^binary_crossentropy, hint (\d) of 3$", text, re.MULTILINE) for text in texts]
+    assert numbers == [["1"], ["1", "2"], ["1", "2", "3"], ["1", "2", "3"]]
     assert len(set(texts)) == 3
     assert "That was the last one" in texts[2]
     assert kata("hint", "3", "categorical_crossentropy").out.startswith("categorical_crossentropy, hint 1 of 3")
@@ -82,6 +83,37 @@ def test_reset_puts_the_stub_back_and_keeps_every_version(kata, clone, tmp_path)
     target.unlink()
     kata("reset", "activations")
     assert target.read_bytes() == stub
+
+
+def test_reset_takes_the_results_of_the_exercise_along(kata, pytest_in_clone, clone):
+    for topic in ("01_label_encoders/label_encoders", "02_activations/activations"):
+        (clone / f"exercises/{topic}.py").write_bytes((clone / f"solutions/{topic}.py").read_bytes())
+    pytest_in_clone("exercises/")
+    assert "20/60" in kata().out
+    kata("reset", "02")
+    assert "12/60" in kata().out
+    assert "02 activations       ░░░░░░░░░░   0/8    todo" in kata().out
+
+
+def test_a_part_of_the_checks_takes_no_points_away(kata, pytest_in_clone, clone):
+    target = clone / "exercises/02_activations/activations.py"
+    target.write_text(solution("activations"))
+    pytest_in_clone("exercises/")
+    for part in ("huge", "nothing_is_called_so"):
+        assert pytest_in_clone("exercises/02_activations", "-k", part).points() == 8
+    target.write_text(solution("activations").replace("(1 + e)", "(2 + e)"))
+    assert pytest_in_clone("exercises/02_activations", "-k", "huge").points() == 5  # but a failure does
+
+
+def test_next_is_where_somebody_works(pytest_in_clone, clone):
+    target = clone / "exercises/02_activations/activations.py"
+    text = solution("activations")
+    target.write_text(text.replace("return e / np.sum(e, axis=axis, keepdims=True)", "return e"))
+    line = text.splitlines().index("def softmax(x, axis=-1):") + 1
+    assert f"Next: softmax in exercises/02_activations/activations.py:{line}" in pytest_in_clone("exercises/").out
+    target.write_text(text)
+    assert "Next: integer_encode in" in pytest_in_clone("exercises/").out
+    assert "Next: binary_crossentropy in" in pytest_in_clone("exercises/03_losses").out
 
 
 def test_reset_starts_the_hints_again(kata):

@@ -119,7 +119,7 @@ def test_keras_loss_is_what_model_fit_reports(activation, loss):
     if loss == "SparseCategoricalCrossentropy":
         with pytest.raises(ValueError, match="rank"):
             model.fit(LOGITS, Y_TRUE.astype(np.int64), verbose=0)
-        with pytest.raises(ValueError, match="index of a sample's only label"):
+        with pytest.raises(ValueError, match="one index for each"):
             SOLUTIONS.keras_loss(Y_TRUE.astype(np.int64), LOGITS, activation, FUNCTIONS[loss])
         y_true = np.array([4])
     else:

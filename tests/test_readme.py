@@ -71,7 +71,7 @@ def test_the_failure_is_a_real_one(judge, answer_folder):
 def test_the_commands_for_students_and_instructors_run(workshop):
     seen = 0
     for command in commands(README):
-        if command.split()[0] not in ("pytest", "kata"):
+        if command.split()[0] not in ("pytest", "kata") or command == "kata watch":  # tests/test_watch.py
             continue
         done = workshop(command)
         seen += 1
@@ -121,4 +121,4 @@ def test_no_document_and_no_code_names_a_place_outside_the_project():
         if (ROOT / name).suffix in (".py", ".md", ".toml", ".txt", ".yml", ".json"):
             text = (ROOT / name).read_text(encoding="utf-8")
             assert "../sha" + "red" not in text, name
-            assert "--hash=" not in text, name
+            assert "--ha" + "sh=" not in text, name

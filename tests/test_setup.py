@@ -35,7 +35,7 @@ def make(folder, *arguments):
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     environment.pop("VIRTUAL_ENV", None)
     return subprocess.run(
-        ["make", *arguments, f"PYTHON={sys.executable}"],
+        ["make", f"PYTHON={sys.executable}", *arguments],
         cwd=folder,
         env=environment,
         capture_output=True,
@@ -77,9 +77,29 @@ def test_a_moved_folder_gets_an_environment_of_its_own(fresh):
         moved.rename(fresh)
 
 
-def test_an_unsupported_python_is_told_what_to_install(fresh):
-    copy = fresh.parent / "unsupported"
-    shutil.copytree(ROOT, copy, ignore=NOT_COPIED)
-    done = subprocess.run(["make", "exercises", "PYTHON="], cwd=copy, capture_output=True, text=True)
+@pytest.mark.parametrize("version", ["", "(3, 10)", "(3, 14)", "(2, 7)"])
+def test_an_unsupported_python_is_told_what_to_install_and_leaves_nothing(clone, tmp_path, version):
+    python = tmp_path / "python"
+    if version:  # a Python that says it is another one: only the question is changed, not what asks it
+        python.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "import sys; sys.version_info = {version}; $2"\n')
+        python.chmod(0o755)
+    done = subprocess.run(
+        ["make", "exercises", f"PYTHON={python if version else ''}"], cwd=clone, capture_output=True, text=True
+    )
     assert done.returncode != 0
     assert "Python 3.11, 3.12 or 3.13" in done.stdout
+    assert not (clone / ".venv").exists()
+
+
+def test_an_interrupted_installation_is_made_anew(fresh):
+    # Half a package that pip takes for a whole one is all that an interruption may leave.
+    (fresh / ".venv/installing").touch()
+    done = make(fresh, "-n", "exercises")
+    assert "-m venv --clear" in done.stdout
+    (fresh / ".venv/installing").unlink()
+    assert "-m venv" not in make(fresh, "-n", "exercises").stdout
+
+
+def test_another_python_that_is_asked_for_is_used(fresh):
+    done = make(fresh, "-n", "exercises", "PYTHON=/another/python")
+    assert "/another/python -m venv" in done.stdout

@@ -62,7 +62,7 @@ def test_every_save_is_judged_and_shown_on_a_clean_screen(terminal, clone):
     window.wait_for("0/60", "Watching exercises/")
 
     target.write_text(replace_function("activations", "sigmoid", "def sigmoid(x):\n    return x * 0\n"))
-    screen = window.wait_for("returned  [[-0, -0, -0, -0, -0]]", "sigmoid 0/7 checks", "Watching")
+    screen = window.wait_for("returned  [[-0, -0, -0, -0, -0]]", "sigmoid: 0/7 checks", "Watching")
     assert screen.startswith("exercises/02_activations/activations.py\n")
     assert screen.count("Hint: kata hint") == 1  # the first failure alone, in full
     assert "Traceback" not in screen

@@ -21,6 +21,11 @@ class TestIntegerEncode:
     def test_the_order_is_that_of_classes_not_the_alphabet(self, answer):
         check(answer.integer_encode(["desert", "sea", "trees"], UNSORTED), np.int64([1, 2, 0]), **CONTRACT)
 
+    def test_every_call_is_on_its_own(self, answer):
+        # The same labels, as many classes, another order.
+        for classes, expected in ((["sea", "desert"], [0, 1]), (["desert", "sea"], [1, 0])):
+            check(answer.integer_encode(["sea", "desert"], classes), np.int64(expected), **CONTRACT)
+
     def test_the_order_does_not_depend_on_the_labels(self, answer):
         check(answer.integer_encode(["trees", "trees", "sunset"], CLASSES), np.int64([4, 4, 3]), **CONTRACT)
 
@@ -36,11 +41,14 @@ class TestIntegerEncode:
 
     def test_a_bare_string_is_a_type_error(self, answer):
         check_raises(answer.integer_encode("sea", CLASSES), TypeError)
+        check_raises(answer.integer_encode("", CLASSES), TypeError)
         # Here every character is a class, so only a look at the type can tell.
         check_raises(answer.integer_encode("ab", ["a", "b"]), TypeError)
 
     def test_repeated_classes_are_a_value_error(self, answer):
-        check_raises(answer.integer_encode(["trees"], ["sea", "trees", "sea"]), ValueError)
+        for classes in (["sea", "trees", "sea"], ["sea", "sea", "trees"]):
+            check_raises(answer.integer_encode(["trees"], classes), ValueError)
+            check_raises(answer.integer_encode([], classes), ValueError)
 
     def test_random_labels_as_the_solution_has_them(self, answer, reference, rng):
         for classes, labels in random_labels(rng):
@@ -72,7 +80,10 @@ class TestOneHotEncode:
         check_raises(answer.one_hot_encode(["volcano"], CLASSES), ValueError, "volcano")
         check_raises(answer.one_hot_encode("sea", CLASSES), TypeError)
         check_raises(answer.one_hot_encode("ab", ["a", "b"]), TypeError)
-        check_raises(answer.one_hot_encode(["trees"], ["sea", "trees", "sea"]), ValueError)
+        check_raises(answer.one_hot_encode("", CLASSES), TypeError)
+        for classes in (["sea", "trees", "sea"], ["sea", "sea", "trees"]):
+            check_raises(answer.one_hot_encode(["trees"], classes), ValueError)
+            check_raises(answer.one_hot_encode([], classes), ValueError)
 
     def test_random_labels_as_the_solution_has_them(self, answer, reference, rng):
         for classes, labels in random_labels(rng):
@@ -96,6 +107,11 @@ class TestMultiHotEncode:
         label_sets = [["sea", "trees"], ["trees", "sea"], ["desert"]]
         check(answer.multi_hot_encode(label_sets, UNSORTED), expected, **CONTRACT)
 
+    def test_a_class_whose_name_is_part_of_another_is_a_class_of_its_own(self, answer):
+        expected = np.float32([[0, 1, 0], [1, 0, 0], [0, 1, 1]])
+        label_sets = [["seaside"], ["sea"], ["deep seaside", "seaside"]]
+        check(answer.multi_hot_encode(label_sets, ["sea", "seaside", "deep seaside"]), expected, **CONTRACT)
+
     def test_a_repeated_label_counts_once(self, answer):
         expected = np.float32([[0, 0, 1, 0, 0], [1, 0, 0, 0, 1]])
         label_sets = [["sea", "sea"], ["trees", "desert", "trees", "trees"]]
@@ -110,16 +126,21 @@ class TestMultiHotEncode:
 
     def test_an_unknown_label_is_named_in_a_value_error(self, answer):
         check_raises(answer.multi_hot_encode([["sea"], ["trees", "volcano"]], CLASSES), ValueError, "volcano")
+        check_raises(answer.multi_hot_encode([["avalanche", "trees"]], CLASSES), ValueError, "avalanche")
+        check_raises(answer.multi_hot_encode([["volcano"]], CLASSES), ValueError, "volcano")
 
     def test_a_bare_string_is_a_type_error(self, answer):
         check_raises(answer.multi_hot_encode("sea", CLASSES), TypeError)
+        check_raises(answer.multi_hot_encode("", CLASSES), TypeError)
         check_raises(answer.multi_hot_encode(["sea"], CLASSES), TypeError)
         # Here every character is a class, so only a look at the type can tell.
         check_raises(answer.multi_hot_encode("ab", ["a", "b"]), TypeError)
         check_raises(answer.multi_hot_encode([["a"], "ab"], ["a", "b"]), TypeError)
 
     def test_repeated_classes_are_a_value_error(self, answer):
-        check_raises(answer.multi_hot_encode([["trees"]], ["sea", "trees", "sea"]), ValueError)
+        for classes in (["sea", "trees", "sea"], ["sea", "sea", "trees"]):
+            check_raises(answer.multi_hot_encode([["trees"]], classes), ValueError)
+            check_raises(answer.multi_hot_encode([], classes), ValueError)
 
     def test_random_label_sets_as_the_solution_has_them(self, answer, reference, rng):
         for classes, label_sets in random_label_sets(rng):
@@ -161,7 +182,9 @@ class TestMultiHotDecode:
             check_raises(answer.multi_hot_decode(np.float32([[1, 0, value, 0, 0]]), CLASSES), ValueError)
 
     def test_repeated_classes_are_a_value_error(self, answer):
-        check_raises(answer.multi_hot_decode(np.float32([[0, 1, 0]]), ["sea", "trees", "sea"]), ValueError)
+        for classes in (["sea", "trees", "sea"], ["sea", "sea", "trees"]):
+            check_raises(answer.multi_hot_decode(np.float32([[0, 1, 0]]), classes), ValueError)
+            check_raises(answer.multi_hot_decode(np.zeros((0, 3), np.float32), classes), ValueError)
 
     def test_random_rows_as_the_solution_has_them(self, answer, reference, rng):
         for classes, label_sets in random_label_sets(rng):

@@ -24,7 +24,7 @@ class TestLinear:
         check(answer.linear(x), x, source="Keras", rtol=0)
 
     def test_the_shape_stays(self, answer):
-        for shape in ((), (3,), (0, 5), (1, 1), (2, 3, 4)):
+        for shape in ((3,), (0, 5), (1, 1), (2, 3, 4)):
             x = np.full(shape, -2.5, np.float32)
             check(answer.linear(x), x, source="Keras", rtol=0)
 
@@ -110,12 +110,9 @@ class TestSoftmax:
 
     def test_the_shape_stays(self, answer):
         check(answer.softmax(np.float32([7, 7])), np.float32([0.5, 0.5]), source="the formula", **SOFTMAX)
-        check(
-            answer.softmax(np.zeros((0, 5), np.float32)),
-            np.zeros((0, 5), np.float32),
-            source="the formula",
-            **SOFTMAX,
-        )
+        empty = np.zeros((0, 5), np.float32)
+        for axis in (-1, 0, 1):
+            check(answer.softmax(empty, axis=axis), empty, source="the formula", **SOFTMAX)
 
     def test_one_class_is_certain(self, answer):
         check(
@@ -127,6 +124,7 @@ class TestSoftmax:
 
     def test_random_logits_as_the_solution_has_them(self, answer, reference, rng):
         for scale in (1, 10, 100, 1000):
-            x = rng.normal(0, scale, (8, 5)).astype(np.float32)
+            # Multiples of 1/64: their differences are exact in float32, what remains is the error of exp.
+            x = np.float32(np.round(rng.normal(0, scale, (8, 5)) * 64) / 64)
             check(answer.softmax(x), reference.softmax(x), source=SOLUTION, **SOFTMAX)
             check(answer.softmax(x, axis=0), reference.softmax(x, axis=0), source=SOLUTION, **SOFTMAX)

@@ -126,10 +126,17 @@ class TestCategoricalCrossentropy:
         check(call, np.float32([16.118095, 1.192093e-07, 0.69314718]), **NEAR)
 
     def test_huge_logits_stay_exact(self, answer):
-        # Two logits share the first place: ln 2, 1e4 + ln 2 and 2e4 + ln 2 for the three labels
-        logits = np.float32([[1e4, -1e4, 0, 1e4, -1e4]])
-        call = answer.categorical_crossentropy(np.float32([[1, 0, 1, 0, 1]]), logits, from_logits=True)
-        check(call, np.float32([30002.08]), **NEAR)
+        # Two logits share the first place: ln 2, 1e4 + ln 2 and 2e4 + ln 2 for the three labels. In the second row
+        # all are equal, far from those of the first: ln 5.
+        logits = np.float32([[1e4, -1e4, 0, 1e4, -1e4], [-1e4, -1e4, -1e4, -1e4, -1e4]])
+        y_true = np.float32([[1, 0, 1, 0, 1], [0, 1, 0, 0, 0]])
+        call = answer.categorical_crossentropy(y_true, logits, from_logits=True)
+        check(call, np.float32([30002.08, 1.6094379]), **NEAR)
+
+    def test_a_row_of_zeros_is_no_distribution(self, answer):
+        # 0 / 0: Keras returns NaN, and so hides nothing
+        call = answer.categorical_crossentropy(np.float32([[1, 0], [1, 0]]), np.float32([[0, 0], [0.5, 0.5]]))
+        check(call, np.float32([np.nan, 0.69314718]), **NEAR)
 
     def test_one_class(self, answer):
         y_true = np.float32([[1], [0]])
@@ -193,14 +200,17 @@ class TestSparseCategoricalCrossentropy:
         check(call, np.float32([16.118095, 2.3841855e-07, 0.69314718]), **NEAR)
 
     def test_huge_logits_stay_exact(self, answer):
-        logits = np.float32([[1e4, -1e4, 0, 1e4, -1e4]] * 3)
-        call = answer.sparse_categorical_crossentropy(np.array([0, 1, 2]), logits, from_logits=True)
-        check(call, np.float32([0.69314718, 20000.693, 10000.693]), **NEAR)
+        # In the last row all are equal, far from those of the others: ln 5.
+        logits = np.float32([[1e4, -1e4, 0, 1e4, -1e4]] * 3 + [[-1e4] * 5])
+        call = answer.sparse_categorical_crossentropy(np.array([0, 1, 2, 3]), logits, from_logits=True)
+        check(call, np.float32([0.69314718, 20000.693, 10000.693, 1.6094379]), **NEAR)
 
     def test_any_integer_dtype_of_labels(self, answer):
-        for dtype in (np.int32, np.uint8):
-            call = answer.sparse_categorical_crossentropy(np.array([0, 1, 4, 2], dtype), P_FOUR)
-            check(call, np.float32([0.84729785, 0.88730323, 1.4213856, 2.0149031]), **NEAR)
+        # 80 samples: 80 * 5 is more than a uint8 or an int8 can count.
+        labels, p = np.tile([0, 1, 4, 2], 20), np.tile(P_FOUR, (20, 1))
+        expected = np.tile(np.float32([0.84729785, 0.88730323, 1.4213856, 2.0149031]), 20)
+        for dtype in (np.int32, np.uint8, np.int8):
+            check(answer.sparse_categorical_crossentropy(labels.astype(dtype), p), expected, **NEAR)
 
     def test_one_class_and_no_samples(self, answer):
         call = answer.sparse_categorical_crossentropy(np.array([0, 0]), np.float32([[0.3], [0.9]]))
@@ -216,6 +226,8 @@ class TestSparseCategoricalCrossentropy:
         rows, p = np.eye(5, dtype=np.int64), np.full((5, 5), 0.2, np.float32)
         check_raises(answer.sparse_categorical_crossentropy(rows, p), ValueError)
         check_raises(answer.sparse_categorical_crossentropy(rows, p, from_logits=True), ValueError)
+        # A column of indices is no row of indices either: shape (n_samples, 1), not (n_samples,).
+        check_raises(answer.sparse_categorical_crossentropy(np.array([[0], [1]]), p[:2]), ValueError)
 
     def test_labels_outside_the_classes_are_a_value_error(self, answer):
         for from_logits in (False, True):

@@ -35,8 +35,8 @@ class TestTextbookLoss:
             check_raises(answer.textbook_loss(np.int64(Y_TRUE), LOGITS, activation, SPARSE), ValueError)
 
     def test_unknown_names_are_value_errors_that_name_the_choices(self, answer):
-        check_raises(answer.textbook_loss(Y_TRUE, LOGITS, "relu", BCE), ValueError, "sigmoid", "softmax")
-        check_raises(answer.textbook_loss(Y_TRUE, LOGITS, "linear", BCE), ValueError, "sigmoid", "softmax")
+        for name in ("relu", "linear", "None", ""):
+            check_raises(answer.textbook_loss(Y_TRUE, LOGITS, name, BCE), ValueError, "sigmoid", "softmax", "None")
         check_raises(answer.textbook_loss(Y_TRUE, LOGITS, "sigmoid", "mse"), ValueError, BCE, CCE, SPARSE)
 
     def test_no_samples_give_no_losses(self, answer):
@@ -74,8 +74,14 @@ class TestKerasLoss:
 
     def test_unknown_names_are_value_errors_that_name_the_choices(self, answer):
         # Also the activation's, though its output plays no part.
-        check_raises(answer.keras_loss(Y_TRUE, LOGITS, "relu", BCE), ValueError, "sigmoid", "softmax")
+        for name in ("relu", "linear", "None", ""):
+            check_raises(answer.keras_loss(Y_TRUE, LOGITS, name, BCE), ValueError, "sigmoid", "softmax", "None")
         check_raises(answer.keras_loss(Y_TRUE, LOGITS, "sigmoid", "mse"), ValueError, BCE, CCE, SPARSE)
+
+    def test_no_samples_give_no_losses(self, answer):
+        empty = np.zeros((0, 5), np.float32)
+        for activation in ACTIVATIONS:
+            check(answer.keras_loss(empty, empty, activation, CCE), np.zeros(0, np.float32), **NEAR)
 
     def test_random_logits_as_the_solution_has_them(self, answer, reference, rng):
         for y_true, labels, logits in random_samples(rng):
@@ -112,6 +118,9 @@ class TestPredictMultiHot:
         check(call, np.float32([[0, 0]]), rtol=0, source="the contract")
         call = answer.predict_multi_hot(np.float32([[2, 2.5]]), None, 2.0)
         check(call, np.float32([[0, 1]]), rtol=0, source="the contract")
+        # The float32 nearest to 0.3 is 0.30000001: at the threshold, not above it. Keras compares in float32.
+        call = answer.predict_multi_hot(np.float32([[0.3, 0.31]]), None, 0.3)
+        check(call, np.float32([[0, 1]]), rtol=0, source="Keras")
 
     def test_the_threshold_is_on_the_scale_of_the_activated_output(self, answer):
         # 0.73, 0.27, 0.88: above 0.8 is one, above 0.2 are all
@@ -131,7 +140,8 @@ class TestPredictMultiHot:
             check(call, np.float32([[1, 0]]), rtol=0, source="the contract")
 
     def test_an_unknown_activation_is_a_value_error_that_names_the_choices(self, answer):
-        check_raises(answer.predict_multi_hot(LOGITS, "relu"), ValueError, "sigmoid", "softmax")
+        for name in ("relu", "linear", "None", ""):
+            check_raises(answer.predict_multi_hot(LOGITS, name), ValueError, "sigmoid", "softmax", "None")
 
     def test_random_logits_as_the_solution_has_them(self, answer, reference, rng):
         for _, _, logits in random_samples(rng):
@@ -176,6 +186,7 @@ def random_samples(rng):
         shape = (n_samples, n_classes)
         y_true = rng.integers(0, 2, shape).astype(np.float32)
         labels = rng.integers(0, n_classes, n_samples)
-        # Logits below 7: a probability near 1 is where the clip in float32 and in float64 part.
-        logits = np.minimum(rng.normal(0, scale, shape), 7).astype(np.float32)
+        # Logits between -3 and 3: 1 - p loses its digits where a probability p comes near 1, and at the clip float32
+        # and float64 part.
+        logits = np.clip(rng.normal(0, scale, shape), -3, 3).astype(np.float32)
         yield y_true, labels, logits

@@ -43,6 +43,9 @@ class TestBinaryAccuracy:
         check(answer.binary_accuracy(np.float32([[1, 0, 0, 1, 0]]), p), np.float32([0.8]))
         call = answer.binary_accuracy(np.float32([[1, 0]]), np.float32([[0.25, 0.25]]), threshold=0.25)
         check(call, np.float32([0.5]))
+        # The float32 nearest to 0.3 is 0.30000001: at the threshold, not above it. Keras compares in float32.
+        call = answer.binary_accuracy(np.float32([[0, 0]]), np.float32([[0.3, 0.3]]), threshold=0.3)
+        check(call, np.float32([1]))
 
     def test_the_threshold_can_be_chosen(self, answer):
         p, y_true = np.float32([[0.1, 0.3, 0.6, 0.8]]), np.float32([[0, 1, 1, 1]])
@@ -56,6 +59,7 @@ class TestBinaryAccuracy:
         check(answer.binary_accuracy(y_true, logits, threshold=0.0), np.float32([1]))
         check(answer.binary_accuracy(y_true, logits), np.float32([0.75]))
         check(answer.binary_accuracy(y_true, logits, threshold=-1.0), np.float32([0.75]))
+        check(answer.binary_accuracy(np.float32([[1, 0]]), np.float32([[1e-8, -1e-8]]), 0.0), np.float32([1]))
 
     def test_one_class_and_no_samples(self, answer):
         call = answer.binary_accuracy(np.float32([[1], [0], [1]]), np.float32([[0.9], [0.9], [0.1]]))
@@ -80,6 +84,8 @@ class TestSubsetAccuracy:
     def test_the_labels_must_be_found_too(self, answer):
         y_true, p = np.float32([[1, 0], [1, 1], [0, 1]]), np.float32([[0.9, 0.2], [0.6, 0.7], [0.1, 0.3]])
         check(answer.subset_accuracy(y_true, p), 2 / 3, source="the contract")
+        # As many labels, but another one.
+        check(answer.subset_accuracy(np.float32([[0, 1]]), np.float32([[0.9, 0.1]])), 0.0, source="the contract")
 
     def test_nothing_predicted_is_right_where_there_is_no_label(self, answer):
         check(answer.subset_accuracy(Y_TRUE, SIGMOID), 0.0, source="the contract")
@@ -91,6 +97,10 @@ class TestSubsetAccuracy:
         for threshold, expected in ((0.5, 1.0), (0.6, 0.5), (0.4, 0.5), (0.05, 0.5)):
             check(answer.subset_accuracy(y_true, p, threshold=threshold), expected, source="the contract")
             check(answer.subset_accuracy(y_true, p, threshold), expected, source="the contract")
+        # Thresholds of logits may be 0 and negative.
+        logits, y_true = np.float32([[0.3, -0.2]]), np.float32([[1, 0]])
+        check(answer.subset_accuracy(y_true, logits, threshold=0.0), 1.0, source="the contract")
+        check(answer.subset_accuracy(y_true, logits, threshold=-1.0), 0.0, source="the contract")
 
     def test_no_samples_are_a_value_error(self, answer):
         check_raises(answer.subset_accuracy(EMPTY, EMPTY), ValueError)
@@ -119,6 +129,10 @@ class TestHammingLoss:
         for threshold, expected in ((0.5, 0.0), (0.6, 0.25), (0.4, 0.25), (0.05, 0.5)):
             check(answer.hamming_loss(y_true, p, threshold=threshold), expected, source="the contract")
             check(answer.hamming_loss(y_true, p, threshold), expected, source="the contract")
+        # Thresholds of logits may be 0 and negative.
+        logits, y_true = np.float32([[0.3, -0.2]]), np.float32([[1, 0]])
+        check(answer.hamming_loss(y_true, logits, threshold=0.0), 0.0, source="the contract")
+        check(answer.hamming_loss(y_true, logits, threshold=-1.0), 0.5, source="the contract")
 
     def test_no_samples_are_a_value_error(self, answer):
         check_raises(answer.hamming_loss(EMPTY, EMPTY), ValueError)
