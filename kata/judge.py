@@ -110,6 +110,8 @@ def _split(args, invocation_dir):
         path = (invocation_dir / path).resolve()
         found = answer_of(path)
         if found is None:
+            if path.is_dir() and not any(path.rglob("*.py")):
+                raise pytest.UsageError(f"{argument} holds no exercise's file (such as losses.py)")
             suites.append(argument)
             if path.is_relative_to(EXERCISES):
                 folders.append(EXERCISES)

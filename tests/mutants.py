@@ -31,7 +31,7 @@ SOLUTIONS = {
 }
 JUDGE = {
     "kata/check.py": "tests/test_check.py tests/test_outcomes.py tests/test_broken_answers.py",
-    "kata/judge.py": "tests/test_outcomes.py tests/test_broken_answers.py tests/test_command.py",
+    "kata/judge.py": "tests/test_outcomes.py tests/test_broken_answers.py tests/test_guard.py tests/test_command.py",
 }
 
 

@@ -128,6 +128,13 @@ def test_answers_that_are_not_there_are_usage_errors(judge, tmp_path):
     assert "holds no exercise's file" in run.err
 
 
+def test_an_empty_hand_in_is_a_usage_error(run, clone):
+    (clone / "submissions/carol").mkdir(parents=True)
+    done = run("-m", "pytest", "submissions/carol", cwd=clone, PYTHONPATH=str(clone))
+    assert done.status == 4
+    assert "holds no exercise's file" in done.err
+
+
 def test_a_strangers_code_is_announced(judge, answer_folder):
     folder = answer_folder()
     assert "runs in this process" in judge("exercises/", "--answers", folder).out
