@@ -25,6 +25,8 @@ def main(arguments=None):
     look = commands.add_parser("watch", help="judge again at every save, until Ctrl-C")
     look.add_argument("exercise", nargs="?", help='such as "03"; without it: all that a saved file touches')
     options = parser.parse_args(arguments)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # the bars, on a terminal without Unicode
     try:
         {"hint": _hint, "reset": _reset, "watch": _watch, None: _board}[options.command](options)
     except LookupError as error:

@@ -89,7 +89,11 @@ class Diagnosis:
     def __call__(self, function, kind):
         """Return the sentence for a function that failed a check of a kind; None for an unknown mistake."""
         if (function, kind) not in self.found:
-            with open(os.devnull, "w") as nothing, contextlib.redirect_stdout(nothing):
+            with (
+                open(os.devnull, "w") as nothing,
+                contextlib.redirect_stdout(nothing),
+                contextlib.redirect_stderr(nothing),
+            ):
                 self.found[function, kind] = self._find(function, kind)
         return self.found[function, kind]
 

@@ -72,7 +72,6 @@ def pytest_addoption(parser):
         metavar="S",
         help="seconds that a call of an answer may take (default 10; 0 for no limit)",
     )
-
     group.addoption("--first-failure", action="store_true", help="report only the first failure, in full")
 
 
@@ -125,6 +124,8 @@ def _split(args, invocation_dir):
 
 def pytest_report_header(config):
     run = config.stash[_run]
+    if not any((config.invocation_params.dir / path).resolve().is_relative_to(EXERCISES) for path in config.args):
+        return []
     strangers = [answer for answer in run.answers if answer.folder not in (EXERCISES, SOLUTIONS)]
     lines = [f"kata: judging {', '.join(short(answer.folder) for answer in run.answers)}, seed {run.seed}"]
     if strangers:
@@ -202,7 +203,8 @@ def pytest_runtest_makereport(item, call):
             report.outcome, report.kata = "skipped", "blocked"
             report.longrepr = (str(item.path), item.location[1] + 1, reason)
         else:
-            run.told.add((answer, answer.file_fault(function)))
+            if fault := answer.file_fault(function):
+                run.told.add((answer, fault))
             report.longrepr = f"{call.excinfo.value}\n{_place(call.excinfo, item)}"
     if report.when == "call" or report.failed:
         run.boards[answer].add(function, getattr(report, "kata", report.outcome), reason)

@@ -159,7 +159,8 @@ class InProcess:
         finder = _Finder(self)
         sys.meta_path.insert(0, finder)
         try:
-            yield
+            with np.errstate():  # an answer's np.seterr ends with it
+                yield
         finally:
             sys.meta_path.remove(finder)
             self.modules.update({topic: sys.modules.pop(topic) for topic in BY_TOPIC if topic in sys.modules})

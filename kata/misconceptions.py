@@ -3,6 +3,8 @@
 They stand in solutions/NN_topic/misconceptions.py and are loaded only when an answer has failed.
 """
 
+import functools
+
 
 def misconception(function):
     """Mark a wrong implementation of `function`; its docstring is what the learner reads."""
@@ -14,6 +16,7 @@ def misconception(function):
     return mark
 
 
+@functools.cache
 def load(runner, exercise):
     """Return {function: [wrong implementation, ...]} of an exercise, run by the solutions' runner."""
     known = {}

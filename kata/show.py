@@ -26,15 +26,15 @@ def show(value):
         return str(value).removesuffix(".0")  # the shortest text of this float32
     if issubclass(type(value), np.generic):
         value = value.item()
-    if type(value) is list and len(value) <= MANY:
-        return f"[{', '.join(map(show, value))}]"
-    if type(value) is tuple and len(value) <= MANY:
-        return f"({', '.join(map(show, value))}{',' if len(value) == 1 else ''})"
     if type(value) is float:
         return f"{value:.8g}"
     try:
+        if type(value) is list and len(value) <= MANY:
+            return f"[{', '.join(map(show, value))}]"
+        if type(value) is tuple and len(value) <= MANY:
+            return f"({', '.join(map(show, value))}{',' if len(value) == 1 else ''})"
         text = repr(value)
-    except Exception:
+    except Exception:  # such as a list that holds itself
         text = f"<{type(value).__name__}, which cannot be shown>"
     return text if len(text) <= 200 else text[:200] + "..."
 

@@ -63,6 +63,12 @@ def test_the_broken_line_is_shown(judge, answer_folder):
     )
 
 
+def test_numpys_error_settings_of_an_answer_end_with_it(judge, answer_folder):
+    text = "import numpy as np\nnp.seterr(all='raise')\n" + solution("activations")
+    run = judge("exercises/", "--answers", answer_folder(activations=text))
+    assert run.points() == 60, run.out
+
+
 def test_a_missing_file_is_todo(judge, answer_folder):
     run = judge("exercises/", "--answers", answer_folder(activations=None))
     assert run.status == 1

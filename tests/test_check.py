@@ -159,6 +159,14 @@ def test_what_differs_is_shown_where_it_differs():
     ]
 
 
+def test_data_that_holds_itself_and_keys_that_cannot_be_sorted():
+    endless = []
+    endless.append(endless)
+    words(returned(endless), [["a"]])
+    words(returned([endless]), HALF)
+    words(returned({1: 2, "a": 3}), {"a": 3})
+
+
 def test_errors_by_class_and_text():
     def raising(kind, message):
         return Call("integer_encode", raised=Raised(kind.__name__, tuple(k.__name__ for k in kind.__mro__), message))
