@@ -201,7 +201,7 @@ def pytest_runtest_makereport(item, call):
         reason = _blocked_by(run, answer, function)
         if reason:
             report.outcome, report.kata = "skipped", "blocked"
-            report.longrepr = (str(item.path), item.location[1] + 1, reason)
+            report.longrepr = (str(item.path), item.location[1], reason)
         else:
             if fault := answer.file_fault(function):
                 run.told.add((answer, fault))
@@ -221,7 +221,7 @@ def _report_unrun(item, nextitem, outcome, reason):
         location=item.location,
         keywords={},
         outcome="skipped",
-        longrepr=(str(item.path), item.location[1] + 1, reason),
+        longrepr=(str(item.path), item.location[1], reason),
         when="call",
     )
     report.kata = outcome

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kata.calls import Call, Raised
-from kata.check import CheckFailed, check, check_raises
+from kata.check import ERROR, VALUE, CheckFailed, check, check_raises, recording
 from kata.show import show
 
 
@@ -86,6 +86,71 @@ def test_a_second_right_value():
     words(returned(np.float64([16.118])), np.float32([15.942]), also=np.float32([16.118]))
 
 
+def test_up_to_ten_values_are_shown_whole():
+    assert (
+        words(returned(np.zeros(10, np.float32)), np.ones(10, np.float32))[0]
+        == f"  returned  [{', '.join('0' * 10)}]"
+    )
+    assert words(returned(np.zeros(11, np.float32)), np.ones(11, np.float32))[0].startswith("  11 of 11 values")
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float64, np.int8, np.int64, bool, np.complex64, object])
+def test_another_dtype_is_another_dtype(dtype):
+    assert words(returned(np.ones(1, dtype)), np.float32([1]))[1] == "  should have dtype float32"
+
+
+def test_parameters_are_only_named_where_the_call_itself_failed():
+    def told(kind, where):
+        call = returned(None)
+        call.raised = Raised(kind, (kind,), "words", where)
+        return words(call, HALF)
+
+    assert told("TypeError", "") == [
+        "  raised    TypeError: words",
+        "            its parameters should be (x)",
+        "  should be [0.5]   (Keras; within a relative 1e-5)",
+    ]
+    for kind, where in (("TypeError", "activations.py:3: x"), ("ValueError", ""), ("AError", ""), ("ZError", "")):
+        assert "parameters" not in "".join(told(kind, where))
+
+
+def test_the_diagnosis_stands_above_the_hint():
+    asked = []
+
+    def diagnose(function, kind):
+        asked.append((function, kind))
+        return "You halved it."
+
+    with pytest.raises(CheckFailed) as failure:
+        check(returned(None, diagnose=diagnose), HALF)
+    assert str(failure.value).splitlines()[-2:] == ["You halved it.", "Hint: kata hint 02 sigmoid"]
+    with pytest.raises(CheckFailed) as failure:
+        check_raises(returned(None, diagnose=diagnose), ValueError)
+    assert failure.value.diagnosis == "You halved it."
+    assert asked == [("sigmoid", VALUE), ("sigmoid", ERROR)]
+    with pytest.raises(CheckFailed) as failure:  # nothing ran, so there is nothing to diagnose and no hint
+        check(returned(None, diagnose=diagnose, fault="it is not there"), HALF)
+    assert str(failure.value).splitlines()[1:] == ["  it is not there"]
+
+
+def test_a_recorder_gets_the_call_and_how_it_is_compared():
+    kept = []
+
+    class Recorder:
+        def record(self, call, kind, **options):
+            kept.append((call, kind, options))
+
+    with recording(Recorder()):
+        check("one", HALF, rtol=1, atol=2, silent=True)
+        check("two", HALF, also=HALF)
+        check_raises("three", ValueError, "boat")
+    options = {"rtol": 1, "atol": 2, "silent": True, "accepts_two": False}
+    assert kept[0] == ("one", VALUE, options)
+    assert kept[1][2] == {"rtol": 1e-5, "atol": 0.0, "silent": False, "accepts_two": True}
+    assert kept[2] == ("three", ERROR, {"mentions": ("boat",)})
+    words(returned(None), HALF)  # and afterwards it compares again
+
+
 def test_a_large_array_shows_the_first_wrong_place():
     value = np.zeros((10, 5), np.float32)
     expected = value.copy()
@@ -130,6 +195,11 @@ def test_plain_data_is_compared_with_its_types_and_order():
         words(returned(value), [["a"]])
     words(returned({"b": 1, "a": 2}), {"a": 2, "b": 1})
     words(returned([True]), [1])
+    check(returned([int("1000"), float("0.1"), None]), [1000, 0.1, None])  # equal, and not the same objects
+    words(returned([1001, 0.1]), [1000, 0.1])
+    words(returned(["a", "b"]), ["a"])
+    words(returned(["a"]), ["a", "b"])
+    assert "order" not in words(returned({"b": 1, "a": 3}), {"a": 2, "b": 1})[0]
     check(returned([[np.str_("a")]]), [["a"]])
 
 

@@ -1,5 +1,6 @@
 """Todo, passed, failed, blocked: what the judge says, whom it judges, and what it exits with."""
 
+import re
 import shutil
 
 import pytest
@@ -29,6 +30,13 @@ def test_a_wrong_value_is_told_in_one_grammar(judge, answer_folder):
         "exercises/03_losses/test_losses.py:"
     ) in run.out
     assert "Traceback" not in run.out
+    suite = (ROOT / "exercises/03_losses/test_losses.py").read_text(encoding="utf-8").splitlines()
+    line = int(re.search(r"^exercises/03_losses/test_losses.py:(\d+)$", run.out, re.MULTILINE)[1])
+    assert (
+        suite[line - 1]
+        .strip()
+        .startswith("check(answer.binary_crossentropy(Y_TRUE, SIGMOID), np.float32([6.447248])")
+    )
 
 
 def test_points_are_paid_for_whole_functions_only(judge, answer_folder):
