@@ -1,73 +1,26 @@
 """The board: where somebody stands, function by function, and what comes next."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from kata import state
 from kata.folders import EXERCISES as OWN
+from kata.outcomes import Result
 from kata.syllabus import BY_FUNCTION, EXERCISES, ROOT
 
 WIDTH = 10  # of a bar
 
 
-@dataclass
-class Result:
-    """What came of the checks of one function.
+class Board:
+    """One answer's results, as text.
 
-    Attributes:
-        checks: how many its suite holds; passed: how many of them passed; seen: how many were run.
-        outcome: "passed", "failed", "blocked" or "todo": the worst of its checks.
-        reason: what a blocked function waits for.
+    Args:
+        answer: the Answer.
+        results: its Results of this run.
+        now: the functions that were judged in this run, where older results stand beside them.
     """
 
-    checks: int = 0
-    passed: int = 0
-    seen: int = 0
-    outcome: str = "passed"
-    reason: str | None = None
-
-    @property
-    def complete(self):
-        return self.seen >= self.checks
-
-    @property
-    def tells(self):
-        """Whether it says more than an earlier result: a part of the checks that passed does not."""
-        return self.seen > 0 and (self.complete or self.outcome != "passed")
-
-    @property
-    def solved(self):
-        return self.complete and self.outcome == "passed" and self.checks > 0
-
-
-class Board:
-    """The results of one answer."""
-
-    def __init__(self, answer, results=None):
-        self.answer = answer
-        self.results = results or {}
-        self.now = []  # the functions that were judged in this run, where older results stand beside them
-
-    def expect(self, function, checks):
-        """Say how many checks the suite holds for a function."""
-        self.results.setdefault(function, Result()).checks = checks
-
-    def add(self, function, outcome, reason=None):
-        """Count one check that ran, or was found todo or blocked."""
-        result = self.results.setdefault(function, Result())
-        result.seen += 1
-        result.passed += outcome == "passed"
-        worst = ("passed", "todo", "blocked", "failed")
-        if worst.index(outcome if outcome in worst else "failed") > worst.index(result.outcome):
-            result.outcome, result.reason = outcome, reason
-
-    def outcome(self, function):
-        """The worst outcome so far; None where no check of the function has run."""
-        result = self.results.get(function)
-        return result.outcome if result and result.seen else None
-
-    def unsolved(self):
-        """The functions that were judged now and are not right yet."""
-        return [name for name, result in self.results.items() if result.seen and result.outcome != "passed"]
+    def __init__(self, answer, results, now=()):
+        self.answer, self.results, self.now = answer, results, now
 
     def points(self, exercise):
         """The points earned in an exercise."""
@@ -77,15 +30,15 @@ class Board:
         """Keep the results of the learner's own exercises for `kata`; a run of a part updates its part."""
         if self.answer.folder == OWN:
             known = load_results()
-            known |= {name: result for name, result in self.results.items() if result.complete and result.seen}
+            known |= {name: result for name, result in self.results.items() if result.complete}
             state.save("board", {name: asdict(result) for name, result in known.items()})
 
     def lines(self):
         """The board as lines of text. What did not run now stands as it was the last time."""
         board = self
         if self.answer.folder == OWN:
-            board = Board(self.answer, load_results() | {n: r for n, r in self.results.items() if r.tells})
-            board.now = [name for name, result in self.results.items() if result.seen]
+            now = [name for name, result in self.results.items() if result.seen]
+            board = Board(self.answer, load_results() | {n: r for n, r in self.results.items() if r.tells}, now)
         return board._lines()
 
     def _lines(self):

@@ -16,6 +16,7 @@ from kata.board import Board
 from kata.check import CheckFailed
 from kata.folders import EXERCISES, SOLUTIONS, answer_of, is_answer, short
 from kata.loading import watch_for_ctrl_c
+from kata.outcomes import BLOCKED, TODO, Results, blocked_by
 from kata.syllabus import BY_FUNCTION
 
 MANY_CHARACTERS = 2000  # of what an answer printed; the rest is cut from a failure's report
@@ -27,7 +28,7 @@ class Run:
 
     def __init__(self, answers, seed):
         self.answers, self.seed = answers, seed
-        self.boards = {answer: Board(answer) for answer in answers}
+        self.results = {answer: Results() for answer in answers}
         self.told = set()  # (answer, fault) pairs that stand in the report in full
         self.reference = Reference()
         self.suites = {}  # function -> the test class that checks it
@@ -170,7 +171,7 @@ def pytest_collection_modifyitems(config, items):
             if check is None or check[1] not in BY_FUNCTION:
                 raise pytest.UsageError(f"{item.nodeid} is not marked with a function of kata/syllabus.py")
             checks = [name for name in dir(item.cls) if name.startswith("test")]
-            config.stash[_run].boards[check[0]].expect(check[1], len(checks))
+            config.stash[_run].results[check[0]][check[1]].checks = len(checks)
             config.stash[_run].suites[check[1]] = item.cls
 
 
@@ -181,10 +182,10 @@ def pytest_runtest_protocol(item, nextitem):
         return None
     answer, function = check
     if answer.todo(function):
-        return _report_unrun(item, nextitem, "todo", "todo")
+        return _report_unrun(item, nextitem, TODO, "not written yet")
     fault = answer.file_fault(function)
     if fault and (answer, fault) in item.config.stash[_run].told:
-        return _report_unrun(item, nextitem, "blocked", fault.partition("\n")[0])
+        return _report_unrun(item, nextitem, BLOCKED, fault.partition("\n")[0])
     return None
 
 
@@ -198,16 +199,16 @@ def pytest_runtest_makereport(item, call):
     report.sections = [(title, _cut(text)) for title, text in report.sections]
     reason = None
     if report.when == "call" and report.failed and isinstance(call.excinfo.value, CheckFailed):
-        reason = _blocked_by(run, answer, function)
+        reason = blocked_by(answer, function, run.results[answer])
         if reason:
-            report.outcome, report.kata = "skipped", "blocked"
+            report.outcome, report.kata = "skipped", BLOCKED
             report.longrepr = (str(item.path), item.location[1], reason)
         else:
             if fault := answer.file_fault(function):
                 run.told.add((answer, fault))
             report.longrepr = f"{call.excinfo.value}\n{_place(call.excinfo, item)}"
     if report.when == "call" or report.failed:
-        run.boards[answer].add(function, getattr(report, "kata", report.outcome), reason)
+        run.results[answer][function].add(getattr(report, "kata", report.outcome), reason)
     return report
 
 
@@ -226,23 +227,10 @@ def _report_unrun(item, nextitem, outcome, reason):
     )
     report.kata = outcome
     answer, function = _check_of(item)
-    item.config.stash[_run].boards[answer].add(function, outcome, reason)
+    item.config.stash[_run].results[answer][function].add(outcome, reason)
     item.ihook.pytest_runtest_logreport(report=report)
     item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
     return True
-
-
-def _blocked_by(run, answer, function):
-    """Why a failed check says nothing about its own function: something that it rests on is not right yet."""
-    for topic in answer.imports(function):
-        if fault := answer.topic_fault(topic):
-            return f"waiting for {fault.partition(chr(10))[0]}"
-    for name in answer.rests_on(function):
-        if answer.todo(name):
-            return f"waiting for {name}, which is todo"
-        if run.boards[answer].outcome(name) == "failed":
-            return f"waiting for {name}, which is not right yet"
-    return None
 
 
 def _place(excinfo, item):
@@ -256,15 +244,15 @@ def _cut(text):
 
 def pytest_report_teststatus(report):
     if report.when == "call" and getattr(report, "kata", None):
-        return report.kata, {"todo": "t", "blocked": "b"}[report.kata], report.kata.upper()
+        return report.kata, {TODO: "t", BLOCKED: "b"}[report.kata], report.kata.upper()
     return None
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session, exitstatus):
     # Todo and blocked are no failures to read, but neither is the exercise solved.
-    unsolved = any(board.unsolved() for board in session.config.stash[_run].boards.values())
-    if exitstatus == pytest.ExitCode.OK and unsolved:
+    all_right = all(results.all_right() for results in session.config.stash[_run].results.values())
+    if exitstatus == pytest.ExitCode.OK and not all_right:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -274,9 +262,10 @@ def pytest_terminal_summary(terminalreporter, config):
     if config.option.first_failure and failures:
         terminalreporter.write_sep("_", failures[0].head_line)
         terminalreporter.write_line(str(failures[0].longrepr))
-    for board in config.stash[_run].boards.values():
-        if board.results:
-            terminalreporter.section(f"board of {short(board.answer.folder)}", sep="-")
+    for answer, results in config.stash[_run].results.items():
+        if results:
+            board = Board(answer, results)
+            terminalreporter.section(f"board of {short(answer.folder)}", sep="-")
             for line in board.lines():
                 terminalreporter.write_line(line)
             board.save()

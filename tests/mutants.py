@@ -2,8 +2,8 @@
 
     python -m tests.mutants solutions    the solutions of 01 to 05, judged by the suites through --answers, so
                                          that the reference stays as it is
-    python -m tests.mutants judge        kata/check.py and kata/judge.py, judged by the kata's own tests: a
-                                         survivor there would be a wrong answer that passes
+    python -m tests.mutants judge        kata/check.py and kata/outcomes.py, judged by their own tests: a survivor
+                                         there could be a wrong answer that passes
 
 Prints the score and every survivor. A survivor that no input can tell from the original is listed, with the
 reason, in tests/equivalent_mutants.toml. Exits 1 where a survivor is not listed there, or a listed one is killed.
@@ -31,7 +31,7 @@ SOLUTIONS = {
 }
 JUDGE = {
     "kata/check.py": "tests/test_check.py",
-    "kata/judge.py": "tests/test_outcomes.py tests/test_broken_answers.py",
+    "kata/outcomes.py": "tests/test_results.py",
 }
 
 
