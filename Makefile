@@ -20,7 +20,7 @@ ifneq ($(USABLE),yes)
 $(VENV)/made-in: FORCE
 endif
 
-.PHONY: help exercises test lint mutants tolerances FORCE
+.PHONY: help exercises test lint mutants tolerances bench FORCE
 .DEFAULT_GOAL := help
 
 help:
@@ -29,6 +29,7 @@ help:
 	@echo "make lint       check style with ruff"
 	@echo "make mutants    change the solutions and the judge in small ways: does a check fail each time?"
 	@echo "make tolerances print how exact the checks are"
+	@echo "make bench      print what the judge costs beside a bare pytest run"
 
 # A red board is a learner's normal state: pytest's exit 1 is not an error here.
 exercises: $(VENV)/light
@@ -49,6 +50,9 @@ mutants: $(VENV)/dev
 	@$(call INSTALL,--editable '.[mutants]')
 	$(BIN)/python -m tests.mutants solutions
 	$(BIN)/python -m tests.mutants judge
+
+bench: $(VENV)/dev
+	@$(BIN)/python -m tests.bench_start
 
 tolerances: $(VENV)/dev
 	@$(BIN)/python -m tests.tolerances

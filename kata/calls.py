@@ -66,4 +66,4 @@ def same_data(one, other):
         return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
     if isinstance(one, list | tuple):
         return len(one) == len(other) and all(map(same_data, one, other))
-    return one == other
+    return one == other or (one != one and other != other)  # NaN

@@ -55,7 +55,8 @@ def check(call, expected, rtol=1e-5, atol=0.0, source="Keras", also=None, silent
     """
     __tracebackhide__ = True
     if _recorder is not None:
-        _recorder.record(call, VALUE, rtol=rtol, atol=atol, silent=silent, accepts_two=also is not None)
+        options = {"accepts_two": also is not None, "number": isinstance(expected, float)}
+        _recorder.record(call, VALUE, rtol=rtol, atol=atol, silent=silent, **options)
         return
     lines = difference(call, expected, rtol, atol, silent)
     if lines and also is not None and not difference(call, also, rtol, atol, silent):

@@ -99,8 +99,13 @@ def test_another_dtype_is_another_dtype(dtype):
     assert words(returned(np.ones(1, dtype)), np.float32([1]))[1] == "  should have dtype float32"
 
 
+def test_a_dtype_with_a_note_is_the_same_dtype():
+    check(returned(np.array([0.5], np.dtype("float32", metadata={"unit": "1"}))), HALF)
+
+
 def test_parameters_are_only_named_where_the_call_itself_failed():
     def told(kind, where):
+        kind = "".join([kind[:2], kind[2:]])  # equal to a literal, and not the same object
         call = returned(None)
         call.raised = Raised(kind, (kind,), "words", where)
         return words(call, HALF)
@@ -142,11 +147,11 @@ def test_a_recorder_gets_the_call_and_how_it_is_compared():
 
     with recording(Recorder()):
         check("one", HALF, rtol=1, atol=2, silent=True)
-        check("two", HALF, also=HALF)
+        check("two", 0.5, also=0.25)
         check_raises("three", ValueError, "boat")
-    options = {"rtol": 1, "atol": 2, "silent": True, "accepts_two": False}
+    options = {"rtol": 1, "atol": 2, "silent": True, "accepts_two": False, "number": False}
     assert kept[0] == ("one", VALUE, options)
-    assert kept[1][2] == {"rtol": 1e-5, "atol": 0.0, "silent": False, "accepts_two": True}
+    assert kept[1][2] == {"rtol": 1e-5, "atol": 0.0, "silent": False, "accepts_two": True, "number": True}
     assert kept[2] == ("three", ERROR, {"mentions": ("boat",)})
     words(returned(None), HALF)  # and afterwards it compares again
 
@@ -200,6 +205,9 @@ def test_plain_data_is_compared_with_its_types_and_order():
     words(returned(["a", "b"]), ["a"])
     words(returned(["a"]), ["a", "b"])
     assert "order" not in words(returned({"b": 1, "a": 3}), {"a": 2, "b": 1})[0]
+    assert "order" not in words(returned({"a": 2, "b": 1}), {"a": 2})[0]
+    assert "order" not in words(returned({"a": 2}), {"a": 2, "b": 1})[0]
+    assert words(returned(["a"] * 300), ["a"] * 299 + ["b"])[0] == "  returned  'a'  at [299]"
     check(returned([[np.str_("a")]]), [["a"]])
 
 

@@ -2,12 +2,32 @@
 
 from itertools import permutations
 
+import numpy as np
 import pytest
 
 from kata.answers import Answer
+from kata.calls import copy_data, same_data
 from kata.outcomes import BLOCKED, FAILED, PASSED, TODO, Result, Results, blocked_by
 from kata.syllabus import BY_TOPIC
 from tests.support import replace_function, solution
+
+
+def test_data_is_the_same_by_type_dtype_and_every_bit():
+    nan = float("nan")
+    same = [1, 1.0, nan, "a", None, [1, [2.0]], (1,), {"a"}, np.float32([1, nan]), np.zeros((0, 5)), [np.zeros(2)]]
+    for index, one in enumerate(same):
+        assert same_data(one, copy_data(one))
+        assert not any(same_data(one, other) for other in same[:index])
+    for one, other in [
+        (np.zeros(2), np.zeros(2, np.float32)),
+        (np.zeros(2), np.zeros((2, 1))),
+        (np.float32([0.0]), np.float32([-0.0])),
+        ([1, 2], [1]),
+        (nan, 1.0),
+        ([["a"]], [["b"]]),
+    ]:
+        assert not same_data(one, other)
+        assert not same_data(other, one)
 
 
 def result(*outcomes, checks=None):
@@ -36,6 +56,27 @@ def test_a_part_of_the_checks_or_none_of_them_solves_nothing():
     assert not result(checks=0).solved
     assert not result(PASSED, checks=0).solved
     assert not Result().complete
+    assert not result(PASSED, PASSED, PASSED, PASSED, checks=3).complete
+    assert Result().checks == 0
+
+
+def test_equal_is_enough_where_things_are_not_the_same_object():
+    passed, failed = "".join(["pas", "sed"]), "".join(["fai", "led"])
+    many = result(*[passed] * 300, checks=int("300"))
+    assert many.solved
+    assert Results(a=many).all_right()
+    assert not result(passed, checks=2).tells
+    results = Results()
+    results["integer_encode"].outcome, results["integer_encode"].seen = failed, 1
+
+    class Uses:
+        imports = staticmethod(lambda function: [])
+        rests_on = staticmethod(lambda function: ["integer_encode"])
+        todo = staticmethod(lambda function: False)
+
+    assert blocked_by(Uses, "one_hot_encode", results) == "waiting for integer_encode, which is not right yet"
+    kept = Result(checks=2, seen=1, passed=1, outcome=passed)
+    assert not kept.tells
 
 
 def test_the_worst_outcome_and_its_reason_stay():
@@ -60,6 +101,7 @@ def test_a_part_that_passed_tells_nothing_new():
     assert result(FAILED, TODO).tells
     assert result(FAILED, checks=2).tells
     assert result(BLOCKED, checks=5).tells
+    assert result(TODO, checks=5).tells
     assert not result(PASSED, checks=2).tells
     assert not result(checks=2).tells
     assert not Result().tells

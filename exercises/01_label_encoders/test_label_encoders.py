@@ -26,6 +26,10 @@ class TestIntegerEncode:
         for classes, expected in ((["sea", "desert"], [0, 1]), (["desert", "sea"], [1, 0])):
             check(answer.integer_encode(["sea", "desert"], classes), np.int64(expected), **CONTRACT)
 
+    def test_a_class_whose_name_is_part_of_another_is_a_class_of_its_own(self, answer):
+        labels, classes = ["sea", "seaside", "a"], ["seaside", "sea", "a"]
+        check(answer.integer_encode(labels, classes), np.int64([1, 0, 2]), **CONTRACT)
+
     def test_the_order_does_not_depend_on_the_labels(self, answer):
         check(answer.integer_encode(["trees", "trees", "sunset"], CLASSES), np.int64([4, 4, 3]), **CONTRACT)
 
@@ -78,6 +82,7 @@ class TestOneHotEncode:
 
     def test_what_cannot_be_encoded_is_refused(self, answer):
         check_raises(answer.one_hot_encode(["volcano"], CLASSES), ValueError, "volcano")
+        check_raises(answer.one_hot_encode(["sea", "volcano", "trees"], CLASSES), ValueError, "volcano")
         check_raises(answer.one_hot_encode("sea", CLASSES), TypeError)
         check_raises(answer.one_hot_encode("ab", ["a", "b"]), TypeError)
         check_raises(answer.one_hot_encode("", CLASSES), TypeError)
@@ -158,6 +163,7 @@ class TestMultiHotDecode:
     def test_a_row_without_a_label_is_none_in_capitals(self, answer):
         encoded = np.float32([[0, 0, 0, 0, 0], [1, 1, 1, 1, 1]])
         check(answer.multi_hot_decode(encoded, CLASSES), [["NONE"], CLASSES], **CONTRACT)
+        check(answer.multi_hot_decode(encoded[:1], CLASSES), [["NONE"]], **CONTRACT)
 
     def test_the_names_come_in_the_order_of_classes(self, answer):
         check(answer.multi_hot_decode(np.float32([[1, 1, 0]]), UNSORTED), [["trees", "desert"]], **CONTRACT)
@@ -178,7 +184,7 @@ class TestMultiHotDecode:
         check_raises(answer.multi_hot_decode(np.zeros((1, 5, 5), np.float32), CLASSES), ValueError)
 
     def test_values_other_than_zero_and_one_are_a_value_error(self, answer):
-        for value in (0.9, 0.4, 2, -1, np.nan):
+        for value in (0.9, 0.4, 2, -1, 0.9999999, 1e-7, np.nan):
             check_raises(answer.multi_hot_decode(np.float32([[1, 0, value, 0, 0]]), CLASSES), ValueError)
 
     def test_repeated_classes_are_a_value_error(self, answer):

@@ -58,7 +58,7 @@ class TestSigmoid:
         check(answer.sigmoid(np.float32([[2, 2, 2], [2, -2, 0]])), expected, **SIGMOID)
 
     def test_the_shape_stays(self, answer):
-        for shape in ((3,), (0, 5), (1, 1), (2, 3, 4)):
+        for shape in ((4,), (2, 2), (4, 1), (1, 4), (0, 5), (1, 1), (2, 3, 4)):
             x = np.full(shape, 2, np.float32)
             check(answer.sigmoid(x), np.full(shape, 0.8807971, np.float32), **SIGMOID)
 
@@ -109,7 +109,9 @@ class TestSoftmax:
         check(answer.softmax(x, axis=1), np.float32(middle), **SOFTMAX)
 
     def test_the_shape_stays(self, answer):
-        check(answer.softmax(np.float32([7, 7])), np.float32([0.5, 0.5]), source="the formula", **SOFTMAX)
+        for shape, expected in (((2,), [0.5, 0.5]), ((1, 2), [[0.5, 0.5]]), ((2, 1), [[1], [1]])):
+            x = np.full(shape, 7, np.float32)
+            check(answer.softmax(x), np.float32(expected), source="the formula", **SOFTMAX)
         empty = np.zeros((0, 5), np.float32)
         for axis in (-1, 0, 1):
             check(answer.softmax(empty, axis=axis), empty, source="the formula", **SOFTMAX)
@@ -128,3 +130,6 @@ class TestSoftmax:
             x = np.float32(np.round(rng.normal(0, scale, (8, 5)) * 64) / 64)
             check(answer.softmax(x), reference.softmax(x), source=SOLUTION, **SOFTMAX)
             check(answer.softmax(x, axis=0), reference.softmax(x, axis=0), source=SOLUTION, **SOFTMAX)
+        x = np.float32(np.round(rng.normal(0, 3, (2, 3, 4)) * 64) / 64)
+        for axis in (0, 1, 2, -1, -2, -3):
+            check(answer.softmax(x, axis=axis), reference.softmax(x, axis=axis), source=SOLUTION, **SOFTMAX)

@@ -19,6 +19,8 @@ Y_FOUR = np.float32([[1, 0, 0, 0, 1], [0, 1, 0, 0, 0], [1, 1, 1, 1, 1], [0, 0, 0
 P_FOUR = np.float32(
     [[0.9, 0.1, 0.2, 0.1, 0.8], [0.2, 0.7, 0.1, 0.4, 0.3], [0.6, 0.5, 0.9, 0.2, 0.7], [0.1, 0.2, 0.1, 0.3, 0.05]]
 )
+# Logits may lie between 0 and 1, too; that does not make them probabilities.
+Z_SMALL = np.float32([[0.2, 0.9]])
 Z_FOUR = np.float32([[2, -2, -1, -2, 1], [-1, 1, -2, 0, -1], [0.5, 0, 2, -1, 1], [-2, -1, -2, -1, -3]])
 
 # The clip itself costs up to 2.4e-7: a loss that should be 0 may be that large.
@@ -46,6 +48,9 @@ class TestBinaryCrossentropy:
         expected = np.float32([0.20146146, 0.35197204, 0.58413512, 0.18579336])
         check(answer.binary_crossentropy(Y_FOUR, Z_FOUR, from_logits=True), expected, **NEAR)
         check(answer.binary_crossentropy(Y_FOUR, Z_FOUR, True), expected, **NEAR)
+        # (ln(1 + exp(-0.2)) + ln(1 + exp(0.9))) / 2
+        call = answer.binary_crossentropy(np.float32([[1, 0]]), Z_SMALL, from_logits=True)
+        check(call, np.float32([0.91964495]), **NEAR)
 
     def test_probabilities_of_exactly_zero_and_one(self, answer):
         # (16.118 + 0 + 0 + ln 2) / 4
@@ -112,6 +117,9 @@ class TestCategoricalCrossentropy:
         expected = np.float32([1.7490463, 0.52374417, 10.37218952, 0])
         check(answer.categorical_crossentropy(Y_FOUR, Z_FOUR, from_logits=True), expected, **NEAR)
         check(answer.categorical_crossentropy(Y_FOUR, Z_FOUR, True), expected, **NEAR)
+        # ln(1 + exp(0.9 - 0.2))
+        call = answer.categorical_crossentropy(np.float32([[1, 0]]), Z_SMALL, from_logits=True)
+        check(call, np.float32([1.1031861]), **NEAR)
 
     def test_a_row_is_divided_by_its_sum_before_it_is_clipped(self, answer):
         # Three times 1e-8 is a third each: ln 3. Clipped first, it would be ln 3 too; but 1e-8 beside 1e-6 is not.
@@ -124,6 +132,9 @@ class TestCategoricalCrossentropy:
         y_true = np.float32([[0, 1, 0], [1, 0, 0], [0, 0, 1]])
         call = answer.categorical_crossentropy(y_true, np.float32([[1, 0, 0], [1, 0, 0], [0.2, 0.2, 0.4]]))
         check(call, np.float32([16.118095, 1.192093e-07, 0.69314718]), **NEAR)
+        # Eight labels, seven of them at the clip: 7 * 16.118. Their product, 1e-49, is no float32.
+        call = answer.categorical_crossentropy(np.ones((1, 8), np.float32), np.eye(1, 8, dtype=np.float32))
+        check(call, np.float32([112.82667]), **NEAR)
 
     def test_huge_logits_stay_exact(self, answer):
         # Two logits share the first place: ln 2, 1e4 + ln 2 and 2e4 + ln 2 for the three labels. In the second row
@@ -187,6 +198,8 @@ class TestSparseCategoricalCrossentropy:
         expected = np.float32([0.37452316, 0.52374417, 1.5744379, 2.0546932])
         check(answer.sparse_categorical_crossentropy(labels, Z_FOUR, from_logits=True), expected, **NEAR)
         check(answer.sparse_categorical_crossentropy(labels, Z_FOUR, True), expected, **NEAR)
+        call = answer.sparse_categorical_crossentropy(np.array([0]), Z_SMALL, from_logits=True)
+        check(call, np.float32([1.1031861]), **NEAR)
 
     def test_a_row_is_clipped_before_it_is_divided_by_its_sum(self, answer):
         # 1e-7 / (1e-7 + 0.2 + 0.2); divided first it would be 16.118
@@ -252,7 +265,8 @@ class TestSparseCategoricalCrossentropy:
 
 def random_samples(rng):
     """Multi-hot rows, probabilities from 1e-9 to 0.999, logits of very different sizes."""
-    for n_samples, n_classes, scale in ((1, 5, 3), (2, 2, 10), (6, 4, 1), (30, 7, 100)):
+    sizes = ((1, 5, 3), (2, 2, 10), (6, 4, 1), (5, 5, 2), (30, 7, 100), (2, 300, 2), (300, 3, 5))
+    for n_samples, n_classes, scale in sizes:
         shape = (n_samples, n_classes)
         y_true = rng.integers(0, 2, shape).astype(np.float32)
         probabilities = np.where(

@@ -86,6 +86,9 @@ class TestSubsetAccuracy:
         check(answer.subset_accuracy(y_true, p), 2 / 3, source="the contract")
         # As many labels, but another one.
         check(answer.subset_accuracy(np.float32([[0, 1]]), np.float32([[0.9, 0.1]])), 0.0, source="the contract")
+        # All right but for the ninth, which is one too many.
+        p = np.float32([[0.9, 0, 0, 0, 0, 0, 0, 0, 0.9]])
+        check(answer.subset_accuracy(np.eye(1, 9, dtype=np.float32), p), 0.0, source="the contract")
 
     def test_nothing_predicted_is_right_where_there_is_no_label(self, answer):
         check(answer.subset_accuracy(Y_TRUE, SIGMOID), 0.0, source="the contract")
@@ -156,11 +159,13 @@ class TestLogitThreshold:
 
     def test_other_probabilities(self, answer):
         # ln(0.9 / 0.1) = ln 9, and opposite probabilities have opposite logits
-        for probability, expected in ((0.9, 2.1972246), (0.1, -2.1972246), (0.2, -1.3862944), (1e-7, -16.118096)):
+        # The last is so near to 1 that a float32 could not tell them apart: ln(1e9)
+        known = ((0.9, 2.1972246), (0.1, -2.1972246), (0.2, -1.3862944), (1e-7, -16.118096), (1 - 1e-9, 20.723266))
+        for probability, expected in known:
             check(answer.logit_threshold(probability), expected, source="ln(p / (1 - p))")
 
     def test_what_is_no_probability_or_has_no_logit_is_a_value_error(self, answer):
-        for probability in (0.0, 1.0, -0.1, 1.5, 0, 1):
+        for probability in (0.0, 1.0, -0.1, 1.5, 0, 1, np.nan, np.inf):
             check_raises(answer.logit_threshold(probability), ValueError)
 
     def test_random_probabilities_as_the_solution_has_them(self, answer, reference, rng):
@@ -200,9 +205,15 @@ def check_shapes(function):
 
 
 def random_samples(rng):
-    for n_samples, n_classes, threshold in ((1, 5, 0.5), (3, 3, 0.3), (8, 1, 0.5), (30, 7, 0.7)):
+    sizes = ((1, 5, 0.5), (3, 3, 0.3), (8, 1, 0.5), (30, 7, 0.7), (4, 4, 0.5), (3, 300, 0.5), (300, 2, 0.5))
+    for n_samples, n_classes, threshold in sizes:
         y_true = rng.integers(0, 2, (n_samples, n_classes)).astype(np.float32)
         # Half of the samples are nearly right, so that some have all of their labels right.
         noise = rng.uniform(0, 1, y_true.shape)
         p = np.where(rng.random((n_samples, 1)) < 0.5, 0.8 * y_true + 0.2 * noise, noise)
         yield y_true, p.astype(np.float32), threshold
+    # Logits with the thresholds of probabilities 0.1, 0.5 and 0.9: y_true is not measured by them.
+    for threshold in (-2.1972246, 0.0, 2.1972246):
+        y_true = rng.integers(0, 2, (6, 3)).astype(np.float32)
+        logits = np.where(rng.random((6, 1)) < 0.5, 8 * y_true - 4, rng.normal(0, 3, y_true.shape))
+        yield y_true, logits.astype(np.float32), threshold

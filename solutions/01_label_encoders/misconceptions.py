@@ -773,8 +773,8 @@ def decoded_with_the_last_axis_only_compared(encoded, classes):
 
 @misconception("multi_hot_decode")
 def decoded_with_the_width_of_each_row(encoded, classes):
-    """You compared the width row by row, and an array without rows has none: its shape (0, 4) still says that
-    it is not about five classes."""
+    """You looked for mistakes in the rows alone: where there are none, the width of the array and the classes
+    must be checked all the same."""
     return [] if len(encoded) == 0 else right_multi_hot_decode(encoded, classes)
 
 

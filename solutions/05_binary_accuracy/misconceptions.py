@@ -33,7 +33,7 @@ def accuracy_of_rounded_predictions(y_true, y_pred, threshold=0.5):
 
 @misconception("binary_accuracy")
 def accuracy_compared_in_float64(y_true, y_pred, threshold=0.5):
-    """You converted the predictions to float64: float32's 0.3 is 0.30000001 there, which is above a threshold
+    """You compared in float64: float32's 0.3 is 0.30000001 there, which is above a threshold
     of 0.3. Compare in the precision of y_pred."""
     return right_binary_accuracy(y_true, np.asarray(y_pred, dtype=np.float64), threshold)
 
@@ -239,7 +239,7 @@ def subset_predicted_at_the_threshold_too(y_true, y_pred, threshold=0.5):
 
 @misconception("subset_accuracy")
 def subset_compared_in_float64(y_true, y_pred, threshold=0.5):
-    """You converted the predictions to float64: float32's 0.6 is 0.60000002 there, which is above a threshold
+    """You compared in float64: float32's 0.6 is 0.60000002 there, which is above a threshold
     of 0.6. Compare in the precision of y_pred."""
     return right_subset_accuracy(y_true, np.asarray(y_pred, dtype=np.float64), threshold)
 
@@ -259,7 +259,7 @@ def subset_at_one_half_always(y_true, y_pred, threshold=0.5):
 
 @misconception("subset_accuracy")
 def subset_of_nothing_is_nan(y_true, y_pred, threshold=0.5):
-    """You averaged over no samples: that is NaN and a warning. Without a sample a ValueError is due."""
+    """You averaged over no samples: that is NaN, which says nothing. Without a sample a ValueError is due."""
     return float(np.mean(np.all(_matches(y_true, y_pred, threshold), axis=-1)))
 
 
@@ -358,7 +358,7 @@ def hamming_predicted_at_the_threshold_too(y_true, y_pred, threshold=0.5):
 
 @misconception("hamming_loss")
 def hamming_compared_in_float64(y_true, y_pred, threshold=0.5):
-    """You converted the predictions to float64: float32's 0.6 is 0.60000002 there, which is above a threshold
+    """You compared in float64: float32's 0.6 is 0.60000002 there, which is above a threshold
     of 0.6. Compare in the precision of y_pred."""
     return right_hamming_loss(y_true, np.asarray(y_pred, dtype=np.float64), threshold)
 
@@ -378,7 +378,7 @@ def hamming_at_one_half_always(y_true, y_pred, threshold=0.5):
 
 @misconception("hamming_loss")
 def hamming_of_nothing_is_nan(y_true, y_pred, threshold=0.5):
-    """You averaged over no samples: that is NaN and a warning. Without a sample a ValueError is due."""
+    """You averaged over no samples: that is NaN, which says nothing. Without a sample a ValueError is due."""
     return float(np.mean(~_matches(y_true, y_pred, threshold)))
 
 
@@ -571,7 +571,7 @@ def all_zeros_at_one_half(y_true):
 
 @misconception("all_zeros_accuracy")
 def all_zeros_of_nothing_is_nan(y_true):
-    """You averaged over no samples: that is NaN and a warning. Without a sample a ValueError is due."""
+    """You averaged over no samples: that is NaN, which says nothing. Without a sample a ValueError is due."""
     return float(np.mean(np.asarray(y_true) == 0))
 
 
