@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from kata.syllabus import EXERCISES, ROOT
-from tests.support import replace_function
+from tests.support import replace_function, solution
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("exercises/*/README.md")]
@@ -59,11 +59,8 @@ def test_the_board_is_the_real_one(workshop):
 
 
 def test_the_failure_is_a_real_one(judge, answer_folder):
-    wrong = (
-        "def binary_crossentropy(y_true, y_pred, from_logits=False):\n"
-        "    p = _clip(y_pred)\n"
-        "    return np.sum(-(y_true * np.log(p) + (1 - y_true) * np.log(1 - p)), axis=-1)\n"
-    )
+    right = solution("losses").partition("def binary_crossentropy")[2].partition("\n\n\n")[0]
+    wrong = "def binary_crossentropy" + right.replace("np.mean(losses", "np.sum(losses")
     folder = answer_folder(losses=replace_function("losses", "binary_crossentropy", wrong))
     assert block("a real failure") in judge("exercises/03_losses", "--answers", folder).out
 
