@@ -28,6 +28,8 @@ def main(arguments=None):
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # the bars, on a terminal without Unicode
     try:
+        if not EXERCISES.is_dir():
+            raise LookupError("there are no exercises here: clone the repository, and in it run pip install -e .")
         {"hint": _hint, "reset": _reset, "watch": _watch, None: _board}[options.command](options)
     except LookupError as error:
         print(f"kata: {error.args[0]}", file=sys.stderr)

@@ -90,6 +90,13 @@ def test_the_commands_of_the_lessons_run(workshop):
             assert done.returncode == (1 if command.startswith("pytest") else 0), command + done.stderr
 
 
+def test_the_number_of_known_mistakes_is_the_real_one():
+    known = sum(
+        exercise.misconceptions.read_text(encoding="utf-8").count("\n@misconception(") for exercise in EXERCISES
+    )
+    assert f"the {known} known mistakes" in " ".join(README.split())
+
+
 def test_points_in_the_syllabus_are_those_of_the_kata():
     for exercise in EXERCISES:
         row = re.search(rf"^\| {exercise.number} \| \[{exercise.topic}\].*\| (\d+) \|$", README, re.MULTILINE)
