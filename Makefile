@@ -20,11 +20,12 @@ ifneq ($(USABLE),yes)
 $(VENV)/made-in: FORCE
 endif
 
-.PHONY: help exercises test lint mutants tolerances bench FORCE
+.PHONY: help exercises scenes test lint mutants tolerances bench FORCE
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make exercises  set up what is missing and judge your exercises"
+	@echo "make scenes     draw the 2,000 scenes that stand in for the real images"
 	@echo "make test       set up what is missing and run the kata's own tests"
 	@echo "make lint       check style with ruff"
 	@echo "make mutants    change the solutions and the judge in small ways: does a check fail each time?"
@@ -37,6 +38,9 @@ exercises: $(VENV)/light
 	@[ -e $(VENV)/full ] || echo "Exercises 01 to 05 are ready. Fetching TensorFlow (about 570 MB) for the later ones; you can begin now."
 	@$(MAKE) --no-print-directory --silent $(VENV)/full
 	@[ "$$VIRTUAL_ENV" = "$(CURDIR)/$(VENV)" ] || echo "To use pytest and kata in this terminal: source $(BIN)/activate"
+
+scenes: $(VENV)/full
+	@$(BIN)/python -m datasets.scenes
 
 test: $(VENV)/dev
 	$(BIN)/pytest tests/

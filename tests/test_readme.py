@@ -13,7 +13,12 @@ from kata.syllabus import EXERCISES, ROOT
 from tests.support import replace_function, solution
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("exercises/*/README.md")]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "datasets/README.md",
+    *ROOT.glob("exercises/*/README.md"),
+]
 
 
 def block(after):
