@@ -59,6 +59,13 @@ def test_what_is_no_array_is_no_array(value):
     assert "should be [0.5], a float32 array of shape (1,)" in words(returned(value), HALF)[1]
 
 
+def test_a_numpy_scalar_is_an_array_without_axes_where_one_is_due():
+    check(returned(np.float32(0.5)), np.array(0.5, np.float32))
+    check(returned(np.array(0.5, np.float32)), np.array(0.5, np.float32))
+    for value in (0.5, np.float64(0.5), np.float32([0.5]), np.float32(0.25)):
+        words(returned(value), np.array(0.5, np.float32))
+
+
 def test_a_scalar_or_a_row_never_stands_for_an_array():
     expected = np.full((2, 3), 0.5, np.float32)
     for value in (np.float32(0.5), np.full(3, 0.5, np.float32), np.full((1, 3), 0.5, np.float32)):

@@ -41,7 +41,9 @@ class TestIntegerEncode:
 
     def test_an_unknown_label_is_named_in_a_value_error(self, answer):
         check_raises(answer.integer_encode(["sea", "volcano"], CLASSES), ValueError, "volcano")
-        check_raises(answer.integer_encode(["Sea"], CLASSES), ValueError, "Sea")
+        # Nearly a class: another case, with a space, with a class for its beginning, the word for no label.
+        for label in ("Sea", " sea", "seas", "mountainside", "NONE", ""):
+            check_raises(answer.integer_encode(["trees", label], CLASSES), ValueError, label)
 
     def test_a_bare_string_is_a_type_error(self, answer):
         check_raises(answer.integer_encode("sea", CLASSES), TypeError)
@@ -77,12 +79,18 @@ class TestOneHotEncode:
     def test_no_samples_keep_the_number_of_classes(self, answer):
         check(answer.one_hot_encode([], CLASSES), np.zeros((0, 5), np.float32), **CONTRACT)
 
+    def test_two_classes_give_two_columns(self, answer):
+        expected = np.float32([[0, 1], [1, 0], [1, 0]])
+        check(answer.one_hot_encode(["no", "yes", "yes"], ["yes", "no"]), expected, **CONTRACT)
+
     def test_one_class_gives_one_column(self, answer):
         check(answer.one_hot_encode(["sea", "sea"], ["sea"]), np.float32([[1], [1]]), **CONTRACT)
 
     def test_what_cannot_be_encoded_is_refused(self, answer):
         check_raises(answer.one_hot_encode(["volcano"], CLASSES), ValueError, "volcano")
         check_raises(answer.one_hot_encode(["sea", "volcano", "trees"], CLASSES), ValueError, "volcano")
+        for label in ("Sea", " sea", "mountainside", "NONE", ""):
+            check_raises(answer.one_hot_encode(["trees", label], CLASSES), ValueError, label)
         check_raises(answer.one_hot_encode("sea", CLASSES), TypeError)
         check_raises(answer.one_hot_encode("ab", ["a", "b"]), TypeError)
         check_raises(answer.one_hot_encode("", CLASSES), TypeError)
@@ -133,6 +141,9 @@ class TestMultiHotEncode:
         check_raises(answer.multi_hot_encode([["sea"], ["trees", "volcano"]], CLASSES), ValueError, "volcano")
         check_raises(answer.multi_hot_encode([["avalanche", "trees"]], CLASSES), ValueError, "avalanche")
         check_raises(answer.multi_hot_encode([["volcano"]], CLASSES), ValueError, "volcano")
+        # Nearly a class: another case, with a space, with a class for its beginning, the decoder's word for none.
+        for label in ("Sea", " sea", "mountainside", "NONE", ""):
+            check_raises(answer.multi_hot_encode([["trees"], [label]], CLASSES), ValueError, label)
 
     def test_a_bare_string_is_a_type_error(self, answer):
         check_raises(answer.multi_hot_encode("sea", CLASSES), TypeError)
@@ -169,7 +180,8 @@ class TestMultiHotDecode:
         check(answer.multi_hot_decode(np.float32([[1, 1, 0]]), UNSORTED), [["trees", "desert"]], **CONTRACT)
 
     def test_integers_and_booleans_are_as_good_as_floats(self, answer):
-        check(answer.multi_hot_decode(np.int64([[0, 0, 1]]), UNSORTED), [["sea"]], **CONTRACT)
+        for dtype in (np.int64, np.uint8, np.float64):
+            check(answer.multi_hot_decode(np.array([[0, 0, 1]], dtype), UNSORTED), [["sea"]], **CONTRACT)
         check(answer.multi_hot_decode(np.array([[False, True, True]]), UNSORTED), [["desert", "sea"]], **CONTRACT)
 
     def test_no_samples_are_an_empty_list(self, answer):
@@ -205,13 +217,13 @@ def random_classes(rng, n_classes):
 
 
 def random_labels(rng):
-    for n_samples, n_classes in ((1, 3), (2, 12), (5, 5), (30, 4), (3, 300)):
+    for n_samples, n_classes in ((1, 3), (2, 12), (5, 5), (30, 4), (4, 2), (3, 300)):
         classes = random_classes(rng, n_classes)
         yield classes, [str(label) for label in rng.choice(classes, n_samples)]
 
 
 def random_label_sets(rng):
-    for n_samples, n_classes in ((1, 3), (2, 12), (5, 5), (30, 4), (3, 300)):
+    for n_samples, n_classes in ((1, 3), (2, 12), (5, 5), (30, 4), (4, 2), (3, 300)):
         classes = random_classes(rng, n_classes)
         sizes = rng.integers(0, 2 * len(classes), n_samples)
         yield classes, [[str(label) for label in rng.choice(classes, size)] for size in sizes]

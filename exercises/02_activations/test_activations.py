@@ -24,7 +24,7 @@ class TestLinear:
         check(answer.linear(x), x, source="Keras", rtol=0)
 
     def test_the_shape_stays(self, answer):
-        for shape in ((3,), (0, 5), (1, 1), (2, 3, 4)):
+        for shape in ((), (3,), (0, 5), (1, 1), (2, 3, 4)):
             x = np.full(shape, -2.5, np.float32)
             check(answer.linear(x), x, source="Keras", rtol=0)
 
@@ -58,7 +58,7 @@ class TestSigmoid:
         check(answer.sigmoid(np.float32([[2, 2, 2], [2, -2, 0]])), expected, **SIGMOID)
 
     def test_the_shape_stays(self, answer):
-        for shape in ((4,), (2, 2), (4, 1), (1, 4), (0, 5), (1, 1), (2, 3, 4)):
+        for shape in ((), (4,), (2, 2), (4, 1), (1, 4), (0, 5), (1, 1), (2, 3, 4)):
             x = np.full(shape, 2, np.float32)
             check(answer.sigmoid(x), np.full(shape, 0.8807971, np.float32), **SIGMOID)
 

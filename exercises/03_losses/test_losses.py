@@ -222,7 +222,7 @@ class TestSparseCategoricalCrossentropy:
         # 80 samples: 80 * 5 is more than a uint8 or an int8 can count.
         labels, p = np.tile([0, 1, 4, 2], 20), np.tile(P_FOUR, (20, 1))
         expected = np.tile(np.float32([0.84729785, 0.88730323, 1.4213856, 2.0149031]), 20)
-        for dtype in (np.int32, np.uint8, np.int8):
+        for dtype in (np.int32, np.uint8, np.int8, np.uint64):
             check(answer.sparse_categorical_crossentropy(labels.astype(dtype), p), expected, **NEAR)
 
     def test_one_class_and_no_samples(self, answer):
@@ -241,6 +241,7 @@ class TestSparseCategoricalCrossentropy:
         check_raises(answer.sparse_categorical_crossentropy(rows, p, from_logits=True), ValueError)
         # A column of indices is no row of indices either: shape (n_samples, 1), not (n_samples,).
         check_raises(answer.sparse_categorical_crossentropy(np.array([[0], [1]]), p[:2]), ValueError)
+        check_raises(answer.sparse_categorical_crossentropy(np.array(1), p[:1]), ValueError)
 
     def test_labels_outside_the_classes_are_a_value_error(self, answer):
         for from_logits in (False, True):

@@ -86,6 +86,9 @@ class TestSubsetAccuracy:
         check(answer.subset_accuracy(y_true, p), 2 / 3, source="the contract")
         # As many labels, but another one.
         check(answer.subset_accuracy(np.float32([[0, 1]]), np.float32([[0.9, 0.1]])), 0.0, source="the contract")
+        # All right but for one of 300.
+        p = 0.9 * np.eye(1, 300, dtype=np.float32)
+        check(answer.subset_accuracy(np.zeros_like(p), p), 0.0, source="the contract")
         # All right but for the ninth, which is one too many.
         p = np.float32([[0.9, 0, 0, 0, 0, 0, 0, 0, 0.9]])
         check(answer.subset_accuracy(np.eye(1, 9, dtype=np.float32), p), 0.0, source="the contract")

@@ -11,7 +11,7 @@ def binary_accuracy(y_true, y_pred, threshold=0.5):
     Source: keras.metrics.BinaryAccuracy, which averages this over the samples.
 
     Args:
-        y_true: array of shape (n_samples, n_classes), multi-hot.
+        y_true: float32 array of shape (n_samples, n_classes), multi-hot.
         y_pred: float32 array of the same shape: probabilities (or logits, with a threshold for logits).
         threshold: float; a label is predicted where `y_pred` is strictly greater.
 
@@ -75,7 +75,7 @@ def all_zeros_accuracy(y_true):
     """Return the binary accuracy, over all samples, of predicting no label at all.
 
     Args:
-        y_true: array of shape (n_samples, n_classes), multi-hot.
+        y_true: float32 array of shape (n_samples, n_classes), multi-hot.
 
     Returns:
         float in [0, 1]: one number over all samples.

@@ -15,8 +15,8 @@ def categorical_crossentropy(y_true, y_pred, from_logits=False):
 
 
 def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False):
-    if y_true.shape[1:] == (1,):
-        raise ValueError("a column")  # Keras squeezes it
+    if y_true.shape[1:] == (1,) or y_true.ndim == 0:
+        raise ValueError("not one axis")  # Keras squeezes a column
     if y_true.shape == y_pred.shape[:1] and not np.isin(y_true, np.arange(y_pred.shape[1])).all():
         raise ValueError("a label outside the classes")  # Keras: an error that is no ValueError
     loss = keras.losses.sparse_categorical_crossentropy
