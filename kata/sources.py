@@ -53,6 +53,7 @@ class Source:
         if self.tree is None:
             return set()
         imported, uses = self._imported(), self._uses_by_name()
+        own = BY_TOPIC[self.path.stem].points if self.path.stem in BY_TOPIC else ()
         found, seen, names = set(), {function}, set(uses.get(function, ()))
         while names:
             name = names.pop()
@@ -65,7 +66,7 @@ class Source:
                 if original or attribute:
                     found.add((topic, original or attribute))
             elif name in uses:
-                if name in BY_TOPIC.get(self.path.stem, _NOTHING).points:
+                if name in own:
                     found.add((self.path.stem, name))
                 names |= uses[name]
         return found
@@ -97,13 +98,6 @@ class Source:
                         if isinstance(target, ast.Name):
                             self._uses[target.id] = _names(node)
         return self._uses
-
-
-class _Nothing:
-    points = ()
-
-
-_NOTHING = _Nothing()
 
 
 def read_source(path):
