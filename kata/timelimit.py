@@ -74,7 +74,7 @@ class time_limit:
         if not self.armed:
             return
         if signum == signal.SIGINT and not self.__dict__.pop("interrupting", False):
-            raise KeyboardInterrupt  # the user's own Ctrl-C
+            self.handler(signum, frame)  # the user's own Ctrl-C
         self.fired += 1
         if self.fired > 1:
             # The code caught it: `while True: try: ... except: pass`. Raise once more on the next line that

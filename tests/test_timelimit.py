@@ -84,6 +84,31 @@ def test_ctrl_c_is_still_ctrl_c_where_there_is_no_timer():
     assert python(WITHOUT_TIMER + textwrap.dedent(code)).stdout == "stopped\n"
 
 
+def test_ctrl_c_ends_the_run_where_there_is_no_timer():
+    # A user's Ctrl-C inside an answer is told from an answer that raises KeyboardInterrupt itself.
+    code = """
+    import _thread
+    from kata import loading
+    loading.watch_for_ctrl_c()
+    def call(function):
+        try:
+            with time_limit(5):
+                function()
+        except KeyboardInterrupt as error:
+            loading._pass_on_ctrl_c(error)
+            print('the answer raised it')
+    def raise_it():
+        raise KeyboardInterrupt
+    call(raise_it)
+    try:
+        call(lambda: (_thread.interrupt_main(), time.sleep(0.1)))
+    except KeyboardInterrupt:
+        print('stopped')
+    """
+    for prefix in ("", WITHOUT_TIMER):
+        assert python(prefix + textwrap.dedent(code)).stdout == "the answer raised it\nstopped\n"
+
+
 def test_off_the_main_thread_there_is_no_limit_and_no_error():
     code = """
     import threading
