@@ -147,7 +147,7 @@ def close(returned, expected, rtol, atol):
 def _array_difference(value, expected, rtol, atol):
     if value is None:
         return [f"returned  {_returned(value)}", f"should be {show(expected)}, {kind(expected)}"]
-    if expected.shape == () and issubclass(type(value), np.generic):
+    if not expected.shape and issubclass(type(value), np.generic):
         value = np.asarray(value)  # NumPy's own arithmetic makes a scalar of an array without axes
     if type(value) is not np.ndarray:
         return [
