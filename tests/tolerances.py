@@ -97,6 +97,8 @@ def _exact_call(exact, function, given):
 def _deviation(call, right, given, types=True):
     """The largest deviation of a call's value from the right one, in units of the check's tolerance."""
     value, expected = call.value, right.value
+    if isinstance(expected, np.generic):  # of an array without axes
+        value, expected = np.asarray(value), np.asarray(expected)
     if call.raised or call.changed or (given.silent and call.warnings):
         return math.inf
     if isinstance(expected, np.ndarray):

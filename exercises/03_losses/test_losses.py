@@ -241,6 +241,7 @@ class TestSparseCategoricalCrossentropy:
         check_raises(answer.sparse_categorical_crossentropy(rows, p, from_logits=True), ValueError)
         # A column of indices is no row of indices either: shape (n_samples, 1), not (n_samples,).
         check_raises(answer.sparse_categorical_crossentropy(np.array([[0], [1]]), p[:2]), ValueError)
+        check_raises(answer.sparse_categorical_crossentropy(np.array([[0, 1]]), p[:2]), ValueError)
         check_raises(answer.sparse_categorical_crossentropy(np.array(1), p[:1]), ValueError)
 
     def test_labels_outside_the_classes_are_a_value_error(self, answer):

@@ -36,7 +36,10 @@ class TestTextbookLoss:
 
     def test_unknown_names_are_value_errors_that_name_the_choices(self, answer):
         for name in ("relu", "linear", "None", "", "Sigmoid", "log_softmax"):
-            check_raises(answer.textbook_loss(Y_TRUE, LOGITS, name, BCE), ValueError, "sigmoid", "softmax", "None")
+            for y_true, loss in ((Y_TRUE, BCE), (Y_TRUE, CCE), (np.array([0]), SPARSE)):
+                check_raises(
+                    answer.textbook_loss(y_true, LOGITS, name, loss), ValueError, "sigmoid", "softmax", "None"
+                )
         for name in ("mse", "BinaryCrossentropy", "categorical_focal_crossentropy", "crossentropy", "", None):
             check_raises(answer.textbook_loss(Y_TRUE, LOGITS, "sigmoid", name), ValueError, BCE, CCE, SPARSE)
 
@@ -76,7 +79,8 @@ class TestKerasLoss:
     def test_unknown_names_are_value_errors_that_name_the_choices(self, answer):
         # Also the activation's, though its output plays no part.
         for name in ("relu", "linear", "None", "", "Sigmoid", "log_softmax"):
-            check_raises(answer.keras_loss(Y_TRUE, LOGITS, name, BCE), ValueError, "sigmoid", "softmax", "None")
+            for y_true, loss in ((Y_TRUE, BCE), (Y_TRUE, CCE), (np.array([0]), SPARSE)):
+                check_raises(answer.keras_loss(y_true, LOGITS, name, loss), ValueError, "sigmoid", "softmax", "None")
         for name in ("mse", "BinaryCrossentropy", "categorical_focal_crossentropy", "crossentropy", "", None):
             check_raises(answer.keras_loss(Y_TRUE, LOGITS, "sigmoid", name), ValueError, BCE, CCE, SPARSE)
 
