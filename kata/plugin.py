@@ -17,3 +17,7 @@ def pytest_load_initial_conftests(early_config, parser, args):
         # import the conftest.py of every such path: a stranger's, which must not be read.
         known = parser.parse_known_args(args, namespace=copy.copy(early_config.option))
         early_config.known_args_namespace.file_or_dir = known.file_or_dir
+        # pytest-benchmark asks git, hg and `file` about the machine at the start of every run, a third of the time
+        # that all of the exercises take. Only benchmarks need to know.
+        if not any("bench" in argument for argument in args):
+            early_config.pluginmanager.set_blocked("benchmark")

@@ -182,6 +182,18 @@ def test_node_ids_are_files_that_exist(judge):
     assert all((ROOT / line.partition("::")[0]).is_file() for line in ids)
 
 
+def test_benchmarks_run_and_other_runs_do_not_pay_for_them(run, clone):
+    (clone / "exercises/02_activations/bench_activations.py").write_text(
+        "def test_speed(benchmark):\n    assert benchmark(sum, [1, 2]) == 3\n"
+    )
+    done = run("-m", "pytest", "exercises/02_activations/bench_activations.py", cwd=clone, PYTHONPATH=str(clone))
+    assert done.counts() == {"passed": 1}
+    assert "benchmark: " in done.out
+    done = run("-m", "pytest", "exercises/", cwd=clone, PYTHONPATH=str(clone))
+    assert done.counts() == {"todo": CHECKS}
+    assert "benchmark: " not in done.out
+
+
 def test_a_bad_seed_is_a_usage_error(judge):
     assert judge("exercises/", "--seed", "-1").status == 4
     assert judge("exercises/", "--seed", "many").status == 4
