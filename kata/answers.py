@@ -26,20 +26,22 @@ class Answer:
         self.endless = set()  # functions of which a call did not end
 
     def __getattr__(self, name):
-        if name not in BY_FUNCTION:
-            raise AttributeError(f"no exercise has a function named {name}")
-        return lambda *args, **kwargs: self._judged(name, args, kwargs)
+        return getattr(self.seen_as(None), name)
 
-    def _judged(self, function, args, kwargs):
-        call = self.call(function, args, kwargs)
+    def seen_as(self, view):
+        """`answer.seen_as(Batches()).make_batches(...)`: a view of what a function returns, see kata/objects.py."""
+        return _Calls(self._judged, view)
+
+    def _judged(self, function, args, kwargs, view):
+        call = self.call(function, args, kwargs, view)
         call.diagnose = self.diagnose
         return call
 
-    def call(self, function, args, kwargs):
+    def call(self, function, args, kwargs, view=None):
         """Call a function of the answer; nothing that it does is raised here."""
         if function in self.endless:
-            return Call(function, args, kwargs, fault=f"{function} is not called again: see above")
-        call = self.runner.call(function, args, kwargs)
+            return Call(function, args, kwargs, view, fault=f"{function} is not called again: see above")
+        call = self.runner.call(function, args, kwargs, view)
         if call.fault and "did not end" in call.fault:
             self.endless.add(function)
         return call
@@ -79,11 +81,33 @@ class Answer:
         return [name for topic, name in used if name in BY_TOPIC[topic].points]
 
 
+class _Calls:
+    """Makes a call of each function that is asked of it."""
+
+    def __init__(self, call, view):
+        self.call, self.view = call, view
+
+    def __getattr__(self, name):
+        if name not in BY_FUNCTION:
+            raise AttributeError(f"no exercise has a function named {name}")
+        return lambda *args, **kwargs: self.call(name, args, kwargs, self.view)
+
+
 class Reference:
     """The solutions, for expected values: `reference.sigmoid(x)` returns the array itself."""
 
     def __init__(self):
         self.answer = Answer(SOLUTIONS)
+
+    def seen_as(self, view):
+        """`reference.seen_as(Batches()).make_batches(...)` returns what the view sees."""
+        return _Calls(self._value, view)
+
+    def _value(self, function, args, kwargs, view):
+        call = self.answer.call(function, args, kwargs, view)
+        if call.raised or call.fault:
+            raise RuntimeError(f"the solution of {function} failed: {call.fault or call.raised}")
+        return call.value
 
     def __getattr__(self, name):
         function = self.answer.runner.load_function(name)

@@ -30,7 +30,8 @@ class Call:
 
     Attributes:
         function: its name; args, kwargs: what the suite passed, untouched by the answer.
-        value: what it returned, where it returned.
+        view: how what it returned is made into plain data; None where it is plain data.
+        value: what it returned, or what the view saw of it, where it returned.
         raised: what it raised, where it raised.
         fault: why there was nothing to call or no end to wait for, in words; None as a rule.
         changed: the positions and names of arguments that it changed.
@@ -41,6 +42,7 @@ class Call:
     function: str
     args: tuple = ()
     kwargs: dict = field(default_factory=dict)
+    view: object = None
     value: object = None
     raised: Raised | None = None
     fault: str | None = None

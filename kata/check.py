@@ -31,6 +31,8 @@ class CheckFailed(AssertionError):
         self.call = call
         self.diagnosis = call.diagnose(call.function, kind) if call.diagnose and not call.fault else None
         text = [show_call(call, parameters(call.function)), *(f"  {line}" for line in lines)]
+        if call.view is not None and not call.fault:
+            text.insert(1, f"  seen:     {call.view}")
         if self.diagnosis:
             text.append(self.diagnosis)
         if not call.fault:  # a hint for the function says nothing about a file that cannot be read
@@ -43,8 +45,8 @@ def check(call, expected, rtol=1e-5, atol=0.0, source="Keras", also=None, silent
 
     Args:
         call: the Call that `answer.function(...)` returned.
-        expected: an array (shape and dtype count, too), a float (one number), or a list, dict or tuple of
-            plain data (types and values must be the same).
+        expected: an array (shape and dtype count, too), a float (one number), a tuple of such things, or a list
+            or dict of plain data (types and values must be the same).
         rtol, atol: numbers may differ by atol + rtol * |expected|; NaN equals NaN.
         source: where `expected` comes from: "Keras", "the contract", SOLUTION.
         also: a second value that is as right.
@@ -113,17 +115,22 @@ def difference(call, expected, rtol, atol, silent):
         return [call.fault]
     if call.raised is not None:
         return [*_raised(call), f"should be {show(expected)}"]
-    if isinstance(expected, np.ndarray):
-        lines = _array_difference(call.value, expected, rtol, atol)
-    elif isinstance(expected, float):
-        lines = _number_difference(call.value, expected, rtol, atol)
-    else:
-        lines = _plain_difference(call.value, expected)
+    lines = _difference(call.value, expected, rtol, atol)
     if not lines and call.changed:
         lines = _changed(call)
     if not lines and silent and call.warnings:
         lines = [f"NumPy warned: {', '.join(call.warnings)} encountered", "should warn of nothing"]
     return lines
+
+
+def _difference(value, expected, rtol, atol):
+    if isinstance(expected, np.ndarray):
+        return _array_difference(value, expected, rtol, atol)
+    if isinstance(expected, float):
+        return _number_difference(value, expected, rtol, atol)
+    if isinstance(expected, tuple):
+        return _tuple_difference(value, expected, rtol, atol)
+    return _plain_difference(value, expected)
 
 
 def parameters(function):
@@ -183,6 +190,16 @@ def _number_difference(value, expected, rtol, atol):
         return [f"returned  {returned}", f"should be one number, {show(expected)}"]
     if not close(np.float64(value), np.float64(expected), rtol, atol):
         return [f"returned  {show(value)}", f"should be {show(expected)}"]
+    return []
+
+
+def _tuple_difference(value, expected, rtol, atol):
+    if not issubclass(type(value), tuple) or tuple.__len__(value) != len(expected):
+        returned = _returned(value) if value is None else f"{show(value)}, {kind(value)}"
+        return [f"returned  {returned}", f"should be a tuple of {len(expected)}: {show(expected)}"]
+    for place, (one, other) in enumerate(zip(tuple.__iter__(value), expected, strict=True)):
+        if lines := _difference(one, other, rtol, atol):
+            return [f"in the returned tuple at [{place}]:", *lines]
     return []
 
 

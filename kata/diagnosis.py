@@ -28,6 +28,7 @@ class Input:
         kind: kata.check's VALUE or ERROR: what the check expects.
         rtol, atol, silent: how exactly it compares; accepts_two: whether a second value is as right.
         number: whether one number is due: then the dtype of an array in its place says nothing.
+        view: how what the function returns is made into plain data.
         mentions: what an error's message has to name.
     """
 
@@ -40,6 +41,7 @@ class Input:
     accepts_two: bool = False
     number: bool = False
     mentions: tuple = ()
+    view: object = None
 
 
 class Recorder:
@@ -49,13 +51,24 @@ class Recorder:
         self.function, self.inputs = function, []
 
     def __getattr__(self, name):
-        return lambda *args, **kwargs: (name, args, kwargs)
+        return getattr(self.seen_as(None), name)
+
+    def seen_as(self, view):
+        return _Recorded(view)
 
     def record(self, call, kind, **options):
         """Keep a call together with the check it was made for."""
-        name, args, kwargs = call
+        name, args, kwargs, view = call
         if name == self.function:
-            self.inputs.append(Input(args, kwargs, kind, **options))
+            self.inputs.append(Input(args, kwargs, kind, view=view, **options))
+
+
+class _Recorded:
+    def __init__(self, view):
+        self.view = view
+
+    def __getattr__(self, name):
+        return lambda *args, **kwargs: (name, args, kwargs, self.view)
 
 
 def suite_inputs(suite, function, fixtures):
@@ -106,12 +119,12 @@ class Diagnosis:
         for given in self.inputs(function):
             if given.kind != kind or not differs:
                 continue
-            mine = self.answer.call(function, given.args, given.kwargs)
+            mine = self.answer.call(function, given.args, given.kwargs, given.view)
             if mine.fault:
                 return None
-            right = runner.call(function, given.args, given.kwargs)
+            right = runner.call(function, given.args, given.kwargs, given.view)
             for wrong in list(differs):
-                theirs = runner.call_other(wrong, function, given.args, given.kwargs)
+                theirs = runner.call_other(wrong, function, given.args, given.kwargs, given.view)
                 if not agree(mine, theirs, given):
                     del differs[wrong]
                 elif not agree(theirs, right, given):
@@ -140,6 +153,9 @@ def same_value(one, other, rtol, atol, any_dtype=False):
         if one.dtype.kind not in "fiub":
             return one.tolist() == other.tolist() if one.dtype.kind in "US" else False
         return bool(close(one.astype(np.float64), other.astype(np.float64), rtol, atol).all())
+    if type(one) is tuple and type(other) is tuple:
+        same = (same_value(a, b, rtol, atol, any_dtype) for a, b in zip(one, other, strict=False))
+        return len(one) == len(other) and all(same)
     numbers = int, float, np.integer, np.floating
     if issubclass(type(one), numbers) and issubclass(type(other), numbers):
         return bool(close(np.float64(one), np.float64(other), rtol, atol))

@@ -12,11 +12,13 @@ import importlib.machinery
 import linecache
 import signal
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import numpy as np
 
 from kata.calls import Call, Raised, copy_data, same_data
+from kata.objects import make
+from kata.packages import import_quietly
 from kata.syllabus import BY_FUNCTION, BY_TOPIC
 from kata.timelimit import TimeLimitReached, time_limit
 
@@ -34,9 +36,9 @@ class InProcess:
         self.modules = {}  # topic -> module, this answer's part of sys.modules
         self.faults = {}  # topic -> why its import failed
 
-    def call(self, function, args, kwargs):
+    def call(self, function, args, kwargs, view=None):
         """Call a function of the answer with copies of the arguments; every outcome is in the returned Call."""
-        call = Call(function, args, kwargs)
+        call = Call(function, args, kwargs, view)
         topic = BY_FUNCTION[function].topic
         with self._as_current():
             call.fault = self._load(topic)
@@ -46,9 +48,9 @@ class InProcess:
                 self._run(call, getattr(self.modules[topic], function))
         return call
 
-    def call_other(self, function, name, args, kwargs):
+    def call_other(self, function, name, args, kwargs, view=None):
         """Call a function from outside of the answer as if it were the answer's function called `name`."""
-        call = Call(name, args, kwargs)
+        call = Call(name, args, kwargs, view)
         with self._as_current():
             self._run(call, function)
         return call
@@ -71,8 +73,9 @@ class InProcess:
 
         @functools.wraps(function)
         def call(*args, **kwargs):
-            with self._as_current():
-                return function(*args, **kwargs)
+            with self._as_current(), ExitStack() as made:
+                given = [make(value, made) for value in args]
+                return function(*given, **{key: make(value, made) for key, value in kwargs.items()})
 
         return call
 
@@ -81,6 +84,9 @@ class InProcess:
             source = self.source(topic)
             if source and source.fault:
                 self.faults[topic] = f"{topic}.py, {source.fault}"
+                return self.faults[topic]
+            if missing := import_quietly(BY_TOPIC[topic].needs):
+                self.faults[topic] = f"{topic}.py needs {missing}, which is not installed: pip install -e ."
                 return self.faults[topic]
             try:
                 with time_limit(self.seconds):
@@ -105,14 +111,19 @@ class InProcess:
     def _run(self, call, function):
         args, kwargs = copy_data(call.args), {name: copy_data(value) for name, value in call.kwargs.items()}
         warnings = []
+        made = ExitStack()  # what has to be cleaned up of arguments that were made for this call
         try:
             with (
+                made,
                 np.errstate(
                     divide="call", over="call", invalid="call", call=lambda kind, flag: warnings.append(kind)
                 ),
                 time_limit(self.seconds),
             ):
-                call.value = function(*args, **kwargs)
+                given = [make(value, made) for value in args]
+                call.value = function(*given, **{name: make(value, made) for name, value in kwargs.items()})
+                if call.view is not None:
+                    call.value = call.view.see(call.value, made.close)
         except TimeLimitReached as error:
             call.fault = f"{call.function} did not end within {self.seconds:g} s: does a loop never end?"
             call.fault += self._at(error)

@@ -1,7 +1,7 @@
 """Which exercises there are, in their order, and what their functions are worth.
 
-Points belong to functions, not to tests. They sum to 100 over the whole kata; 01 to 05 hold 60 of them,
-the exercises with TensorFlow get the rest.
+Points belong to functions, not to tests. They sum to 100 over the whole kata; 01 to 05, which need NumPy alone,
+hold 60 of them.
 """
 
 from dataclasses import dataclass, field
@@ -12,11 +12,18 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise: its number ("03"), its topic ("losses", the name of its module) and its points."""
+    """One exercise.
+
+    Attributes:
+        number: "03"; topic: "losses", the name of its module.
+        points: {function: points}, in the order of the lesson.
+        needs: packages that its answers import, besides NumPy.
+    """
 
     number: str
     topic: str
-    points: dict[str, int] = field(hash=False)  # function name -> points, in the order of the lesson
+    points: dict[str, int] = field(hash=False)
+    needs: tuple[str, ...] = ()
 
     @property
     def folder(self):
@@ -70,6 +77,25 @@ EXERCISES = (
             "logit_threshold": 2,
             "all_zeros_accuracy": 2,
         },
+    ),
+    Exercise(
+        "06",
+        "data_pipeline",
+        {"read_table": 3, "split_indices": 2, "load_image": 2, "make_batches": 3},
+        needs=("tensorflow",),
+    ),
+    Exercise(
+        "07",
+        "transfer_model",
+        {
+            "prepare_images": 1,
+            "build_base": 2,
+            "extract_features": 2,
+            "standardize": 2,
+            "build_model": 3,
+            "compile_model": 2,
+        },
+        needs=("tensorflow", "keras"),
     ),
 )
 

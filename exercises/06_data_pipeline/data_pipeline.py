@@ -1,0 +1,91 @@
+"""Exercise 06: from a folder of images and a table of labels to batches, with tf.data.
+
+The folder holds `miml_labels_1.csv`, whose column `Filenames` names the images and which has a column of 0 and 1
+for each class, and the images themselves as JPEG files in `images/`.
+"""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+
+def read_table(folder, classes):
+    """Return the names of the images in a folder, and their labels.
+
+    Args:
+        folder: str, the folder that holds `miml_labels_1.csv` and `images/`.
+        classes: list of str, the names of the classes. Columns are found by name, in whatever order they stand.
+
+    Returns:
+        (names, labels): a list of str in the order of the table, and a float32 array of shape
+        (n_samples, n_classes), multi-hot, its columns in the order of `classes`.
+
+    Raises:
+        FileNotFoundError: there is no table, or an image of the table is not in `images/`; the message names it.
+        ValueError: the table lacks a column, names no image, names one twice, or has a value that is neither 0
+            nor 1, or a .jpg file in `images/` is not in the table; the message names the column or the image.
+    """
+    raise NotImplementedError("todo, see: kata hint 06 read_table")
+
+
+def split_indices(n_samples, train_share=0.8, seed=0):
+    """Split samples into a training and a test part, at random but always the same for a seed.
+
+    The order is numpy.random.default_rng(seed).permutation(n_samples), so that everybody's test set is the same.
+
+    Args:
+        n_samples: int.
+        train_share: float in (0, 1); round(n_samples * train_share) samples are for training.
+        seed: int.
+
+    Returns:
+        (train, test): two int64 arrays of indices, in the order of the permutation, training first.
+
+    Raises:
+        ValueError: `train_share` is not in (0, 1).
+    """
+    raise NotImplementedError("todo, see: kata hint 06 split_indices")
+
+
+def load_image(path, size=64):
+    """Read a JPEG file as a picture of one size, with colours in [0, 1].
+
+    TensorFlow operations only, so that it also runs inside tf.data's graph, where `path` is a tensor.
+
+    Args:
+        path: str or scalar string tensor.
+        size: int, width and height of the result in pixels.
+
+    Returns:
+        float32 tensor of shape (size, size, 3): the file decoded to three channels (a grey picture has three equal
+        ones), scaled from 0 ... 255 to [0, 1], resized with tf.image.resize (bilinear).
+
+    Raises:
+        An error whose message names the file: it is missing, empty, cut off, or no JPEG. A whole JPEG begins with
+            the bytes FF D8 and ends with FF D9.
+    """
+    raise NotImplementedError("todo, see: kata hint 06 load_image")
+
+
+def make_batches(paths, labels, size=64, batch_size=64):
+    """Return a data set of batches, in the order of `paths`, read once and kept in memory.
+
+    Decoding happens in TensorFlow's graph on all cores, without Python; the last batch may be smaller; the next
+    batch is prepared while one is used.
+
+    Args:
+        paths: list of str, JPEG files.
+        labels: float32 array of shape (n_samples, n_classes).
+        size: int, width and height of the images.
+        batch_size: int.
+
+    Returns:
+        tf.data.Dataset of (images, labels): float32 of shape (batch, size, size, 3) and (batch, n_classes).
+
+    Raises:
+        ValueError: there are not as many labels as paths.
+        An error that names the file, when the data set is iterated: see `load_image`.
+    """
+    raise NotImplementedError("todo, see: kata hint 06 make_batches")

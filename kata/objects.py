@@ -1,0 +1,90 @@
+"""Arguments and results that are no plain data, such as folders of images, data sets and models.
+
+They never cross from an answer to the judge. A suite describes an argument in plain data (`Made`), which is made
+into the object where the answer's code runs; and it says in plain data what it wants to know of a result (`View`),
+which is looked at there. So a data set is known by its batches, and a model by what it makes of given weights and
+images.
+"""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class Made:
+    """An argument, described in plain data."""
+
+    def make(self, cleanup):
+        """Return the object; what it leaves behind is handed to `cleanup`, an ExitStack."""
+        raise NotImplementedError
+
+
+class View:
+    """What is to be known of a result, described in plain data; its text completes "seen: "."""
+
+    def see(self, value, discard):
+        """Return plain data: arrays, numbers, strings, and lists, tuples and dicts of them.
+
+        Args:
+            value: what the answer returned. What is not of the expected type is returned as it is.
+            discard: removes what was made for the call's arguments.
+        """
+        raise NotImplementedError
+
+
+def make(value, cleanup):
+    """Return the object that a Made describes, and anything else as it is."""
+    return value.make(cleanup) if isinstance(value, Made) else value
+
+
+@dataclass(frozen=True)
+class Folder(Made):
+    """A folder with files: {"images/1.jpg": bytes}. The function gets its path, a str."""
+
+    files: dict[str, bytes]
+
+    def make(self, cleanup):
+        folder = cleanup.enter_context(tempfile.TemporaryDirectory(prefix="kata-"))
+        for name, content in self.files.items():
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        return folder
+
+    def __repr__(self):
+        return f"<a folder with {_some(self.files)}>"
+
+
+@dataclass(frozen=True)
+class Paths(Made):
+    """The paths of files in a folder that is made for them: a list of str, in the order of `names`."""
+
+    files: dict[str, bytes]
+    names: tuple[str, ...]
+
+    def make(self, cleanup):
+        folder = Folder(self.files).make(cleanup)
+        return [str(Path(folder, name)) for name in self.names]
+
+    def __repr__(self):
+        return f"<the paths of {_some(self.names)}>"
+
+
+@dataclass(frozen=True)
+class File(Made):
+    """The path of a file that is made for the call, a str."""
+
+    name: str
+    content: bytes | None  # None: there is no such file
+
+    def make(self, cleanup):
+        files = {} if self.content is None else {self.name: self.content}
+        return str(Path(Folder(files).make(cleanup), self.name))
+
+    def __repr__(self):
+        return f"<the path of {self.name}>"
+
+
+def _some(names):
+    names = list(names)
+    return ", ".join(names) if len(names) <= 6 else f"{', '.join(names[:4])} ... {names[-1]} ({len(names)} files)"

@@ -1,0 +1,131 @@
+"""Exercise 06: from a folder of images and a table of labels to batches, with tf.data.
+
+The folder holds `miml_labels_1.csv`, whose column `Filenames` names the images and which has a column of 0 and 1
+for each class, and the images themselves as JPEG files in `images/`.
+"""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+
+def read_table(folder, classes):
+    """Return the names of the images in a folder, and their labels.
+
+    Args:
+        folder: str, the folder that holds `miml_labels_1.csv` and `images/`.
+        classes: list of str, the names of the classes. Columns are found by name, in whatever order they stand.
+
+    Returns:
+        (names, labels): a list of str in the order of the table, and a float32 array of shape
+        (n_samples, n_classes), multi-hot, its columns in the order of `classes`.
+
+    Raises:
+        FileNotFoundError: there is no table, or an image of the table is not in `images/`; the message names it.
+        ValueError: the table lacks a column, names no image, names one twice, or has a value that is neither 0
+            nor 1, or a .jpg file in `images/` is not in the table; the message names the column or the image.
+    """
+    images = Path(folder, "images")
+    with open(Path(folder, "miml_labels_1.csv"), encoding="utf-8", newline="") as file:
+        table = csv.DictReader(file)
+        missing = {"Filenames", *classes} - set(table.fieldnames or ())
+        if missing:
+            raise ValueError(f"{file.name} lacks the columns {sorted(missing)}")
+        rows = {}
+        for row in table:
+            name, values = row["Filenames"], [row[label] for label in classes]
+            if name in rows:
+                raise ValueError(f"{file.name} names {name} twice")
+            if not set(values) <= {"0", "1"}:
+                raise ValueError(f"{file.name} has labels other than 0 and 1 for {name}: {values}")
+            rows[name] = values
+    if not rows:
+        raise ValueError(f"{file.name} names no image")
+    for name in rows:
+        if not (images / name).is_file():
+            raise FileNotFoundError(f"{images / name} is missing, but the table has its labels")
+    for path in sorted(images.glob("*.jpg")):
+        if path.name not in rows:
+            raise ValueError(f"{path} is not in the table: nobody knows its labels")
+    return list(rows), np.array(list(rows.values()), dtype=np.float32)
+
+
+def split_indices(n_samples, train_share=0.8, seed=0):
+    """Split samples into a training and a test part, at random but always the same for a seed.
+
+    The order is numpy.random.default_rng(seed).permutation(n_samples), so that everybody's test set is the same.
+
+    Args:
+        n_samples: int.
+        train_share: float in (0, 1); round(n_samples * train_share) samples are for training.
+        seed: int.
+
+    Returns:
+        (train, test): two int64 arrays of indices, in the order of the permutation, training first.
+
+    Raises:
+        ValueError: `train_share` is not in (0, 1).
+    """
+    if not 0 < train_share < 1:
+        raise ValueError(f"the share of the training part lies between 0 and 1, not at {train_share}")
+    order = np.random.default_rng(seed).permutation(n_samples)
+    n_train = round(n_samples * train_share)
+    return order[:n_train], order[n_train:]
+
+
+def load_image(path, size=64):
+    """Read a JPEG file as a picture of one size, with colours in [0, 1].
+
+    TensorFlow operations only, so that it also runs inside tf.data's graph, where `path` is a tensor.
+
+    Args:
+        path: str or scalar string tensor.
+        size: int, width and height of the result in pixels.
+
+    Returns:
+        float32 tensor of shape (size, size, 3): the file decoded to three channels (a grey picture has three equal
+        ones), scaled from 0 ... 255 to [0, 1], resized with tf.image.resize (bilinear).
+
+    Raises:
+        An error whose message names the file: it is missing, empty, cut off, or no JPEG. A whole JPEG begins with
+            the bytes FF D8 and ends with FF D9.
+    """
+    data = tf.io.read_file(path)
+    # The decoder would complain too, but not say of which file: in a graph nobody can catch its error and add that.
+    whole = tf.debugging.Assert(_is_whole_jpeg(data), [tf.strings.join([path, " is not a whole JPEG file"])])
+    with tf.control_dependencies([whole] if whole is not None else []):  # None: eager, it has been checked already
+        pixels = tf.io.decode_jpeg(data, channels=3)
+    return tf.image.resize(tf.image.convert_image_dtype(pixels, tf.float32), [size, size])
+
+
+def make_batches(paths, labels, size=64, batch_size=64):
+    """Return a data set of batches, in the order of `paths`, read once and kept in memory.
+
+    Decoding happens in TensorFlow's graph on all cores, without Python; the last batch may be smaller; the next
+    batch is prepared while one is used.
+
+    Args:
+        paths: list of str, JPEG files.
+        labels: float32 array of shape (n_samples, n_classes).
+        size: int, width and height of the images.
+        batch_size: int.
+
+    Returns:
+        tf.data.Dataset of (images, labels): float32 of shape (batch, size, size, 3) and (batch, n_classes).
+
+    Raises:
+        ValueError: there are not as many labels as paths.
+        An error that names the file, when the data set is iterated: see `load_image`.
+    """
+    if len(paths) != len(labels):
+        raise ValueError(f"{len(paths)} paths and {len(labels)} rows of labels: each image has one row")
+    dataset = tf.data.Dataset.from_tensor_slices((paths, labels))
+    dataset = dataset.map(lambda path, label: (load_image(path, size), label), num_parallel_calls=tf.data.AUTOTUNE)
+    return dataset.batch(batch_size).cache().prefetch(tf.data.AUTOTUNE)
+
+
+def _is_whole_jpeg(data):
+    ends = tf.strings.join(["    ", data])  # so that an empty file has last bytes, too
+    return (tf.strings.substr(ends, 4, 2) == b"\xff\xd8") & (tf.strings.substr(ends, -2, 2) == b"\xff\xd9")
