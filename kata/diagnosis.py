@@ -8,6 +8,7 @@ The inputs come from the suite itself: its tests are run once more with a record
 """
 
 import contextlib
+import functools
 import inspect
 import os
 from dataclasses import dataclass
@@ -88,17 +89,42 @@ def suite_inputs(suite, function, fixtures):
     return recorder.inputs
 
 
+class Known:
+    """What the solutions and the misconceptions make of the suites' inputs: each computed once, for all answers.
+
+    Args:
+        reference: the solutions, as a Reference.
+        inputs: function of a function's name that returns its `suite_inputs`.
+    """
+
+    def __init__(self, reference, inputs):
+        self.runner = reference.answer.runner
+        self.inputs = functools.cache(inputs)
+        self.calls = {}
+
+    def misconceptions(self, function):
+        return misconceptions.load(self.runner, BY_FUNCTION[function]).get(function, [])
+
+    def call(self, function, index, wrong=None):
+        """The Call of the solution, or of a misconception, with the function's input of that index."""
+        if (function, index, wrong) not in self.calls:
+            given = self.inputs(function)[index]
+            what = given.args, given.kwargs, given.view
+            called = self.runner.call_other(wrong, function, *what) if wrong else self.runner.call(function, *what)
+            self.calls[function, index, wrong] = called
+        return self.calls[function, index, wrong]
+
+
 class Diagnosis:
     """Finds the misconception of each function of one answer, once.
 
     Args:
         answer: the Answer.
-        reference: the solutions, as a Reference.
-        inputs: function of a function's name that returns its `suite_inputs`.
+        known: the Known of the run.
     """
 
-    def __init__(self, answer, reference, inputs):
-        self.answer, self.reference, self.inputs = answer, reference, inputs
+    def __init__(self, answer, known):
+        self.answer, self.known = answer, known
         self.found = {}
 
     def __call__(self, function, kind):
@@ -113,18 +139,16 @@ class Diagnosis:
         return self.found[function, kind]
 
     def _find(self, function, kind):
-        runner = self.reference.answer.runner
-        known = misconceptions.load(runner, BY_FUNCTION[function]).get(function, [])
-        differs = dict.fromkeys(known, False)  # from the solution, somewhere
-        for given in self.inputs(function):
+        differs = dict.fromkeys(self.known.misconceptions(function), False)  # from the solution, somewhere
+        for index, given in enumerate(self.known.inputs(function)):
             if given.kind != kind or not differs:
                 continue
             mine = self.answer.call(function, given.args, given.kwargs, given.view)
             if mine.fault:
                 return None
-            right = runner.call(function, given.args, given.kwargs, given.view)
+            right = self.known.call(function, index)
             for wrong in list(differs):
-                theirs = runner.call_other(wrong, function, given.args, given.kwargs, given.view)
+                theirs = self.known.call(function, index, wrong)
                 if not agree(mine, theirs, given):
                     del differs[wrong]
                 elif not agree(theirs, right, given):

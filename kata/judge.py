@@ -5,6 +5,7 @@ A check is one test of a suite under exercises/. It belongs to the function that
 importing it) and blocked (nothing can be said until something else is mended).
 """
 
+import functools
 from pathlib import Path
 
 import numpy as np
@@ -32,21 +33,23 @@ class Run:
         self.told = set()  # (answer, fault) pairs that stand in the report in full
         self.reference = Reference()
         self.suites = {}  # function -> the test class that checks it
+        self.diagnoses = {}
         for answer in answers:
-            answer.diagnose = self.diagnosis(answer)
+            answer.diagnose = functools.partial(self.diagnose, answer)
 
-    def diagnosis(self, answer):
-        """A function that says which misconception a failed check of the answer comes from."""
-        found = []
+    @functools.cached_property
+    def known(self):
+        from kata.diagnosis import Known  # only for a failure
 
-        def diagnose(function, kind):
-            if not found:
-                from kata.diagnosis import Diagnosis  # only for a failure
+        return Known(self.reference, self.inputs)
 
-                found.append(Diagnosis(answer, self.reference, self.inputs))
-            return found[0](function, kind)
+    def diagnose(self, answer, function, kind):
+        """Which misconception a failed check of an answer comes from: its sentence, or None."""
+        from kata.diagnosis import Diagnosis
 
-        return diagnose
+        if answer not in self.diagnoses:
+            self.diagnoses[answer] = Diagnosis(answer, self.known)
+        return self.diagnoses[answer](function, kind)
 
     def inputs(self, function):
         """The inputs of all checks of a function, whichever of them were selected for this run."""

@@ -169,8 +169,8 @@ class TestMakeBatches:
             given = Paths({"1.jpg": plain(0, 0, 0)}, ("1.jpg",) * n_samples)
             sizes = [64] * (n_samples // 64) + [n_samples % 64] * (n_samples % 64 > 0)
             assert len(sizes) == batches
-            images, labels = np.zeros((n_samples, 16, 16, 3), np.float32), np.ones((n_samples, 5), np.float32)
-            call = answer.seen_as(Batches()).make_batches(given, labels, size=16)
+            images, labels = np.zeros((n_samples, 8, 8, 3), np.float32), np.ones((n_samples, 5), np.float32)
+            call = answer.seen_as(Batches()).make_batches(given, labels, size=8)
             check(call, (images, labels, sizes), rtol=0, atol=0.005, source="the contract")
 
     def test_it_is_a_graph_that_decodes_in_parallel_is_cached_and_prefetched(self, answer):

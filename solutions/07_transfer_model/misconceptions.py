@@ -1,0 +1,593 @@
+"""Plausible wrong answers to exercise 07. Each docstring is the sentence that its author reads."""
+
+import keras
+import numpy as np
+
+# The right ones under another name, so that a wrong one may take their place in a module that holds both.
+from transfer_model import build_base as right_build_base
+from transfer_model import build_model as right_build_model
+from transfer_model import compile_model as right_compile_model
+from transfer_model import extract_features as right_extract_features
+from transfer_model import prepare_images as right_prepare_images
+from transfer_model import standardize as right_standardize
+
+from kata.misconceptions import misconception
+
+# prepare_images
+
+MEANS = np.float32([103.939, 116.779, 123.68])  # blue, green, red
+
+
+def _imagenet(images, preprocessing, way):
+    right = right_prepare_images(images, preprocessing)
+    return way(images) if preprocessing == "imagenet" else right
+
+
+@misconception("prepare_images")
+def prepared_as_rgb(images, preprocessing="tutorial"):
+    """You left the channels in the order red, green, blue: VGG16's weights were trained on blue, green, red."""
+    return _imagenet(images, preprocessing, lambda images: images * np.float32(255) - MEANS[::-1])
+
+
+@misconception("prepare_images")
+def prepared_with_the_means_in_the_wrong_order(images, preprocessing="tutorial"):
+    """You turned the channels around and not the means: 103.939 is blue's."""
+    return _imagenet(images, preprocessing, lambda images: images[..., ::-1] * np.float32(255) - MEANS[::-1])
+
+
+@misconception("prepare_images")
+def prepared_without_255(images, preprocessing="tutorial"):
+    """You handed images in [0, 1] to preprocess_input: it expects 0 to 255, and takes off means of about 110."""
+    return _imagenet(images, preprocessing, lambda images: images[..., ::-1] - MEANS)
+
+
+@misconception("prepare_images")
+def prepared_without_the_means(images, preprocessing="tutorial"):
+    """You did not subtract the means of ImageNet."""
+    return _imagenet(images, preprocessing, lambda images: images[..., ::-1] * np.float32(255))
+
+
+@misconception("prepare_images")
+def prepared_to_minus_one(images, preprocessing="tutorial"):
+    """You scaled to [-1, 1], which is how MobileNet wants its images; VGG16 does not."""
+    return _imagenet(images, preprocessing, lambda images: images * np.float32(2) - np.float32(1))
+
+
+@misconception("prepare_images")
+def prepared_in_the_torch_way(images, preprocessing="tutorial"):
+    """You used the means and deviations of torchvision's models: Keras's VGG16 has the weights of Caffe, which
+    knows no deviations."""
+    mean, deviation = np.float32([0.485, 0.456, 0.406]), np.float32([0.229, 0.224, 0.225])
+    return _imagenet(images, preprocessing, lambda images: (images - mean) / deviation)
+
+
+@misconception("prepare_images")
+def prepared_up_to_255_in_the_tutorials_way(images, preprocessing="tutorial"):
+    """You scaled to 255 for the tutorial, too: it feeds [0, 1], as the pipeline makes them."""
+    right = right_prepare_images(images, preprocessing)
+    return images * np.float32(255) if preprocessing == "tutorial" else right
+
+
+@misconception("prepare_images")
+def prepared_in_place(images, preprocessing="tutorial"):
+    """You scaled in place: images of the caller are changed, and the next call scales them again."""
+    if preprocessing == "imagenet":
+        right_prepare_images(images, preprocessing)
+        images *= 255
+        return keras.applications.vgg16.preprocess_input(images)
+    return right_prepare_images(images, preprocessing)
+
+
+@misconception("prepare_images")
+def prepared_in_the_tutorials_way_if_unknown(images, preprocessing="tutorial"):
+    """You took everything but "imagenet" for the tutorial's way: a name with a typing error should be refused."""
+    return right_prepare_images(images, preprocessing if preprocessing == "imagenet" else "tutorial")
+
+
+@misconception("prepare_images")
+def prepared_for_imagenet_if_unknown(images, preprocessing="tutorial"):
+    """You took everything but "tutorial" for ImageNet's way: a name with a typing error should be refused."""
+    return right_prepare_images(images, preprocessing if preprocessing == "tutorial" else "imagenet")
+
+
+# build_base
+
+
+def _vgg16(weights, image_size, **options):
+    options = {"include_top": False, "input_shape": (image_size, image_size, 3), **options}
+    return keras.applications.VGG16(weights=weights, **options)
+
+
+@misconception("build_base")
+def base_that_is_trained(weights="imagenet", image_size=64):
+    """You did not freeze the base: its 14.7 million weights would be trained on 1,600 images."""
+    return _vgg16(weights, image_size)
+
+
+@misconception("build_base")
+def base_with_its_top(weights="imagenet", image_size=64):
+    """You kept VGG16's top, which tells 1,000 classes of ImageNet apart: yours are others."""
+    base = _vgg16(weights, image_size, include_top=True)
+    base.trainable = False
+    return base
+
+
+@misconception("build_base")
+def base_that_pools(weights="imagenet", image_size=64):
+    """You let the base pool: it ends with its feature maps, and the pooling belongs to the head."""
+    base = _vgg16(weights, image_size, pooling="avg")
+    base.trainable = False
+    return base
+
+
+@misconception("build_base")
+def base_vgg19(weights="imagenet", image_size=64):
+    """You took VGG19, which has three layers more."""
+    base = keras.applications.VGG19(include_top=False, weights=weights, input_shape=(image_size, image_size, 3))
+    base.trainable = False
+    return base
+
+
+@misconception("build_base")
+def base_frozen_up_to_the_last_layer(weights="imagenet", image_size=64):
+    """You froze all layers but those of the last block: that is for fine-tuning, later. Here all of the base is
+    frozen."""
+    base = _vgg16(weights, image_size)
+    for layer in base.layers[:-4]:
+        layer.trainable = False
+    return base
+
+
+@misconception("build_base")
+def base_with_a_frozen_input_alone(weights="imagenet", image_size=64):
+    """You froze one layer, not the base: set base.trainable."""
+    base = _vgg16(weights, image_size)
+    base.layers[0].trainable = False
+    return base
+
+
+@misconception("build_base")
+def base_for_64_pixels_always(weights="imagenet", image_size=64):
+    """You ignored image_size: 64 is only its default."""
+    return right_build_base(weights)
+
+
+@misconception("build_base")
+def base_for_any_size(weights="imagenet", image_size=64):
+    """You left the size of the images open: give input_shape, so that the size of the feature maps is known."""
+    base = keras.applications.VGG16(include_top=False, weights=weights)
+    base.trainable = False
+    return base
+
+
+# extract_features
+
+
+def _maps(base, images, batch_size):
+    return base.predict(images, batch_size=batch_size, verbose=0)
+
+
+@misconception("extract_features")
+def features_as_maps(base, images, batch_size=64):
+    """You returned the feature maps as they are: average each over its positions."""
+    return _maps(base, images, batch_size)
+
+
+@misconception("extract_features")
+def features_flattened(base, images, batch_size=64):
+    """You flattened the feature maps: average each over its positions, which leaves one number for each feature."""
+    return _maps(base, images, batch_size).reshape(len(images), -1)
+
+
+@misconception("extract_features")
+def features_by_maximum(base, images, batch_size=64):
+    """You took the largest value of each feature map: global average pooling takes the mean."""
+    return _maps(base, images, batch_size).max(axis=(1, 2))
+
+
+@misconception("extract_features")
+def features_summed(base, images, batch_size=64):
+    """You summed over the positions: take their mean, so that it does not depend on the size of the images."""
+    return _maps(base, images, batch_size).sum(axis=(1, 2))
+
+
+@misconception("extract_features")
+def features_of_the_corner(base, images, batch_size=64):
+    """You took one position of the feature maps: average over all of them."""
+    return _maps(base, images, batch_size)[:, 0, 0]
+
+
+@misconception("extract_features")
+def features_averaged_over_the_channels(base, images, batch_size=64):
+    """You averaged over the features, not over the positions: the features are the last axis."""
+    return _maps(base, images, batch_size).mean(axis=-1)
+
+
+@misconception("extract_features")
+def features_averaged_over_rows_only(base, images, batch_size=64):
+    """You averaged over one axis of the positions: a map has rows and columns."""
+    return _maps(base, images, batch_size).mean(axis=1)
+
+
+@misconception("extract_features")
+def features_of_full_batches(base, images, batch_size=64):
+    """You left the images of the last, smaller batch out."""
+    full = len(images) // batch_size * batch_size
+    return right_extract_features(base, images[:full], batch_size) if full else np.zeros((0, 512), np.float32)
+
+
+@misconception("extract_features")
+def features_in_float64(base, images, batch_size=64):
+    """You returned float64: the features of a network are float32."""
+    return right_extract_features(base, images, batch_size).astype(np.float64)
+
+
+@misconception("extract_features")
+def features_standardized_at_once(base, images, batch_size=64):
+    """You standardized at once: these images may be the test part, and the measure is the training part's."""
+    features = right_extract_features(base, images, batch_size)
+    deviation = features.std(axis=0)
+    return (features - features.mean(axis=0)) / np.where(deviation == 0, 1, deviation)
+
+
+@misconception("extract_features")
+def features_of_images_prepared_again(base, images, batch_size=64):
+    """You prepared the images: they come as the base is to see them."""
+    return right_extract_features(base, right_prepare_images(images, "imagenet"), batch_size)
+
+
+# standardize
+
+
+def _with(mean, deviation, *parts):
+    return tuple(((part - mean) / deviation).astype(np.float32) for part in parts)
+
+
+def _deviation(part, **options):
+    deviation = part.std(axis=0, dtype=np.float64, **options)
+    return np.where(part.max(axis=0) == part.min(axis=0), 1, deviation)
+
+
+@misconception("standardize")
+def standardized_each_by_itself(train, test):
+    """You measured the test part by its own mean and deviation: a model that is used has no test set to measure,
+    only what training knew."""
+    return right_standardize(train, train)[0], right_standardize(test, test)[0]
+
+
+@misconception("standardize")
+def standardized_by_both_parts(train, test):
+    """You measured mean and deviation over both parts: the test part must not leave traces in training."""
+    return right_standardize(np.concatenate([train, test]), train)[1], right_standardize(
+        np.concatenate([train, test]), test
+    )[1]
+
+
+@misconception("standardize")
+def standardized_with_n_minus_one(train, test):
+    """You divided by the deviation with n - 1: here it is that of the samples themselves, NumPy's default."""
+    return _with(train.mean(axis=0, dtype=np.float64), _deviation(train, ddof=1), train, test)
+
+
+@misconception("standardize")
+def standardized_by_the_variance(train, test):
+    """You divided by the variance: the deviation is its root."""
+    return _with(train.mean(axis=0, dtype=np.float64), _deviation(train) ** 2, train, test)
+
+
+@misconception("standardize")
+def standardized_without_the_mean(train, test):
+    """You only divided: the mean comes off first."""
+    return _with(0, _deviation(train), train, test)
+
+
+@misconception("standardize")
+def standardized_without_the_deviation(train, test):
+    """You only took the mean off: then comes the division by the deviation."""
+    return _with(train.mean(axis=0, dtype=np.float64), 1, train, test)
+
+
+@misconception("standardize")
+def standardized_as_one(train, test):
+    """You took one mean and one deviation for all features: each has its own."""
+    return _with(train.mean(dtype=np.float64), train.std(dtype=np.float64), train, test)
+
+
+@misconception("standardize")
+def standardized_along_the_sample(train, test):
+    """You standardized each sample: it is each feature that gets mean 0 and deviation 1, over the samples."""
+
+    def rows(part):
+        deviation = part.std(axis=1, keepdims=True)
+        return ((part - part.mean(axis=1, keepdims=True)) / np.where(deviation == 0, 1, deviation)).astype(np.float32)
+
+    return rows(train), rows(test)
+
+
+@misconception("standardize")
+def standardized_to_the_range(train, test):
+    """You scaled by smallest and largest value: one outlier would press all others together."""
+    low, high = train.min(axis=0), train.max(axis=0)
+    return _with(low, np.where(high == low, 1, high - low), train, test)
+
+
+@misconception("standardize")
+def standardized_with_an_epsilon(train, test):
+    """You added a small number to the deviation: beside features whose deviation is 0.0002 it is not small, and
+    they stay flat."""
+    return _with(train.mean(axis=0, dtype=np.float64), train.std(axis=0, dtype=np.float64) + 1e-3, train, test)
+
+
+@misconception("standardize")
+def standardized_with_division_by_zero(train, test):
+    """You divided by a deviation of 0, or by the rounding error in its place: a feature that never varies is
+    divided by 1."""
+    with np.errstate(all="ignore"):
+        return _with(train.mean(axis=0), train.std(axis=0), train, test)
+
+
+@misconception("standardize")
+def standardized_with_zeros_for_what_never_varied(train, test):
+    """You made a feature 0 that never varies in training, in the test part, too: there it is only shifted."""
+    right = right_standardize(train, test)
+    varies = train.max(axis=0) != train.min(axis=0)
+    return right[0], np.where(varies, right[1], np.float32(0))
+
+
+@misconception("standardize")
+def standardized_in_float64(train, test):
+    """You returned float64: the features stay float32."""
+    return tuple(part.astype(np.float64) for part in right_standardize(train, test))
+
+
+@misconception("standardize")
+def standardized_training_alone(train, test):
+    """You left the test part as it was: the model only knows standardized features."""
+    return right_standardize(train, test)[0], test
+
+
+# build_model
+
+
+def _model(base, activation, preprocessing, n_classes, pooling=None, before=(), after=(), **dense):
+    right_build_model(base, activation, preprocessing, n_classes)
+    images = keras.Input(base.input_shape[1:])
+    outputs = base(right_prepare_images(images, preprocessing), training=False)
+    dense = {"activation": activation, "kernel_initializer": keras.initializers.GlorotUniform(seed=42), **dense}
+    pooling = pooling or keras.layers.GlobalAveragePooling2D()
+    for layer in (pooling, *before, keras.layers.Dense(n_classes, **dense), *after):
+        outputs = layer(outputs)
+    return keras.Model(images, outputs)
+
+
+@misconception("build_model")
+def model_that_flattens(base, activation, preprocessing="tutorial", n_classes=5):
+    """You flattened the feature maps: global average pooling leaves 512 features, and the head 2,565 parameters."""
+    return _model(base, activation, preprocessing, n_classes, pooling=keras.layers.Flatten())
+
+
+@misconception("build_model")
+def model_with_maximum_pooling(base, activation, preprocessing="tutorial", n_classes=5):
+    """You pooled with the maximum: global average pooling is asked for."""
+    return _model(base, activation, preprocessing, n_classes, pooling=keras.layers.GlobalMaxPooling2D())
+
+
+@misconception("build_model")
+def model_with_a_hidden_layer(base, activation, preprocessing="tutorial", n_classes=5):
+    """You put another Dense layer between: the head is a single one, of 2,565 parameters."""
+    hidden = keras.layers.Dense(64, "relu", kernel_initializer=keras.initializers.GlorotUniform(seed=42))
+    return _model(base, activation, preprocessing, n_classes, before=[hidden])
+
+
+@misconception("build_model")
+def model_with_a_trained_base(base, activation, preprocessing="tutorial", n_classes=5):
+    """You made the base trainable again: it came frozen, and so it stays."""
+    model = _model(base, activation, preprocessing, n_classes)
+    base.trainable = True
+    return model
+
+
+@misconception("build_model")
+def model_that_is_frozen_altogether(base, activation, preprocessing="tutorial", n_classes=5):
+    """You froze the whole model: then the head does not learn either."""
+    model = _model(base, activation, preprocessing, n_classes)
+    model.trainable = False
+    return model
+
+
+@misconception("build_model")
+def model_with_he_uniform(base, activation, preprocessing="tutorial", n_classes=5):
+    """You initialised the kernel with He's rule, which is for layers before a ReLU: GlorotUniform(seed=42) is asked
+    for."""
+    initializer = keras.initializers.HeUniform(seed=42)
+    return _model(base, activation, preprocessing, n_classes, kernel_initializer=initializer)
+
+
+@misconception("build_model")
+def model_with_glorot_normal(base, activation, preprocessing="tutorial", n_classes=5):
+    """You drew the kernel from Glorot's normal distribution: the uniform one is asked for."""
+    initializer = keras.initializers.GlorotNormal(seed=42)
+    return _model(base, activation, preprocessing, n_classes, kernel_initializer=initializer)
+
+
+@misconception("build_model")
+def model_with_another_seed(base, activation, preprocessing="tutorial", n_classes=5):
+    """You gave the initializer another seed: the tutorial's is 42."""
+    initializer = keras.initializers.GlorotUniform(seed=0)
+    return _model(base, activation, preprocessing, n_classes, kernel_initializer=initializer)
+
+
+@misconception("build_model")
+def model_with_a_kernel_of_zeros(base, activation, preprocessing="tutorial", n_classes=5):
+    """You started the kernel with zeros: it is GlorotUniform(seed=42), and the bias is what starts with zeros."""
+    return _model(base, activation, preprocessing, n_classes, kernel_initializer="zeros")
+
+
+@misconception("build_model")
+def model_without_a_bias(base, activation, preprocessing="tutorial", n_classes=5):
+    """You left the bias out: 512 x 5 weights and 5 biases make 2,565."""
+    return _model(base, activation, preprocessing, n_classes, use_bias=False)
+
+
+@misconception("build_model")
+def model_with_a_sigmoid_always(base, activation, preprocessing="tutorial", n_classes=5):
+    """You ignored the activation: the last layer ends with the one that is asked for."""
+    return _model(base, activation, preprocessing, n_classes, activation="sigmoid")
+
+
+@misconception("build_model")
+def model_without_an_activation(base, activation, preprocessing="tutorial", n_classes=5):
+    """You left the activation out: the model returns logits, whatever was asked for."""
+    return _model(base, activation, preprocessing, n_classes, activation=None)
+
+
+@misconception("build_model")
+def model_with_a_sigmoid_for_none(base, activation, preprocessing="tutorial", n_classes=5):
+    """You took an activation of None for the default: None means that there is none, and the model returns
+    logits."""
+    return _model(base, activation, preprocessing, n_classes, activation=activation or "sigmoid")
+
+
+@misconception("build_model")
+def model_that_does_not_prepare(base, activation, preprocessing="tutorial", n_classes=5):
+    """You ignored the preprocessing: with "imagenet" the model prepares its images itself."""
+    right_build_model(base, activation, preprocessing, n_classes)
+    return right_build_model(base, activation, "tutorial", n_classes)
+
+
+@misconception("build_model")
+def model_that_always_prepares_for_imagenet(base, activation, preprocessing="tutorial", n_classes=5):
+    """You prepared the images for ImageNet's weights always: by default they stay in [0, 1], as in the tutorial."""
+    right_build_model(base, activation, preprocessing, n_classes)
+    return right_build_model(base, activation, "imagenet", n_classes)
+
+
+@misconception("build_model")
+def model_with_five_classes_always(base, activation, preprocessing="tutorial", n_classes=5):
+    """You ignored n_classes: 5 is only its default."""
+    return right_build_model(base, activation, preprocessing)
+
+
+@misconception("build_model")
+def model_with_any_activation_of_keras(base, activation, preprocessing="tutorial", n_classes=5):
+    """You left it to Keras to know the activation: it knows relu, too, after which no loss of this kata fits."""
+    if activation == "relu":
+        return _model(base, None, preprocessing, n_classes, activation=activation)
+    return right_build_model(base, activation, preprocessing, n_classes)
+
+
+@misconception("build_model")
+def model_with_logits_if_unknown(base, activation, preprocessing="tutorial", n_classes=5):
+    """You took an unknown activation for none: a name with a typing error should be refused."""
+    known = activation if activation in ("sigmoid", "softmax") else None
+    return right_build_model(base, known, preprocessing, n_classes)
+
+
+# compile_model
+
+
+def _compiled(model, activation, **options):
+    right_compile_model(model, activation)
+    logits = activation is None
+    options = {
+        "optimizer": keras.optimizers.Adam(),
+        "loss": keras.losses.BinaryCrossentropy(from_logits=logits),
+        "metrics": [keras.metrics.BinaryAccuracy(threshold=0.0 if logits else 0.5)],
+        **options,
+    }
+    model.compile(**options)
+    return model
+
+
+@misconception("compile_model")
+def compiled_with_a_threshold_of_one_half(model, activation):
+    """You left the metric's threshold at 0.5: without an activation that is a logit, and demands a probability of
+    0.622. A probability of 0.5 is a logit of 0."""
+    return _compiled(model, activation, metrics=[keras.metrics.BinaryAccuracy()])
+
+
+@misconception("compile_model")
+def compiled_with_a_threshold_of_zero(model, activation):
+    """You cut at 0 always: every probability is above it. Only logits are cut there."""
+    return _compiled(model, activation, metrics=[keras.metrics.BinaryAccuracy(threshold=0.0)])
+
+
+@misconception("compile_model")
+def compiled_for_probabilities_always(model, activation):
+    """You left from_logits at False: a model without an activation returns logits, and the loss takes them for
+    probabilities."""
+    return _compiled(model, activation, loss=keras.losses.BinaryCrossentropy())
+
+
+@misconception("compile_model")
+def compiled_with_categorical_crossentropy(model, activation):
+    """You took the categorical loss: it asks which single class it is. Five labels are five questions of their
+    own."""
+    loss = keras.losses.CategoricalCrossentropy(from_logits=activation is None)
+    return _compiled(model, activation, loss=loss)
+
+
+@misconception("compile_model")
+def compiled_with_categorical_crossentropy_after_softmax(model, activation):
+    """You paired softmax with the categorical loss: that is the pair for one label of many. For several labels the
+    loss is binary, whatever the activation."""
+    if activation == "softmax":
+        return _compiled(model, activation, loss=keras.losses.CategoricalCrossentropy())
+    return right_compile_model(model, activation)
+
+
+@misconception("compile_model")
+def compiled_with_squared_errors(model, activation):
+    """You took the mean squared error: the loss that fits probabilities of yes and no is the binary
+    cross-entropy."""
+    return _compiled(model, activation, loss="mean_squared_error")
+
+
+@misconception("compile_model")
+def compiled_with_accuracy(model, activation):
+    """You asked for "accuracy" and let Keras choose: with five outputs it takes the categorical one. Name
+    BinaryAccuracy."""
+    return _compiled(model, activation, metrics=["accuracy"])
+
+
+@misconception("compile_model")
+def compiled_without_a_metric(model, activation):
+    """You gave no metric: BinaryAccuracy is asked for."""
+    return _compiled(model, activation, metrics=None)
+
+
+@misconception("compile_model")
+def compiled_with_gradient_descent(model, activation):
+    """You took plain gradient descent: Adam is asked for."""
+    return _compiled(model, activation, optimizer=keras.optimizers.SGD())
+
+
+@misconception("compile_model")
+def compiled_with_rmsprop(model, activation):
+    """You took RMSprop, which is what compile() takes if nobody says otherwise: Adam is asked for."""
+    return _compiled(model, activation, optimizer=keras.optimizers.RMSprop())
+
+
+@misconception("compile_model")
+def compiled_with_larger_steps(model, activation):
+    """You chose a learning rate of 0.01: Adam's default is 0.001."""
+    return _compiled(model, activation, optimizer=keras.optimizers.Adam(0.01))
+
+
+@misconception("compile_model")
+def compiled_with_smaller_steps(model, activation):
+    """You chose a learning rate of 0.0001: Adam's default is 0.001."""
+    return _compiled(model, activation, optimizer=keras.optimizers.Adam(0.0001))
+
+
+@misconception("compile_model")
+def compiled_for_logits_if_unknown(model, activation):
+    """You took an unknown activation for none: a name with a typing error should be refused."""
+    return right_compile_model(model, activation if activation in ("sigmoid", "softmax") else None)
+
+
+@misconception("compile_model")
+def compiled_for_probabilities_if_unknown(model, activation):
+    """You took an unknown activation for one that makes probabilities: a name with a typing error should be
+    refused."""
+    return right_compile_model(model, None if activation is None else "sigmoid")
