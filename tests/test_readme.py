@@ -65,7 +65,7 @@ def test_the_board_is_the_real_one(workshop):
 
 def test_the_failure_is_a_real_one(judge, answer_folder):
     right = solution("losses").partition("def binary_crossentropy")[2].partition("\n\n\n")[0]
-    wrong = "def binary_crossentropy" + right.replace("np.mean(losses", "np.sum(losses")
+    wrong = "def binary_crossentropy" + right.replace("_row_sums(losses) / losses.shape[1]", "_row_sums(losses)")
     folder = answer_folder(losses=replace_function("losses", "binary_crossentropy", wrong))
     assert block("a real failure") in judge("exercises/03_losses", "--answers", folder).out
 
