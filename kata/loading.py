@@ -40,7 +40,7 @@ class InProcess:
         """Call a function of the answer with copies of the arguments; every outcome is in the returned Call."""
         call = Call(function, args, kwargs, view)
         topic = BY_FUNCTION[function].topic
-        with self._as_current():
+        with self.as_current():
             call.fault = self._load(topic)
             if call.fault is None:
                 call.fault = self._missing(topic, function)
@@ -51,21 +51,21 @@ class InProcess:
     def call_other(self, function, name, args, kwargs, view=None):
         """Call a function from outside of the answer as if it were the answer's function called `name`."""
         call = Call(name, args, kwargs, view)
-        with self._as_current():
+        with self.as_current():
             self._run(call, function)
         return call
 
     def load_other(self, path):
         """Run a file beside the answer's own, which may import the answer's modules; returns its names."""
         names = {"__name__": path.stem, "__file__": str(path)}
-        with self._as_current():
+        with self.as_current():
             exec(compile(path.read_bytes(), str(path), "exec", dont_inherit=True), names)
         return names
 
     def load_function(self, name):
-        """Return the answer's function itself, for code that is trusted: the solutions."""
+        """Return the answer's function itself: a solution, or what was judged and is timed now."""
         topic = BY_FUNCTION[name].topic
-        with self._as_current():
+        with self.as_current():
             fault = self._load(topic)
             if fault:
                 raise ImportError(fault)
@@ -73,7 +73,7 @@ class InProcess:
 
         @functools.wraps(function)
         def call(*args, **kwargs):
-            with self._as_current(), ExitStack() as made:
+            with self.as_current(), ExitStack() as made:
                 given = [make(value, made) for value in args]
                 return function(*given, **{key: make(value, made) for key, value in kwargs.items()})
 
@@ -164,7 +164,8 @@ class InProcess:
         return where
 
     @contextmanager
-    def _as_current(self):
+    def as_current(self):
+        """Within this, a topic's name means this answer's module."""
         outer = {topic: sys.modules.pop(topic) for topic in BY_TOPIC if topic in sys.modules}
         sys.modules.update(self.modules)
         finder = _Finder(self)
