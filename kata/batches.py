@@ -74,6 +74,7 @@ class Pipeline(View):
             "calls Python": any(operation in PYTHON for operation in inner),
             "decodes in parallel": any(stage.startswith("ParallelMap") for stage in stages),
             "cached": any(stage.startswith("Cache") for stage in stages),
+            "prefetched": any(stage.startswith("Prefetch") for stage in stages),
             "prefetch is last": bool(stages) and stages[-1].startswith("Prefetch"),
         }
 

@@ -50,7 +50,7 @@ class Speed:
         """
         if len(self.request.config.option.answers) > 1:
             title = f"{self.answer.name}: {title}"
-        told = self.request.config.stash.setdefault(_told, {}).setdefault(title, {})
+        told = results_of(self.request, title)
         told[self.who] = "wrong"  # until it is found right
         expected = getattr(self.reference, function)(*args, **kwargs)
         if self.who == KERAS:
@@ -70,13 +70,8 @@ class Speed:
             # The function itself: what the judge wraps around it would be timed, too.
             found = answer.runner.load_function(function).__wrapped__
             timed, context = lambda: found(*args, **kwargs), answer.runner.as_current()
-        told[self.who] = "not timed"
-        benchmark = self.request.getfixturevalue("benchmark")
-        benchmark.group = title
         with context:
-            benchmark(timed)
-        if benchmark.stats:  # none with --benchmark-disable
-            told[self.who] = benchmark.stats.stats.median
+            measure(self.request, title, self.who, lambda benchmark: benchmark(timed))
 
     def _keras(self, in_keras, args, kwargs, told):
         """What calls Keras eagerly, on tensors made here, up to a NumPy array."""
@@ -97,6 +92,22 @@ def speed(request, answer, reference):
     return Speed(request, answer, reference, *request.param)
 
 
+def results_of(request, title):
+    """What is known of those that are compared under a title: {who: seconds, or in words why there are none}."""
+    return request.config.stash.setdefault(_told, {}).setdefault(title, {})
+
+
+def measure(request, title, who, run):
+    """Time one of those that are compared under a title: `run(benchmark)` calls pytest-benchmark's fixture."""
+    told = results_of(request, title)
+    told[who] = "not timed"
+    benchmark = request.getfixturevalue("benchmark")
+    benchmark.group = title
+    run(benchmark)
+    if benchmark.stats:  # none with --benchmark-disable
+        told[who] = benchmark.stats.stats.median
+
+
 def ratios(told):
     """Return a line for each title: how many times the solution's time the others took.
 
@@ -109,13 +120,15 @@ def ratios(told):
         if not isinstance(solution, float):
             continue
         parts, unit = [], " times the solution's time"
-        for who in (YOURS, KERAS):
-            if isinstance(results.get(who), float):
-                ratio = results[who] / solution
+        for who, result in results.items():
+            if who == SOLVED:
+                continue
+            if isinstance(result, float):
+                ratio = result / solution
                 parts.append(f"{who} {ratio:.{2 if ratio < 10 else 0}f}{unit}")
                 unit = " times"
-            elif who in results:
-                parts.append(f"{who} {results[who]}")
+            else:
+                parts.append(f"{who} {result}")
         lines.append(f"{title}: {', '.join(parts)}")
     return lines
 

@@ -64,7 +64,7 @@ def check(call, expected, rtol=1e-5, atol=0.0, source="Keras", also=None, silent
     if lines and also is not None and not difference(call, also, rtol, atol, silent):
         return
     if lines:
-        near = f"; within a relative {show_tolerance(rtol)}" if _is_numeric(expected) and rtol else ""
+        near = f"; within a relative {show_tolerance(rtol)}" if rtol and _is_numeric(expected) else ""
         if lines[-1].startswith("should be"):
             lines[-1] += f"   ({source}{near})"
             if also is not None:
@@ -258,4 +258,6 @@ def _changed(call):
 
 
 def _is_numeric(expected):
+    if isinstance(expected, tuple):
+        return any(map(_is_numeric, expected))
     return isinstance(expected, np.ndarray | float)

@@ -12,6 +12,7 @@ import importlib.machinery
 import linecache
 import signal
 import sys
+import types
 from contextlib import ExitStack, contextmanager
 
 import numpy as np
@@ -57,10 +58,12 @@ class InProcess:
 
     def load_other(self, path):
         """Run a file beside the answer's own, which may import the answer's modules; returns its names."""
-        names = {"__name__": path.stem, "__file__": str(path)}
+        module = types.ModuleType(f"{path.stem}_of_{path.parent.name}")
+        module.__file__ = str(path)
+        sys.modules[module.__name__] = module  # TensorFlow looks a function's source up by its module
         with self.as_current():
-            exec(compile(path.read_bytes(), str(path), "exec", dont_inherit=True), names)
-        return names
+            exec(compile(path.read_bytes(), str(path), "exec", dont_inherit=True), module.__dict__)
+        return module.__dict__
 
     def load_function(self, name):
         """Return the answer's function itself: a solution, or what was judged and is timed now."""

@@ -87,6 +87,14 @@ def clone(tmp_path):
     return target
 
 
+@pytest.fixture(scope="session")
+def generated(tmp_path_factory):
+    """All 2,000 scenes of seed 0, drawn in one go; tests only read it."""
+    from datasets import scenes
+
+    return scenes.generate(tmp_path_factory.mktemp("data") / "scenes-0", progress=False)
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.is_relative_to(ROOT / "tests"):

@@ -285,3 +285,32 @@ def test_values_are_shown_in_one_line():
     assert show(np.float32(3)) == "3"
     assert show([["sea"], []]) == "[['sea'], []]"
     assert len(show("x" * 10_000)) < 210
+
+
+def test_a_tuple_is_compared_place_by_place():
+    expected = (["1.jpg"], np.float32([[1]]), 3)
+    check(returned((["1.jpg"], np.float32([[1.0000001]]), 3)), expected)
+    assert words(returned((["1.jpg"], np.float32([[2]]), 3)), expected) == [
+        "  in the returned tuple at [1]:",
+        "  returned  [[2]]",
+        "  should be [[1]]   (Keras; within a relative 1e-5)",
+    ]
+    assert words(returned((["2.jpg"], np.float32([[1]]), 3)), expected)[:2] == [
+        "  in the returned tuple at [0]:",
+        "  returned  '2.jpg'  at [0]",
+    ]
+    assert words(returned((["1.jpg"], np.float32([[1]]), 3.0)), expected)[0] == "  in the returned tuple at [2]:"
+    for value in (["1.jpg"], [["1.jpg"], np.float32([[1]]), 3], (["1.jpg"], np.float32([[1]])), 3, (), "abc"):
+        assert "  should be a tuple of 3: (['1.jpg'], [[1]], 3)   (Keras" in words(returned(value), expected)[1]
+    assert words(returned(None), expected)[0] == "  returned  None: is a return missing?"
+
+
+def test_a_tuple_that_lies_about_its_length_is_measured():
+    class Long(tuple):
+        def __len__(self):
+            return 2
+
+        def __iter__(self):
+            return iter((np.float32([1]), np.float32([1])))
+
+    assert "should be a tuple of 2" in words(returned(Long()), (np.float32([1]), np.float32([1])))[1]

@@ -6,9 +6,11 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from datasets.layout import processors
 from kata import misconceptions
 from kata.answers import Answer, Reference
 from kata.sources import read_source
@@ -30,7 +32,7 @@ CORPUS = {
 @pytest.fixture(scope="module")
 def verdicts(tmp_path_factory):
     """{misconception: [(function, check, outcome, text)]}, judged by its own exercise and those that import it."""
-    found = {}
+    found, groups = {}, []
     for exercise in EXERCISES:
         for functions in [[name] for name in exercise.points] if exercise.needs else [list(exercise.points)]:
             folder = tmp_path_factory.mktemp(exercise.topic)
@@ -44,7 +46,11 @@ def verdicts(tmp_path_factory):
                         wrong = CORPUS[name]
                         text += f"\n\n{extra}\n\n{wrong.misunderstands} = {wrong.__name__}\n"
                     (folder / name / f"{other.topic}.py").write_text(text, encoding="utf-8")
-            found |= judged(folder, names, judged_by(exercise, functions))
+            if names:
+                groups.append((folder, names, judged_by(exercise, functions)))
+    with ThreadPoolExecutor(processors()) as pool:
+        for verdicts in pool.map(lambda group: judged(*group), groups):
+            found |= verdicts
     return found
 
 

@@ -43,12 +43,6 @@ COUNTS = {
 }
 
 
-@pytest.fixture(scope="session")
-def generated(tmp_path_factory):
-    """All 2,000 scenes of seed 0, drawn in one go; tests only read it."""
-    return scenes.generate(tmp_path_factory.mktemp("data") / "scenes-0", progress=False)
-
-
 def digests(folder):
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
 

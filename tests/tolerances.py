@@ -18,20 +18,22 @@ from kata import misconceptions
 from kata.answers import Answer, Reference
 from kata.check import ERROR, VALUE, plain
 from kata.diagnosis import agree, suite_inputs
-from kata.syllabus import BY_FUNCTION, EXERCISES
+from kata.syllabus import BY_FUNCTION, EXERCISES, ROOT
 
 # Their result depends on a comparison with a threshold, where a float64 copy of the input would decide otherwise.
 KEEP_FLOAT32_INPUTS = {"predict_multi_hot", *EXERCISES[4].points}
 
 
-def measure(seed=0):
-    """Yield (function, error, nearest misconception, its distance) for every function of exercises 01 to 05."""
+def measure(exercises=EXERCISES, seed=0):
+    """Yield (function, error, nearest misconception, its distance) for every function of some exercises."""
     np.seterr(all="ignore")  # some misconceptions warn
     reference = Reference()
     runner = reference.answer.runner
     with tempfile.TemporaryDirectory() as folder:
-        exact = _float64_solutions(Path(folder))
-        for exercise in EXERCISES[:5]:
+        float64 = _float64_solutions(Path(folder))
+        for exercise in exercises:
+            # TensorFlow has no float64 of its own to compare with: the second answer stands in.
+            exact = Answer(ROOT / "tests" / "keras_answer") if exercise.needs else float64
             known = misconceptions.load(runner, exercise)
             for function in exercise.points:
                 every = suite_inputs(_suite(function), function, _fixtures(reference, seed))
@@ -39,7 +41,7 @@ def measure(seed=0):
                 two = [given for given in every if given.accepts_two and function == "binary_crossentropy"]
                 inputs = [given for given in every if given.kind == VALUE and not any(given is each for each in two)]
                 errors = [given for given in every if given.kind == ERROR]
-                rights = [runner.call(function, given.args, given.kwargs) for given in inputs]
+                rights = [runner.call(function, given.args, given.kwargs, given.view) for given in inputs]
                 error = max(
                     _deviation(_exact_call(exact, function, given), right, given, types=False)
                     for given, right in zip(inputs, rights, strict=True)
@@ -49,7 +51,9 @@ def measure(seed=0):
                     if any(_told_apart(runner, wrong, function, given) for given in errors):
                         continue  # a misconception about errors, which no value has to tell
                     distances[wrong.__name__] = max(
-                        _deviation(runner.call_other(wrong, function, given.args, given.kwargs), right, given)
+                        _deviation(
+                            runner.call_other(wrong, function, given.args, given.kwargs, given.view), right, given
+                        )
                         for given, right in zip(inputs, rights, strict=True)
                     )
                 nearest = min(distances, key=distances.get)
@@ -75,8 +79,8 @@ def _fixtures(reference, seed):
 
 
 def _told_apart(runner, wrong, function, given):
-    right = runner.call(function, given.args, given.kwargs)
-    return not agree(runner.call_other(wrong, function, given.args, given.kwargs), right, given)
+    right = runner.call(function, given.args, given.kwargs, given.view)
+    return not agree(runner.call_other(wrong, function, given.args, given.kwargs, given.view), right, given)
 
 
 def _float64_solutions(folder):
@@ -89,18 +93,26 @@ def _float64_solutions(folder):
 def _exact_call(exact, function, given):
     def wide(value):
         keep = function in KEEP_FLOAT32_INPUTS or getattr(value, "dtype", None) != np.float32
-        return value if keep else value.astype(np.float64)
+        return value if keep or BY_FUNCTION[function].needs else value.astype(np.float64)
 
-    return exact.call(function, tuple(map(wide, given.args)), given.kwargs)
+    return exact.call(function, tuple(map(wide, given.args)), given.kwargs, given.view)
 
 
 def _deviation(call, right, given, types=True):
     """The largest deviation of a call's value from the right one, in units of the check's tolerance."""
-    value, expected = call.value, right.value
-    if isinstance(expected, np.generic):  # of an array without axes
-        value, expected = np.asarray(value), np.asarray(expected)
     if call.raised or call.changed or (given.silent and call.warnings):
         return math.inf
+    return _value_deviation(call.value, right.value, given, types)
+
+
+def _value_deviation(value, expected, given, types):
+    if isinstance(expected, tuple):
+        if not isinstance(value, tuple) or len(value) != len(expected):
+            return math.inf
+        pairs = zip(value, expected, strict=True)
+        return max(_value_deviation(one, other, given, types) for one, other in pairs)
+    if isinstance(expected, np.generic):  # of an array without axes
+        value, expected = np.asarray(value), np.asarray(expected)
     if isinstance(expected, np.ndarray):
         if type(value) is not np.ndarray or value.shape != expected.shape:
             return math.inf

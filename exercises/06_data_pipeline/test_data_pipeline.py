@@ -180,6 +180,7 @@ class TestMakeBatches:
             "calls Python": False,
             "decodes in parallel": True,
             "cached": True,
+            "prefetched": True,
             "prefetch is last": True,
         }
         call = answer.seen_as(Pipeline()).make_batches(given, np.ones((10, 5), np.float32), batch_size=4)

@@ -172,8 +172,10 @@ class TestBuildModel:
 
     def test_an_unknown_activation_or_preprocessing_is_a_value_error_that_names_the_choices(self, answer):
         for activation in ("relu", "None", "Sigmoid"):
-            check_raises(answer.build_model(SmallBase(), activation), ValueError, "sigmoid", "softmax", "None")
-        check_raises(answer.build_model(SmallBase(), "sigmoid", "caffe"), ValueError, "tutorial", "imagenet")
+            call = answer.seen_as(Parameters()).build_model(SmallBase(), activation)
+            check_raises(call, ValueError, "sigmoid", "softmax", "None")
+        call = answer.seen_as(Parameters()).build_model(SmallBase(), "sigmoid", "caffe")
+        check_raises(call, ValueError, "tutorial", "imagenet")
 
 
 @pytest.mark.function("compile_model")
@@ -201,5 +203,5 @@ class TestCompileModel:
 
     def test_an_unknown_activation_is_a_value_error_that_names_the_choices(self, answer):
         for activation in ("relu", "None", False):
-            call = answer.compile_model(Head(None), activation)
+            call = answer.seen_as(Reported(LOGITS, Y_TRUE)).compile_model(Head(None), activation)
             check_raises(call, ValueError, "sigmoid", "softmax", "None")

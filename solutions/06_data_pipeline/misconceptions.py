@@ -162,7 +162,7 @@ def table_that_refuses_other_files(folder, classes):
 
 @misconception("read_table")
 def table_in_which_the_last_row_of_a_name_wins(folder, classes):
-    """You put the rows into a dict and lost one of two with the same name: which of them is right?"""
+    """You put the rows into a dict and lost one of two with the same name: nobody knows which of them is right."""
     rows = _rows(folder)
     names = [row.get("Filenames") for row in rows]
     if rows and len(set(names)) < len(names):
