@@ -11,6 +11,8 @@ CHECKS = sum(
     for path in exercise.stub.parent.glob("test_*.py")
 )
 
+TOTAL = sum(exercise.worth for exercise in EXERCISES)
+
 
 def solution(topic, **replacements):
     """The text of a solution with pieces replaced; each piece must be there."""

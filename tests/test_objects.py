@@ -166,14 +166,24 @@ def test_an_answer_may_branch_on_tensors_as_tensorflows_autograph_allows(judge, 
     code = (
         "def load_image(path, size=64):\n"
         "    data = tf.io.read_file(path)\n"
-        "    if tf.logical_not(_is_whole_jpeg(data)):\n"
+        "    if _is_whole_jpeg(data):\n"
+        "        pixels = tf.io.decode_jpeg(data, channels=3)\n"
+        "    else:\n"
         "        tf.debugging.Assert(False, [path])\n"
-        "    pixels = tf.io.decode_jpeg(data, channels=3)\n"
+        "        pixels = tf.zeros((1, 1, 3), tf.uint8)\n"
         "    return tf.image.resize(tf.image.convert_image_dtype(pixels, tf.float32), [size, size])\n"
     )
     folder = answer_folder(data_pipeline=replace_function("data_pipeline", "load_image", code))
     done = judge("exercises/06_data_pipeline", "--answers", folder)
     assert done.status == 0, done.out
+
+
+def test_a_check_that_the_decoder_does_not_wait_for_is_too_late(judge, answer_folder):
+    whole = "with tf.control_dependencies([whole] if whole is not None else []):"
+    wrong = solution("data_pipeline", **{whole: "if True:"})
+    folder = answer_folder(data_pipeline=wrong)
+    done = judge("exercises/06_data_pipeline", "--answers", folder, "-k", "broken_image")
+    assert done.counts()["failed"] == 1, done.out
 
 
 def test_import_quietly_names_what_is_not_there(monkeypatch):

@@ -13,7 +13,7 @@ import pytest
 
 from kata.syllabus import ROOT
 from tests.conftest import NOT_COPIED
-from tests.support import CHECKS
+from tests.support import CHECKS, TOTAL
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 
@@ -47,7 +47,7 @@ def make(folder, *arguments):
 def test_make_exercises_sets_up_and_shows_the_board_before_tensorflow(fresh):
     done = make(fresh, "exercises")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "0/60" in done.stdout
+    assert f"0/{TOTAL}" in done.stdout
     assert f"{CHECKS} todo" in done.stdout
     assert done.stdout.index(f"{CHECKS} todo") < done.stdout.index("Fetching TensorFlow")
     assert "Error" not in done.stdout + done.stderr

@@ -10,7 +10,7 @@ import pytest
 
 from kata.syllabus import BY_TOPIC, ROOT
 from kata.watch import touches
-from tests.support import replace_function, solution
+from tests.support import TOTAL, replace_function, solution
 
 needs_tmux = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
 
@@ -59,7 +59,7 @@ def terminal(clone, tmp_path):
 def test_every_save_is_judged_and_shown_on_a_clean_screen(terminal, clone):
     target = clone / "exercises/02_activations/activations.py"
     window = terminal("-m", "kata", "watch")
-    window.wait_for("0/60", "Watching exercises/")
+    window.wait_for(f"0/{TOTAL}", "Watching exercises/")
 
     target.write_text(replace_function("activations", "sigmoid", "def sigmoid(x):\n    return x * 0\n"))
     screen = window.wait_for("returned  [[-0, -0, -0, -0, -0]]", "sigmoid: 0/7 checks", "Watching")
@@ -72,7 +72,7 @@ def test_every_save_is_judged_and_shown_on_a_clean_screen(terminal, clone):
     temporary = target.with_suffix(".tmp")
     temporary.write_text(solution("activations"))
     temporary.replace(target)
-    screen = window.wait_for("8/60", "Watching")
+    screen = window.wait_for(f"8/{TOTAL}", "Watching")
     assert "returned" not in screen
 
     window.tmux("send-keys", "C-c")
@@ -83,10 +83,10 @@ def test_every_save_is_judged_and_shown_on_a_clean_screen(terminal, clone):
 @needs_tmux
 def test_one_exercise_alone(terminal, clone):
     window = terminal("-m", "kata", "watch", "02")
-    window.wait_for("0/60", "20 todo", "Watching exercises/")
+    window.wait_for(f"0/{TOTAL}", "20 todo", "Watching exercises/")
     (clone / "exercises/03_losses/losses.py").write_text(solution("losses"))
     (clone / "exercises/02_activations/activations.py").write_text(solution("activations"))
-    screen = window.wait_for("8/60", "20 passed")
+    screen = window.wait_for(f"8/{TOTAL}", "20 passed")
     assert "16/16" not in screen
 
 
