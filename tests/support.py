@@ -1,8 +1,9 @@
 """Answers made from the solutions, with something changed."""
 
 import re
+import shutil
 
-from kata.syllabus import BY_TOPIC, EXERCISES
+from kata.syllabus import BY_TOPIC, EXERCISES, ROOT
 
 # How many checks there are, counted in the suites' text and not by the judge that the tests are about.
 CHECKS = sum(
@@ -12,6 +13,19 @@ CHECKS = sum(
 )
 
 TOTAL = sum(exercise.worth for exercise in EXERCISES)
+# What is judged in a second: most tests are not about what TensorFlow computes.
+NUMPY = [f"exercises/{exercise.folder}" for exercise in EXERCISES if not exercise.needs]
+_HEAVY = {exercise.folder for exercise in EXERCISES if exercise.needs}
+NUMPY_CHECKS = sum(
+    len(re.findall(r"^    def test_", suite.read_text(encoding="utf-8"), re.MULTILINE))
+    for folder in NUMPY
+    for suite in (ROOT / folder).glob("test_*.py")
+)
+
+
+def copy_numpy_solutions(folder):
+    """Make an answer of the solutions that TensorFlow is not needed for."""
+    shutil.copytree(ROOT / "solutions", folder, ignore=lambda _, names: [n for n in names if n in _HEAVY])
 
 
 def solution(topic, **replacements):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.support import replace_function, solution
+from tests.support import NUMPY, replace_function, solution
 
 
 def sigmoid(*lines):
@@ -35,7 +35,7 @@ FILES = {
 @pytest.mark.parametrize("name", FILES)
 def test_a_broken_file(judge, answer_folder, name):
     text, says = FILES[name]
-    run = judge("exercises/", "--answers", answer_folder(activations=text), "--time-limit", "1")
+    run = judge(*NUMPY, "--answers", answer_folder(activations=text), "--time-limit", "1")
     assert run.status == 1
     assert says in run.out
     assert "Traceback" not in run.out + run.err
@@ -47,7 +47,7 @@ def test_a_broken_file(judge, answer_folder, name):
 
 
 def test_a_broken_file_is_told_once(judge, answer_folder):
-    run = judge("exercises/", "--answers", answer_folder(activations="def sigmoid(x:\n"))
+    run = judge(*NUMPY, "--answers", answer_folder(activations="def sigmoid(x:\n"))
     assert run.counts()["failed"] == 1
     assert run.out.count("SyntaxError") < 12  # one failure, then the board's rows
 
@@ -65,12 +65,12 @@ def test_the_broken_line_is_shown(judge, answer_folder):
 
 def test_numpys_error_settings_of_an_answer_end_with_it(judge, answer_folder):
     text = "import numpy as np\nnp.seterr(all='raise')\n" + solution("activations")
-    run = judge("exercises/", "--answers", answer_folder(activations=text))
+    run = judge(*NUMPY, "--answers", answer_folder(activations=text))
     assert run.points() == 60, run.out
 
 
 def test_a_missing_file_is_todo(judge, answer_folder):
-    run = judge("exercises/", "--answers", answer_folder(activations=None))
+    run = judge(*NUMPY, "--answers", answer_folder(activations=None))
     assert run.status == 1
     assert run.counts()["todo"] == 20
     assert "failed" not in run.counts()
@@ -127,7 +127,7 @@ BODIES = {
 @pytest.mark.parametrize("name", BODIES)
 def test_a_broken_function(judge, answer_folder, name):
     lines, says = BODIES[name]
-    run = judge("exercises/", "--answers", answer_folder(activations=sigmoid(*lines)))
+    run = judge(*NUMPY, "--answers", answer_folder(activations=sigmoid(*lines)))
     assert run.status == 1
     assert says in run.out
     assert "Traceback" not in run.out + run.err
@@ -159,7 +159,7 @@ def test_wrong_parameters(judge, answer_folder, signature):
     ids=["plain", "except Exception", "bare except", "nested", "finally", "sleep", "wait"],
 )
 def test_an_endless_loop_is_named_and_the_run_goes_on(judge, answer_folder, loop):
-    run = judge("exercises/", "--answers", answer_folder(activations=sigmoid(*loop)), "--time-limit", "0.5")
+    run = judge(*NUMPY, "--answers", answer_folder(activations=sigmoid(*loop)), "--time-limit", "0.5")
     assert run.status == 1
     assert "sigmoid did not end within 0.5 s" in run.out
     assert run.out.count("sigmoid is not called again") == 6  # once is enough

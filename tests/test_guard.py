@@ -8,7 +8,7 @@ import pytest
 
 from kata.syllabus import ROOT
 from tests.conftest import NOT_COPIED
-from tests.support import replace_function
+from tests.support import NUMPY, copy_numpy_solutions, replace_function
 
 WRONG = "def sigmoid(x):\n    return x\n"
 
@@ -31,7 +31,7 @@ def hand_in(tmp_path):
 def test_a_whole_clone_is_judged_by_our_suites_alone(run, clone, hand_in, inside):
     if inside:
         hand_in = shutil.move(hand_in, clone / "submissions" / "alice")
-    for arguments in (["exercises/", "--answers", hand_in], ["exercises/", f"--answers={hand_in}"]):
+    for arguments in ([*NUMPY, "--answers", hand_in], [*NUMPY, f"--answers={hand_in}"]):
         done = run("-m", "pytest", "-p", "no:cacheprovider", *arguments, cwd=clone, PYTHONPATH=str(clone))
         assert done.status == 1, done.out + done.err
         assert "my conftest was read" not in done.out + done.err
@@ -59,12 +59,12 @@ def test_pytest_on_such_a_folder_gives_no_verdict(run, clone, hand_in):
 @pytest.mark.parametrize("name", ["conftest.py", "pytest.ini", "tox.ini", "setup.cfg", "pyproject.toml"])
 def test_a_plain_answer_with_a_configuration_gets_no_verdict_either(run, clone, name):
     folder = clone / "submissions" / "bob"
-    shutil.copytree(ROOT / "solutions", folder)
+    copy_numpy_solutions(folder)
     (folder / name).write_text("")
     done = run("-m", "pytest", "submissions/bob", cwd=clone, PYTHONPATH=str(clone))
     assert done.status == 4
     assert "--answers=submissions/bob" in done.err
-    done = run("-m", "pytest", "exercises/", "--answers=submissions/bob", cwd=clone, PYTHONPATH=str(clone))
+    done = run("-m", "pytest", *NUMPY, "--answers=submissions/bob", cwd=clone, PYTHONPATH=str(clone))
     assert done.status == 0
 
 

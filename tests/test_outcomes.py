@@ -1,12 +1,11 @@
 """Todo, passed, failed, blocked: what the judge says, whom it judges, and what it exits with."""
 
 import re
-import shutil
 
 import pytest
 
 from kata.syllabus import ROOT
-from tests.support import CHECKS, TOTAL, replace_function, solution
+from tests.support import CHECKS, NUMPY, NUMPY_CHECKS, TOTAL, copy_numpy_solutions, replace_function, solution
 
 WRONG_SUM = """
 def binary_crossentropy(y_true, y_pred, from_logits=False):
@@ -48,7 +47,7 @@ def test_points_are_paid_for_whole_functions_only(judge, answer_folder):
 
 def test_what_rests_on_a_wrong_function_waits_for_it(judge, answer_folder):
     folder = answer_folder(losses=replace_function("losses", "binary_crossentropy", WRONG_SUM))
-    run = judge("exercises/", "--answers", folder)
+    run = judge(*NUMPY, "--answers", folder)
     counts = run.counts()
     assert counts["failed"] == 7
     assert counts["blocked"] == 4
@@ -75,7 +74,7 @@ def predict_multi_hot(logits, activation, threshold=0.5):
         losses=replace_function("losses", "binary_crossentropy", WRONG_SUM),
         pairings=replace_function("pairings", "predict_multi_hot", own),
     )
-    run = judge("exercises/", "--answers", folder)
+    run = judge(*NUMPY, "--answers", folder)
     assert "predict_multi_hot: 0/9 checks" in run.out
     assert "raised    RuntimeError: my own mistake\n            pairings.py:" in run.out
 
@@ -95,7 +94,7 @@ def test_todo_among_written_functions(judge, answer_folder):
 @pytest.mark.parametrize("path", ["", "03_losses", "03_losses/losses.py"], ids=["folder", "exercise", "file"])
 def test_a_path_of_an_answer_means_that_answer(run, clone, path):
     folder = clone / "submissions" / "alice"
-    shutil.copytree(ROOT / "solutions", folder)
+    copy_numpy_solutions(folder)
     (folder / "03_losses/losses.py").write_text(replace_function("losses", "binary_crossentropy", WRONG_SUM))
     for argument in (folder / path, f"submissions/alice/{path}"):
         done = run("-m", "pytest", "-p", "no:cacheprovider", argument, cwd=clone, PYTHONPATH=str(clone))
@@ -111,7 +110,7 @@ def test_flat_answers_and_whole_clones(judge, answer_folder, tmp_path):
         path.rename(flat / path.name)
     answer_folder("whole/exercises")
     for folder in (flat, nested):
-        run = judge("exercises/", "--answers", folder)
+        run = judge(*NUMPY, "--answers", folder)
         assert run.status == 0, run.out
 
 
@@ -121,8 +120,8 @@ def test_several_answers_have_boards_of_their_own_and_share_nothing(judge, answe
         answer_folder("wrong", losses=replace_function("losses", "binary_crossentropy", WRONG_SUM)),
     )
     for order in ((right, wrong), (wrong, right)):
-        run = judge("exercises/", *[f"--answers={folder}" for folder in order])
-        assert run.counts() == {"failed": 7, "passed": 2 * CHECKS - 11, "blocked": 4}
+        run = judge(*NUMPY, *[f"--answers={folder}" for folder in order])
+        assert run.counts() == {"failed": 7, "passed": 2 * NUMPY_CHECKS - 11, "blocked": 4}
         for folder in order:
             assert f"board of {folder}" in run.out
 
@@ -145,8 +144,8 @@ def test_an_empty_hand_in_is_a_usage_error(run, clone):
 
 def test_a_strangers_code_is_announced(judge, answer_folder):
     folder = answer_folder()
-    assert "runs in this process" in judge("exercises/", "--answers", folder).out
-    assert "runs in this process" not in judge("solutions/").out
+    assert "runs in this process" in judge(*NUMPY, "--answers", folder).out
+    assert "runs in this process" not in judge("solutions/02_activations").out
     assert "runs in this process" not in judge("exercises/").out
 
 
