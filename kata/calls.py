@@ -57,6 +57,8 @@ def copy_data(value):
         return value.copy()
     if isinstance(value, list | tuple | set):
         return type(value)(copy_data(item) for item in value)
+    if isinstance(value, dict):
+        return {key: copy_data(item) for key, item in value.items()}
     return value
 
 
@@ -68,4 +70,6 @@ def same_data(one, other):
         return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
     if isinstance(one, list | tuple):
         return len(one) == len(other) and all(map(same_data, one, other))
+    if isinstance(one, dict):
+        return list(one) == list(other) and all(map(same_data, one.values(), other.values()))
     return one == other or (one != one and other != other)  # NaN

@@ -1,5 +1,7 @@
 """Stubs are made from the solutions: same names, signatures and docstrings, nothing of the bodies.
 
+What a solution does when it is run as a program, its `if __name__ == "__main__":`, is the stub's too.
+
 So they cannot drift apart, and `kata reset` needs no copy of them. `python -m kata.stubs` writes those that
 nobody has begun; `tests/` check that what is committed is what this module makes.
 """
@@ -26,6 +28,8 @@ def make_stub(exercise):
             head = "\n".join(lines[node.lineno - 1 : node.body[0].end_lineno])
             hint = f"todo, see: kata hint {exercise.number} {node.name}"
             parts.append(f'\n\n{head}\n    raise NotImplementedError("{hint}")')
+        elif isinstance(node, ast.If):  # at the end of a file: what happens when it is run as a program
+            parts.append(f"\n\n{_lines(lines, node)}")
     return "\n".join(parts) + "\n"
 
 

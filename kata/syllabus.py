@@ -97,6 +97,35 @@ EXERCISES = (
         },
         needs=("tensorflow", "keras"),
     ),
+    Exercise(
+        "08",
+        "experiments",
+        {
+            "train_pairing": 2,
+            "best_threshold": 1,
+            "run_grid": 1,
+            "same_training": 1,
+            "explain": 1,
+            "write_table": 1,
+            "plot_grid": 1,
+        },
+        needs=("tensorflow", "keras"),
+    ),
+    Exercise(
+        "09",
+        "gpu_training",
+        {
+            "find_device": 1,
+            "draw_weights": 1,
+            "compute_features": 1,
+            "train_head": 2,
+            "label_report": 1,
+            "describe_predictions": 1,
+            "draw_pictures": 1,
+            "run_training": 2,
+        },
+        needs=("tensorflow", "keras"),
+    ),
 )
 
 BY_TOPIC = {exercise.topic: exercise for exercise in EXERCISES}
