@@ -52,7 +52,7 @@ class Folder(Made):
         return folder
 
     def __repr__(self):
-        return f"<a folder with {_some(self.files)}>"
+        return f"<a folder with {_some(self.files)}>" if self.files else "<an empty folder>"
 
 
 @dataclass(frozen=True)

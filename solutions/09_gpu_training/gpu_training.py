@@ -137,7 +137,8 @@ def train_head(
     head = keras.Sequential(
         [keras.Input((features.shape[1],)), keras.layers.Dense(labels.shape[1], "sigmoid", dtype="float32")]
     )
-    head.compile(keras.optimizers.Adam(), keras.losses.BinaryCrossentropy())
+    # auto_scale_loss: under a mixed policy Keras would wrap Adam into one that scales losses for float16.
+    head.compile(keras.optimizers.Adam(), keras.losses.BinaryCrossentropy(), auto_scale_loss=False)
     head.optimizer.build(head.trainable_variables)
     variables = dict(zip(STATE, [*head.trainable_variables, *head.optimizer.variables[2:]], strict=True))
     head.set_weights([kernel, bias])
@@ -162,7 +163,7 @@ def train_head(
         row = [total / len(order), *_measure(test, *head.get_weights())]
         history = np.concatenate([history, np.array([row], np.float32)])
         if checkpoint:
-            arrays = {name: keras.ops.convert_to_numpy(variable) for name, variable in variables.items()}
+            arrays = {name: variable.numpy() for name, variable in variables.items()}
             _write_arrays(checkpoint, seed=seed, batch_size=batch_size, history=history, **arrays)
         bar.update(epoch + 1, [("loss", row[0])])
     return *head.get_weights(), history

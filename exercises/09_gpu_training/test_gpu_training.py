@@ -1,0 +1,251 @@
+"""What your training must do. Run it with: pytest exercises/09_gpu_training
+
+Few images and few epochs, on whatever this machine has. The whole training is
+`python exercises/09_gpu_training/gpu_training.py`.
+"""
+
+import hashlib
+import itertools
+
+import numpy as np
+import pytest
+
+from kata.check import SOLUTION, check, check_raises
+from kata.models import SmallBase
+from kata.objects import Folder
+from kata.outputs import Arrays, Output, Pictures, Report, TrainingFolder, WithArrays
+from kata.training import Device, UnderPolicy, WithPolicy, train_end_to_end
+
+CLASSES = ["desert", "mountains", "sea", "sunset", "trees"]
+STATE = ("kernel", "bias", "kernel_momentum", "kernel_velocity", "bias_momentum", "bias_velocity")
+SAVED = WithArrays("state.npz", ("seed", "batch_size", "history", *STATE))
+WEIGHTS = {"rtol": 1e-4, "atol": 1e-5}
+WORDS = ("data", "weights", "start", "seed", "epochs", "image_size", "batch_size")
+
+
+def samples(rng, n_samples=23, n_features=4):
+    """Features, labels that can be learned from them, and weights to begin with."""
+    features = rng.standard_normal((n_samples, n_features), np.float32)
+    labels = (features @ rng.standard_normal((n_features, 5), np.float32) > 0.7).astype(np.float32)
+    return features, labels, rng.normal(0, 0.3, (n_features, 5)).astype(np.float32), np.float32([0.1] * 5)
+
+
+def multi_hot(rng, n_samples, share=0.3):
+    return (rng.random((n_samples, 5)) < share).astype(np.float32)
+
+
+def scenes(rng, n_images):
+    """A folder of pictures that are brighter the more labels they have, and its table."""
+    import tensorflow as tf
+
+    rows, files = ["Filenames," + ",".join(CLASSES)], {}
+    for number in range(n_images):
+        labels = rng.integers(0, 2, 5)
+        rows.append(f"{number}.jpg,{','.join(map(str, labels))}")
+        pixels = rng.integers(0, 60 + 39 * labels.sum(), (40, 48, 3)).astype(np.uint8)
+        files[f"images/{number}.jpg"] = tf.io.encode_jpeg(pixels, quality=95).numpy()
+    return Folder({"miml_labels_1.csv": "\n".join([*rows, ""]).encode(), **files})
+
+
+def resumed(reference, given, options, epochs):
+    """What a checkpoint holds after some epochs, as an argument for the call that goes on."""
+    state = reference.seen_as(SAVED).train_head(*given, epochs=epochs, checkpoint=Output("state.npz"), **options)
+    arrays = dict(zip(SAVED.keys, state[3:], strict=True))
+    whole = {"seed": np.int64(arrays["seed"]), "batch_size": np.int64(arrays["batch_size"])}
+    return Output("state.npz", arrays | whole)
+
+
+@pytest.mark.function("find_device")
+class TestFindDevice:
+    def test_what_there_is_and_the_precision_that_pays(self, answer, reference):
+        # Where the judge has a GPU, the answer may run in a sandbox that shows it none.
+        common = {"backend": "tensorflow", "kind": "CPU", "name": "a text", "count": "a number"}
+        expected = common | {"precision": "float32"}
+        on_gpu = common | {"kind": "GPU", "precision": "mixed_float16"}
+        also = on_gpu if reference.find_device()["kind"] == "GPU" else None
+        check(answer.seen_as(Device()).find_device(), expected, source="the contract", also=also)
+
+
+@pytest.mark.function("draw_weights")
+class TestDrawWeights:
+    def test_kernels_by_he_and_everything_else_zeros(self, answer):
+        # numpy.random.default_rng(0).standard_normal((2, 3), numpy.float32), times sqrt(2 / 2)
+        kernel = np.float32([[1.117622, -1.3871249, -0.4265716], [-0.80358726, 0.60142773, -0.074993245]])
+        call = answer.seen_as(Arrays()).draw_weights([(2, 3), (3,)])
+        check(call, (kernel, np.zeros(3, np.float32)), source="the contract")
+
+    def test_the_shapes_of_a_convolution_as_the_solution_has_them(self, answer, reference):
+        shapes = [(3, 3, 3, 64), (64,), (3, 3, 64, 8), (8,), (512, 5), (5,), (7,)]
+        for seed in (0, 42):
+            expected = tuple(reference.draw_weights(shapes, seed))
+            check(answer.seen_as(Arrays()).draw_weights(shapes, seed), expected, source=SOLUTION)
+
+    def test_the_same_again_and_whatever_was_drawn_before(self, answer, reference):
+        for seed in (5, 6, 5):
+            expected = tuple(reference.draw_weights([(4, 4)], seed=seed))
+            check(answer.seen_as(Arrays()).draw_weights([(4, 4)], seed=seed), expected, source=SOLUTION)
+
+
+def vgg_weights(reference):
+    """VGG16's shapes filled, without building it."""
+    units = [3, 64, 64, 128, 128, 256, 256, 256, 512, 512, 512, 512, 512, 512]
+    shapes = [part for pair in itertools.pairwise(units) for part in ((3, 3, *pair), pair[1:])]
+    return reference.draw_weights(shapes, 4)
+
+
+@pytest.mark.function("compute_features")
+class TestComputeFeatures:
+    def test_float32_with_any_batch_size(self, answer, reference, rng):
+        images, weights = rng.random((5, 32, 32, 3), np.float32), vgg_weights(reference)
+        expected = reference.compute_features(images, weights)
+        call = answer.seen_as(WithPolicy()).compute_features(images, weights, batch_size=2)
+        check(call, (expected, "float32"), rtol=1e-3, atol=1e-4, source=SOLUTION)
+
+    def test_mixed_precision_is_the_bases_alone(self, answer, reference, rng):
+        # What comes out is float32 again, and what is built afterwards computes as before.
+        images, weights = rng.random((2, 32, 32, 3), np.float32), vgg_weights(reference)
+        expected = reference.compute_features(images, weights, "mixed_float16")
+        call = answer.seen_as(WithPolicy()).compute_features(images, weights, precision="mixed_float16")
+        check(call, (expected, "float32"), rtol=1e-4, atol=1e-5, source=SOLUTION)
+
+
+@pytest.mark.function("train_head")
+class TestTrainHead:
+    def test_it_equals_end_to_end_training_on_a_frozen_base(self, answer, rng):
+        base, images = SmallBase().make(None), rng.random((23, 16, 16, 3), np.float32)
+        features = base.predict(images, verbose=0).mean(axis=(1, 2))
+        labels, kernel = multi_hot(rng, 23), rng.normal(0, 0.05, (512, 5)).astype(np.float32)
+        start = kernel, np.float32([0.3, 0, 0, -0.2, 0])
+        *weights, losses = train_end_to_end(base, images, labels, *start, epochs=3, batch_size=10, seed=5)
+        history = np.column_stack([losses, np.full((3, 2), np.nan, np.float32)])
+        call = answer.train_head(features, labels, *start, epochs=3, batch_size=10, seed=5)
+        check(call, (*weights, history), **WEIGHTS, source="Keras, end to end")
+
+    def test_the_test_part_is_measured_after_every_epoch(self, answer, reference, rng):
+        given, test = samples(rng), samples(rng, 9)[:2]
+        expected = reference.train_head(*given, test, 3, 8)
+        check(answer.train_head(*given, test, 3, 8), expected, **WEIGHTS, source=SOLUTION)
+
+    def test_logits_of_thousands_do_no_harm(self, answer, reference, rng):
+        features, labels, kernel, bias = samples(rng, 8)
+        given, test = (features * 1e4, labels, kernel, bias), (features[:3] * 1e4, labels[:3])
+        expected = reference.train_head(*given, test, epochs=1, batch_size=8)
+        check(answer.train_head(*given, test, epochs=1, batch_size=8), expected, **WEIGHTS, source=SOLUTION)
+
+    def test_the_head_computes_in_float32_under_every_policy(self, answer, reference, rng):
+        features, *given = samples(rng, 16)
+        expected = reference.train_head(features, *given, epochs=2, batch_size=8)
+        call = answer.train_head(UnderPolicy(features), *given, epochs=2, batch_size=8)
+        check(call, expected, **WEIGHTS, source=SOLUTION)
+
+    def test_the_checkpoint_holds_all_that_is_needed_to_go_on(self, answer, reference, rng):
+        given, options = samples(rng), {"epochs": 2, "batch_size": 8, "seed": 3}
+        expected = reference.seen_as(SAVED).train_head(*given, checkpoint=Output("state.npz"), **options)
+        call = answer.seen_as(SAVED).train_head(*given, checkpoint=Output("state.npz"), **options)
+        check(call, expected, **WEIGHTS, source=SOLUTION)
+
+    def test_it_goes_on_as_if_it_had_never_stopped(self, answer, reference, rng):
+        given, options = samples(rng), {"batch_size": 8, "seed": 3}
+        state = resumed(reference, given, options, epochs=2)
+        whole = reference.seen_as(SAVED).train_head(*given, epochs=4, checkpoint=Output("state.npz"), **options)
+        # A file that is written in place is half a file when the process is killed in the midst of it.
+        expected = (*whole, {"epochs in the file that was replaced": 2})
+        call = answer.seen_as(SAVED).train_head(*given, epochs=4, checkpoint=state, **options)
+        check(call, expected, **WEIGHTS, source="the undisturbed training")
+
+    def test_a_training_that_is_done_is_only_read(self, answer, reference, rng):
+        given, options = samples(rng), {"batch_size": 8, "seed": 3}
+        state = resumed(reference, given, options, epochs=2)
+        expected = reference.train_head(*given, epochs=2, **options)
+        call = answer.train_head(*given, epochs=2, checkpoint=state, **options)
+        check(call, expected, **WEIGHTS, source="the undisturbed training")
+
+    def test_the_checkpoint_of_another_training_is_a_value_error(self, answer, reference, rng):
+        given, options = samples(rng), {"batch_size": 8, "seed": 3}
+        state = resumed(reference, given, options, epochs=2)
+        for changed in ({"seed": 4}, {"batch_size": 4}, {"epochs": 1}):
+            call = answer.train_head(*given, checkpoint=state, **{"epochs": 3, **options, **changed})
+            check_raises(call, ValueError)
+        check_raises(answer.train_head(*samples(rng, 23, 6), epochs=3, checkpoint=state, **options), ValueError)
+
+
+@pytest.mark.function("label_report")
+class TestLabelReport:
+    def test_by_hand(self, answer):
+        y_true = np.float32([[1, 0, 0], [1, 1, 0], [0, 1, 0], [1, 0, 0]])
+        y_pred = np.float32([[1, 0, 0], [0, 1, 0], [1, 1, 0], [0, 0, 1]])
+        expected = (
+            ["binary_accuracy", "all_zeros", "subset_accuracy", "hamming_loss", "labels"],
+            ["sea", "trees", "sunset"],
+            np.float32([8 / 12, 7 / 12, 1 / 4, 4 / 12]),
+            # One of two predicted is true, one of three true is predicted: f1 = 2/6 / (5/6).
+            np.float32([[1 / 2, 1 / 3, 2 / 5], [1, 1, 1], [0, 0, 0]]),
+        )
+        call = answer.seen_as(Report()).label_report(y_true, y_pred, ["sea", "trees", "sunset"])
+        check(call, expected, source="the contract", silent=True)
+
+    def test_a_label_without_predictions_or_without_truth_is_0(self, answer):
+        y_true, y_pred = np.float32([[1, 0, 0]] * 3), np.float32([[0, 1, 0]] * 3)
+        expected = np.float32([1 / 3, 2 / 3, 0, 2 / 3]), np.zeros((3, 3), np.float32)
+        keys = ["binary_accuracy", "all_zeros", "subset_accuracy", "hamming_loss", "labels"]
+        call = answer.seen_as(Report()).label_report(y_true, y_pred, CLASSES[:3])
+        check(call, (keys, CLASSES[:3], *expected), source="the contract", silent=True)
+
+    def test_random_predictions_as_the_solution_has_them(self, answer, reference, rng):
+        for n_samples in (1, 10, 400):
+            given = multi_hot(rng, n_samples), multi_hot(rng, n_samples, 0.4), CLASSES
+            expected = reference.seen_as(Report()).label_report(*given)
+            check(answer.seen_as(Report()).label_report(*given), expected, source=SOLUTION, silent=True)
+
+
+@pytest.mark.function("describe_predictions")
+class TestDescribePredictions:
+    def test_true_and_predicted_in_words(self, answer):
+        y_true = np.float32([[1, 0, 0, 0, 1], [0, 0, 1, 1, 0], [0, 0, 0, 0, 0]])
+        y_pred = np.float32([[0, 0, 0, 0, 0], [0, 0, 0, 1, 0], [1, 1, 1, 1, 1]])
+        expected = [("desert, trees", "NONE"), ("sea, sunset", "sunset"), ("NONE", ", ".join(CLASSES))]
+        check(answer.describe_predictions(y_true, y_pred, CLASSES), expected, source="the contract")
+
+    def test_the_order_is_that_of_the_classes(self, answer):
+        given = np.float32([[1, 1, 0]]), np.float32([[0, 1, 1]]), ["trees", "sea", "desert"]
+        check(answer.describe_predictions(*given), [("trees, sea", "sea, desert")], source="the contract")
+        none = np.zeros((0, 5), np.float32)
+        check(answer.describe_predictions(none, none, CLASSES), [], source="the contract")
+
+
+@pytest.mark.function("draw_pictures")
+class TestDrawPictures:
+    def test_two_pictures_and_nine_images_on_one_of_them(self, answer, rng):
+        # Eleven images of one colour each: the first nine are shown.
+        colours = [[250 - 20 * place, 20 * place, 60 + 15 * (place % 5)] for place in range(11)]
+        images = np.float32(colours)[:, None, None] / 255 * np.ones((1, 16, 16, 1), np.float32)
+        history = rng.random((6, 3), np.float32)
+        words = [("sea", "NONE")] * 11
+        for number in (11, 9, 4):
+            shown = min(number, 9)
+            common = {"PNG": True, "at least 600 pixels wide": True, "colours": "many"}
+            expected = (
+                {"file": "curves.png", **common, "images shown": 0, "figures left open": 0},
+                {"file": "sheet.png", **common, "images shown": shown, "figures left open": 0},
+            )
+            view = Pictures(colours[:number])
+            call = answer.seen_as(view).draw_pictures(Folder({}), history, images[:number], words[:number])
+            check(call, expected, source="the contract")
+
+
+@pytest.mark.function("run_training")
+class TestRunTraining:
+    def test_all_of_it_on_a_few_pictures(self, answer, reference, rng):
+        # Predictions and figures are the judge's, computed from the features and the weights of its own training.
+        folder, view = scenes(rng, 30), TrainingFolder("training", WORDS)
+        options = {"epochs": 4, "image_size": 32, "batch_size": 8, "seed": 1}
+        expected = reference.seen_as(view).run_training(folder, Output("training"), **options)
+        data = hashlib.sha256(b"".join(folder.files.values())).hexdigest()
+        assert expected[2]["data"] == data
+        call = answer.seen_as(view).run_training(folder, Output("training"), **options)
+        check(call, expected, rtol=1e-3, atol=0.005, source=SOLUTION)
+
+    def test_other_weights_than_these_two_are_a_value_error(self, answer, rng):
+        for name in ("none", "ImageNet", ""):
+            call = answer.run_training(Folder({}), Output("training"), weights=name)
+            check_raises(call, ValueError, "random", "imagenet")
