@@ -1,6 +1,7 @@
 """Exercise 09: the whole training, on a GPU where there is one.
 
-It rests on your exercises 01 and 05 to 07. The base is frozen, so what it makes of an image never changes: it is
+It rests on your exercises 01 and 05 to 07 (import data_pipeline, which needs TensorFlow, inside of `run_training`: on
+arrays, training runs on every backend of Keras). The base is frozen, so what it makes of an image never changes: it is
 computed once, and only the head is trained, on those features.
 """
 
@@ -16,7 +17,6 @@ from pathlib import Path
 import keras
 import numpy as np
 from binary_accuracy import all_zeros_accuracy, binary_accuracy, hamming_loss, subset_accuracy
-from data_pipeline import load_image, read_table, split_indices
 from label_encoders import multi_hot_decode
 from transfer_model import build_base, extract_features, standardize
 

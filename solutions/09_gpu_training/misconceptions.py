@@ -1,0 +1,316 @@
+"""Plausible wrong answers to exercise 09. Each docstring is the sentence that its author reads."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+
+# The right ones under another name, so that a wrong one may take their place in a module that holds both.
+from gpu_training import CLASSES, STATE
+from gpu_training import compute_features as right_compute_features
+from gpu_training import describe_predictions as right_describe_predictions
+from gpu_training import draw_pictures as right_draw_pictures
+from gpu_training import draw_weights as right_draw_weights
+from gpu_training import find_device as right_find_device
+from gpu_training import label_report as right_label_report
+from gpu_training import run_training as right_run_training
+from gpu_training import train_head as right_train_head
+
+from kata.misconceptions import misconception
+
+# find_device
+
+
+@misconception("find_device")
+def device_with_mixed_precision_everywhere():
+    """You chose float16 for the CPU, too: it has no units for it, so that it is slower there."""
+    return right_find_device() | {"precision": "mixed_float16"}
+
+
+# draw_weights
+
+
+@misconception("draw_weights")
+def weights_with_a_generator_for_each(shapes, seed=0):
+    """You began a new generator for every kernel: then all kernels start with the same numbers."""
+    return [right_draw_weights([shape], seed)[0] for shape in shapes]
+
+
+@misconception("draw_weights")
+def weights_drawn_in_float64(shapes, seed=0):
+    """You drew float64 numbers and rounded them: standard_normal(shape, numpy.float32) draws other ones."""
+    rng = np.random.default_rng(seed)
+    return [
+        (rng.standard_normal(shape) * np.sqrt(2 / np.prod(shape[:-1])) if len(shape) > 1 else np.zeros(shape)).astype(
+            np.float32
+        )
+        for shape in shapes
+    ]
+
+
+@misconception("draw_weights")
+def weights_by_glorot(shapes, seed=0):
+    """You divided by the inputs and the outputs of a unit, as Glorot does: He's numbers are for ReLUs, and divide by
+    the inputs alone."""
+    weights = right_draw_weights(shapes, seed)
+    return [
+        weight * np.float32(np.sqrt(np.prod(weight.shape[:-1]) / (np.prod(weight.shape[:-1]) + weight.shape[-1])))
+        if weight.ndim > 1
+        else weight
+        for weight in weights
+    ]
+
+
+# compute_features
+
+
+@misconception("compute_features")
+def features_that_leave_the_policy_behind(images, weights, precision="float32", batch_size=64, verbose=0):
+    """You left the global policy at the base's: whatever is built afterwards, the head above all, is built in
+    float16."""
+    features = right_compute_features(images, weights, precision, batch_size, verbose)
+    keras.config.set_dtype_policy(precision)
+    return features
+
+
+@misconception("compute_features")
+def features_in_the_precision_of_the_base(images, weights, precision="float32", batch_size=64, verbose=0):
+    """You returned float16: the head is to be trained on float32 features, in every precision of the base."""
+    features = right_compute_features(images, weights, precision, batch_size, verbose)
+    return features.astype(np.float16) if precision == "mixed_float16" else features
+
+
+# train_head
+
+
+@misconception("train_head")
+def head_that_goes_on_without_adams_memory(
+    features, labels, kernel, bias, test=None, epochs=100, batch_size=64, seed=0, checkpoint=None, verbose=0
+):
+    """You went on from the weights alone: Adam remembers momentum and velocity and counts its steps, and begins anew
+    without them."""
+    _forget(checkpoint, *STATE[2:])
+    return right_train_head(features, labels, kernel, bias, test, epochs, batch_size, seed, checkpoint, verbose)
+
+
+@misconception("train_head")
+def head_that_writes_into_its_checkpoint(
+    features, labels, kernel, bias, test=None, epochs=100, batch_size=64, seed=0, checkpoint=None, verbose=0
+):
+    """You wrote into the checkpoint itself: who is killed in the midst of it is left with half a file. Write another
+    one and rename it."""
+    found = right_train_head(features, labels, kernel, bias, test, epochs, batch_size, seed, checkpoint, verbose)
+    if checkpoint and Path(checkpoint).with_name("before").exists():
+        Path(checkpoint).with_name("before").write_bytes(Path(checkpoint).read_bytes())  # what writing in place does
+    return found
+
+
+@misconception("train_head")
+def head_in_the_order_of_the_first_epochs_again(
+    features, labels, kernel, bias, test=None, epochs=100, batch_size=64, seed=0, checkpoint=None, verbose=0
+):
+    """You began with the order of epoch 0 again when you went on: the epoch that comes next has its own."""
+    done = _epochs_in(checkpoint)
+    return _trained(
+        features, labels, kernel, bias, test, epochs, batch_size, seed, checkpoint, order=lambda e: e - done
+    )
+
+
+@misconception("train_head")
+def head_in_the_same_order_always(
+    features, labels, kernel, bias, test=None, epochs=100, batch_size=64, seed=0, checkpoint=None, verbose=0
+):
+    """You gave every epoch the same order: default_rng([seed, epoch]) is another one for each."""
+    return _trained(features, labels, kernel, bias, test, epochs, batch_size, seed, checkpoint, order=lambda e: 0)
+
+
+@misconception("train_head")
+def head_under_the_global_policy(
+    features, labels, kernel, bias, test=None, epochs=100, batch_size=64, seed=0, checkpoint=None, verbose=0
+):
+    """You built the head under whatever policy is set: in float16 it computes other losses, and the loss no longer
+    finds the logits behind the sigmoid."""
+    return _trained(features, labels, kernel, bias, test, epochs, batch_size, seed, checkpoint, dtype=None)
+
+
+@misconception("train_head")
+def head_without_a_test_part(
+    features, labels, kernel, bias, test=None, epochs=100, batch_size=64, seed=0, checkpoint=None, verbose=0
+):
+    """You did not measure the test part: without it nobody sees where learning ends and learning by heart begins."""
+    return right_train_head(features, labels, kernel, bias, None, epochs, batch_size, seed, checkpoint, verbose)
+
+
+# label_report
+
+
+@misconception("label_report")
+def report_with_precision_for_recall(y_true, y_pred, classes):
+    """You exchanged precision and recall: precision looks at what was predicted, recall at what is true."""
+    report = right_label_report(y_true, y_pred, classes)
+    labels = {
+        name: {"precision": figures["recall"], "recall": figures["precision"], "f1": figures["f1"]}
+        for name, figures in report["labels"].items()
+    }
+    return report | {"labels": labels}
+
+
+@misconception("label_report")
+def report_with_an_undefined_precision_of_one(y_true, y_pred, classes):
+    """You called nothing predicted a precision of 1: no mistake was made, but there was no hit either, and it counts
+    as 0 here."""
+    report = right_label_report(y_true, y_pred, classes)
+    for place, name in enumerate(classes):
+        if not y_pred[:, place].any():
+            report["labels"][name]["precision"] = 1.0
+    return report
+
+
+@misconception("label_report")
+def report_with_the_mean_for_f1(y_true, y_pred, classes):
+    """You took the mean of precision and recall for f1: it is their harmonic mean, which is near the smaller one."""
+    report = right_label_report(y_true, y_pred, classes)
+    for figures in report["labels"].values():
+        figures["f1"] = (figures["precision"] + figures["recall"]) / 2
+    return report
+
+
+# describe_predictions
+
+
+@misconception("describe_predictions")
+def described_the_wrong_way_round(y_true, y_pred, classes):
+    """You put the prediction first: a pair is (true, predicted)."""
+    return right_describe_predictions(y_pred, y_true, classes)
+
+
+@misconception("describe_predictions")
+def described_with_nothing_for_none(y_true, y_pred, classes):
+    """You left a row without labels empty: no label is an answer too, and is called NONE."""
+    return [
+        tuple(text.replace("NONE", "") for text in pair)
+        for pair in right_describe_predictions(y_true, y_pred, classes)
+    ]
+
+
+# draw_pictures
+
+
+@misconception("draw_pictures")
+def pictures_of_the_last_nine(folder, history, images, words):
+    """You showed the last nine images: the sheet has the first nine."""
+    return right_draw_pictures(folder, history, images[-9:], words[-9:])
+
+
+@misconception("draw_pictures")
+def pictures_without_the_images(folder, history, images, words):
+    """You drew no images: the sheet shows them, below what is true and what is predicted."""
+    return right_draw_pictures(folder, history, np.ones_like(images), words)
+
+
+# run_training
+
+
+@misconception("run_training")
+def training_that_predicts_at_one_half(
+    folder, output, weights="random", epochs=100, image_size=64, batch_size=64, seed=0, verbose=0
+):
+    """You asked of logits to be above 0.5: a probability above 0.5 is a logit above 0."""
+    receipt = right_run_training(folder, output, weights, epochs, image_size, batch_size, seed, verbose)
+    return _read_again(folder, output, receipt, seed, lambda logits, labels: logits > 0.5)
+
+
+@misconception("run_training")
+def training_with_the_truth_for_predictions(
+    folder, output, weights="random", epochs=100, image_size=64, batch_size=64, seed=0, verbose=0
+):
+    """You wrote the true labels down as predictions: what is predicted is computed from the features and the
+    weights, and is computed again by who reads it."""
+    receipt = right_run_training(folder, output, weights, epochs, image_size, batch_size, seed, verbose)
+    return _read_again(folder, output, receipt, seed, lambda logits, labels: labels > 0.5)
+
+
+# What the wrong ones are made of
+
+
+def _epochs_in(checkpoint):
+    if not checkpoint or not Path(checkpoint).exists():
+        return 0
+    with np.load(checkpoint) as file:
+        return len(file["history"])
+
+
+def _forget(checkpoint, *names):
+    """Set arrays of a checkpoint to zeros, and put it where it was."""
+    if checkpoint and Path(checkpoint).exists():
+        with np.load(checkpoint) as file:
+            arrays = dict(file)
+        partial = Path(f"{checkpoint}.forgotten.npz")
+        np.savez(partial, **arrays | {name: 0 * arrays[name] for name in names})
+        partial.replace(checkpoint)
+
+
+def _trained(
+    features, labels, kernel, bias, test, epochs, batch_size, seed, checkpoint, order=lambda e: e, dtype="float32"
+):
+    """`train_head` with an order of its own: that of the epoch order(epoch)."""
+    done = _epochs_in(checkpoint)
+    right_train_head(features[:0], labels[:0], kernel, bias, None, done, batch_size, seed, checkpoint)  # its errors
+    if done >= epochs:
+        return right_train_head(features, labels, kernel, bias, test, epochs, batch_size, seed, checkpoint)
+    head = keras.Sequential(
+        [keras.Input((features.shape[1],)), keras.layers.Dense(labels.shape[1], "sigmoid", dtype=dtype)]
+    )
+    head.compile("adam", "binary_crossentropy", auto_scale_loss=dtype is None)
+    history = np.zeros((0, 3), np.float32)
+    head.set_weights([kernel, bias])
+    if done:
+        with np.load(checkpoint) as file:
+            state = dict(file)
+        history = state["history"]
+        head.optimizer.build(head.trainable_variables)
+        for name, variable in zip(STATE, [*head.weights, *head.optimizer.variables[2:]], strict=True):
+            variable.assign(state[name])
+        head.optimizer.iterations.assign(done * -(-len(features) // batch_size))
+    for epoch in range(done, epochs):
+        places = np.random.default_rng([seed, order(epoch)]).permutation(len(features))
+        total = 0.0
+        for start in range(0, len(places), batch_size):
+            batch = places[start : start + batch_size]
+            total += len(batch) * float(head.train_on_batch(features[batch], labels[batch]))
+        measured = np.nan, np.nan
+        if test is not None:
+            logits = test[0] @ head.get_weights()[0] + head.get_weights()[1]
+            measured = np.mean(np.logaddexp(0, logits) - test[1] * logits), np.mean((logits > 0) == test[1])
+        history = np.concatenate([history, np.float32([[total / len(places), *measured]])])
+    if checkpoint:
+        names = zip(STATE, [*head.weights, *head.optimizer.variables[2:]], strict=True)
+        arrays = {name: variable.numpy() for name, variable in names}
+        partial = Path(f"{checkpoint}.new.npz")
+        np.savez(partial, seed=seed, batch_size=batch_size, history=history, **arrays)
+        partial.replace(checkpoint)
+    return *head.get_weights(), history
+
+
+def _read_again(folder, output, receipt, seed, predict):
+    """Write the predictions and what follows from them once more, predicted in another way."""
+    import json
+
+    from data_pipeline import read_table, split_indices
+    from transfer_model import standardize
+
+    names, labels = read_table(folder, CLASSES)
+    train, test = split_indices(len(names), seed=seed)
+    features = np.load(Path(output, "features.npy"))
+    _, features = standardize(features[train], features[test])
+    with np.load(Path(output, "weights.npz")) as weights:
+        logits = features @ weights["kernel"] + weights["bias"]
+    predictions = predict(logits, labels[test]).astype(np.float32)
+    np.save(Path(output, "predictions.npy"), predictions)
+    words = right_describe_predictions(labels[test], predictions, CLASSES)
+    told = zip(test[:10], words[:10], strict=True)
+    lines = [f"{names[place]}: {true} -> {predicted}\n" for place, (true, predicted) in told]
+    Path(output, "predictions.txt").write_text("".join(lines))
+    receipt |= right_label_report(labels[test], predictions, CLASSES)
+    Path(output, "receipt.json").write_text(json.dumps(receipt))
+    return receipt
