@@ -122,15 +122,18 @@ class Pictures(View):
             return {"file": path.name, "PNG": False}
         from matplotlib.image import imread
 
-        pixels = imread(path)[..., :3].reshape(-1, 3)
-        width = imread(path).shape[1]
-        shares = [float(np.mean(np.all(np.abs(pixels * 255 - colour) < 6, axis=1))) for colour in colours]
+        image = np.round(imread(path)[..., :3] * 255).astype(np.int64)
+        pixels, width = image.reshape(-1, 3), image.shape[1]
+        different, counts = np.unique(pixels @ [1 << 16, 1 << 8, 1], return_counts=True)
+        values = different[:, None] >> [16, 8, 0] & 255
+        near = [np.all(np.abs(values - colour) < 6, axis=1) for colour in colours]
+        shares = [counts[those].sum() / len(pixels) for those in near]
         pyplot = sys.modules.get("matplotlib.pyplot")
         return {
             "file": path.name,
             "PNG": True,
             "at least 600 pixels wide": width >= 600,
-            "colours": "many" if len(np.unique((pixels * 255).astype(np.uint8), axis=0)) > 8 else "few",
+            "colours": "many" if len(different) > 8 else "few",
             "images shown": sum(share > 0.005 for share in shares),
             "figures left open": len(pyplot.get_fignums()) if pyplot else 0,
         }

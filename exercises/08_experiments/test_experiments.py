@@ -9,6 +9,7 @@ import pytest
 
 from kata.check import SOLUTION, check, check_raises
 from kata.outputs import Grid, MarkdownTable, Output, Pictures
+from kata.training import Stepwise
 
 LOGITS = np.float32([[-20, -10, -44.5, -12.5, -74]])
 Y_TRUE = np.float32([[1, 0, 0, 0, 1]])
@@ -27,7 +28,7 @@ def samples(rng, n_samples=23, n_features=4, n_labels=None):
     scores = features @ rng.standard_normal((n_features, 5), np.float32)
     places = np.argsort(-scores, axis=1)
     labels = scores > 0.7 if n_labels is None else np.argsort(places, axis=1) < n_labels
-    return features, labels.astype(np.float32), rng.normal(0, 0.3, (n_features, 5)).astype(np.float32)
+    return Stepwise(features), labels.astype(np.float32), rng.normal(0, 0.3, (n_features, 5)).astype(np.float32)
 
 
 def row(activation, loss, kernel=None, error=None, **figures):
@@ -58,7 +59,7 @@ class TestTrainPairing:
         for loss, value in ((BCE, 18.800009), (CCE, 74.157867)):
             for activation in ACTIVATIONS:
                 call = answer.train_pairing(
-                    LOGITS, Y_TRUE, expected[0], activation, loss, epochs=1, learning_rate=0.0
+                    Stepwise(LOGITS), Y_TRUE, expected[0], activation, loss, epochs=1, learning_rate=0.0
                 )
                 check(call, (np.float32([value]), *expected), atol=1e-6)
 
@@ -69,13 +70,15 @@ class TestTrainPairing:
             *(("sigmoid", CCE, 26.196985), ("softmax", CCE, 26.197027)),
         ):
             call = answer.train_pairing(
-                LOGITS, Y_TRUE, expected[0], activation, loss, epochs=1, learning_rate=0.0, reshape=True
+                Stepwise(LOGITS), Y_TRUE, expected[0], activation, loss, epochs=1, learning_rate=0.0, reshape=True
             )
             check(call, (np.float32([value]), *expected), atol=1e-6)
 
     def test_sparse_crossentropy_refuses_multi_hot_rows(self, answer):
         for activation in ACTIVATIONS:
-            call = answer.train_pairing(LOGITS, Y_TRUE, np.eye(5, dtype=np.float32), activation, SPARSE, epochs=1)
+            call = answer.train_pairing(
+                Stepwise(LOGITS), Y_TRUE, np.eye(5, dtype=np.float32), activation, SPARSE, epochs=1
+            )
             check_raises(call, ValueError, "rank")
 
     def test_the_order_of_the_samples_is_that_of_the_seed_and_the_epoch(self, answer, reference, rng):
@@ -142,7 +145,8 @@ class TestBestThreshold:
 class TestRunGrid:
     def test_nine_rows_as_the_solution_has_them(self, answer, reference, rng):
         features, labels, kernel = samples(rng, 35)
-        given = features[:20], labels[:20], features[20:], labels[20:], kernel * 5
+        train, test = features.array[:20], features.array[20:]
+        given = Stepwise(train), labels[:20], test, labels[20:], kernel * 5
         options = {"epochs": 2, "batch_size": 10, "seed": 3}
         expected = reference.seen_as(GRID).run_grid(*given, **options)
         check(answer.seen_as(GRID).run_grid(*given, **options), expected, 1e-3, 1e-4, source=SOLUTION)

@@ -1,8 +1,8 @@
 """Exercise 09: the whole training, on a GPU where there is one.
 
-It rests on your exercises 01 and 05 to 07 (import data_pipeline, which needs TensorFlow, inside of `run_training`: on
-arrays, training runs on every backend of Keras). The base is frozen, so what it makes of an image never changes: it is
-computed once, and only the head is trained, on those features.
+The base is frozen, so what it makes of an image never changes: it is computed once, and only the head is trained, on
+those features. It rests on your exercises 01 and 05 to 07. Import 06, which needs TensorFlow, inside of
+`run_training`: then training on arrays runs on every backend of Keras.
 """
 
 import contextlib

@@ -125,7 +125,7 @@ def grid_with_the_threshold_of_the_test_part(
 
 @misconception("run_grid")
 def grid_of_logits(features, labels, test_features, test_labels, kernel, epochs=100, batch_size=64, seed=0):
-    """You read the logits: the model's outputs have gone through the last activation, and so do those of the table."""
+    """You read the logits: the model's outputs have gone through the last activation, and so should these."""
     rows = right_run_grid(features, labels, test_features, test_labels, kernel, epochs, batch_size, seed)
     return [_read_again(row, test_features, test_labels, (features, labels), activate=False) for row in rows]
 
