@@ -129,13 +129,16 @@ class Pictures(View):
         near = [np.all(np.abs(values - colour) < 6, axis=1) for colour in colours]
         shares = [counts[those].sum() / len(pixels) for those in near]
         pyplot = sys.modules.get("matplotlib.pyplot")
+        left_open = len(pyplot.get_fignums()) if pyplot else 0
+        if left_open:
+            pyplot.close("all")  # so that only who left it hears of it
         return {
             "file": path.name,
             "PNG": True,
             "at least 600 pixels wide": width >= 600,
             "colours": "many" if len(different) > 8 else "few",
-            "images shown": sum(share > 0.005 for share in shares),
-            "figures left open": len(pyplot.get_fignums()) if pyplot else 0,
+            "images shown": int(sum(share > 0.005 for share in shares)),
+            "figures left open": left_open,
         }
 
     def __repr__(self):

@@ -1,5 +1,6 @@
 """Trainings that the judge does itself, and what an answer's training is called with: see kata/objects.py."""
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,6 +50,9 @@ class Stepwise(Made):
 
         cleanup.callback(tf.config.run_functions_eagerly, tf.config.functions_run_eagerly())
         tf.config.run_functions_eagerly(True)
+        # What `fit` reads its batches with is a graph all the same, and TensorFlow says so each time.
+        cleanup.enter_context(warnings.catch_warnings())
+        warnings.filterwarnings("ignore", message="Even though the `tf.config")
         return self.array.copy()
 
     def __repr__(self):
