@@ -42,7 +42,7 @@ def lesson_code():
 
 @pytest.fixture(scope="module")
 def dataset(tmp_path_factory):
-    """Forty pictures, each of which shows its labels as columns of light, in so much noise that nobody learns them all."""
+    """Forty pictures, each of which shows its labels as columns of light, in too much noise to learn them all."""
     import tensorflow as tf
 
     folder = tmp_path_factory.mktemp("data") / "miml_dataset"

@@ -109,6 +109,24 @@ def test_signatures_are_the_contract():
         "standardize": "(train, test)",
         "build_model": "(base, activation, preprocessing='tutorial', n_classes=5)",
         "compile_model": "(model, activation)",
+        "train_pairing": "(features, labels, kernel, activation, loss, epochs=100, batch_size=64, seed=0, "
+        "learning_rate=0.001, reshape=False)",
+        "best_threshold": "(labels, outputs)",
+        "run_grid": "(features, labels, test_features, test_labels, kernel, epochs=100, batch_size=64, seed=0)",
+        "same_training": "(rows, tolerance=1e-05)",
+        "explain": "(question)",
+        "write_table": "(rows, path)",
+        "plot_grid": "(rows, path)",
+        "find_device": "()",
+        "draw_weights": "(shapes, seed=0)",
+        "compute_features": "(images, weights, precision='float32', batch_size=64, verbose=0)",
+        "train_head": "(features, labels, kernel, bias, test=None, epochs=100, batch_size=64, seed=0, "
+        "checkpoint=None, verbose=0)",
+        "label_report": "(y_true, y_pred, classes)",
+        "describe_predictions": "(y_true, y_pred, classes)",
+        "draw_pictures": "(folder, history, images, words)",
+        "run_training": "(folder, output, weights='random', epochs=100, image_size=64, batch_size=64, seed=0, "
+        "verbose=0)",
     }
     assert contract.keys() == BY_FUNCTION.keys()
     for name, signature in contract.items():
