@@ -113,7 +113,7 @@ class InProcess:
 
     def _run(self, call, function):
         args, kwargs = copy_data(call.args), {name: copy_data(value) for name, value in call.kwargs.items()}
-        warnings = []
+        warnings, seconds = [], self.seconds and self.seconds * BY_FUNCTION[call.function].patience
         made = ExitStack()  # what has to be cleaned up of arguments that were made for this call
         try:
             with (
@@ -121,14 +121,14 @@ class InProcess:
                 np.errstate(
                     divide="call", over="call", invalid="call", call=lambda kind, flag: warnings.append(kind)
                 ),
-                time_limit(self.seconds),
+                time_limit(seconds),
             ):
                 given = [make(value, made) for value in args]
                 call.value = function(*given, **{name: make(value, made) for name, value in kwargs.items()})
                 if call.view is not None:
                     call.value = call.view.see(call.value, made.close)
         except TimeLimitReached as error:
-            call.fault = f"{call.function} did not end within {self.seconds:g} s: does a loop never end?"
+            call.fault = f"{call.function} did not end within {seconds:g} s: does a loop never end?"
             call.fault += self._at(error)
         except BaseException as error:
             _pass_on_ctrl_c(error)

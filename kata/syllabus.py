@@ -18,12 +18,14 @@ class Exercise:
         number: "03"; topic: "losses", the name of its module.
         points: {function: points}, in the order of the lesson.
         needs: packages that its answers import, besides NumPy.
+        patience: how many times the usual time limit a call may take, where calls train models.
     """
 
     number: str
     topic: str
     points: dict[str, int] = field(hash=False)
     needs: tuple[str, ...] = ()
+    patience: int = 1
 
     @property
     def folder(self):
@@ -110,6 +112,7 @@ EXERCISES = (
             "plot_grid": 1,
         },
         needs=("tensorflow", "keras"),
+        patience=6,
     ),
     Exercise(
         "09",
@@ -125,6 +128,7 @@ EXERCISES = (
             "run_training": 2,
         },
         needs=("tensorflow", "keras"),
+        patience=6,
     ),
 )
 

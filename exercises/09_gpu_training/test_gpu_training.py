@@ -247,7 +247,7 @@ class TestRunTraining:
         data = hashlib.sha256(b"".join(folder.files.values())).hexdigest()
         assert expected[2]["data"] == data
         call = answer.seen_as(view).run_training(folder, Output("training"), **options)
-        check(call, expected, rtol=1e-3, atol=0.005, source=SOLUTION)
+        check(call, expected, rtol=1e-3, atol=1e-4, source=SOLUTION)
 
     def test_other_weights_than_these_two_are_a_value_error(self, answer, rng):
         for name in ("none", "ImageNet", ""):

@@ -1,5 +1,6 @@
 """Plausible wrong answers to exercise 09. Each docstring is the sentence that its author reads."""
 
+import json
 from pathlib import Path
 
 import keras
@@ -230,6 +231,27 @@ def training_with_the_truth_for_predictions(
     return _read_again(folder, output, receipt, seed, lambda logits, labels: labels > 0.5)
 
 
+@misconception("run_training")
+def training_on_features_as_they_come(
+    folder, output, weights="random", epochs=100, image_size=64, batch_size=64, seed=0, verbose=0
+):
+    """You trained on the features as they come: with random weights they hardly vary, and nothing is learned in 100
+    epochs."""
+    from data_pipeline import read_table, split_indices
+
+    receipt = right_run_training(folder, output, weights, epochs, image_size, batch_size, seed, verbose)
+    names, labels = read_table(folder, CLASSES)
+    train, test = split_indices(len(names), seed=seed)
+    features = np.load(Path(output, "features.npy"))
+    start = right_draw_weights([(512, len(CLASSES)), (len(CLASSES),)], seed)
+    kernel, bias, _ = right_train_head(
+        features[train], labels[train], *start, epochs=epochs, batch_size=batch_size, seed=seed
+    )
+    np.savez(Path(output, "weights.npz"), kernel=kernel, bias=bias)
+    predictions = (features[test] @ kernel + bias > 0).astype(np.float32)
+    return _write_again(output, receipt, predictions, names, labels, test)
+
+
 # What the wrong ones are made of
 
 
@@ -294,8 +316,6 @@ def _trained(
 
 def _read_again(folder, output, receipt, seed, predict):
     """Write the predictions and what follows from them once more, predicted in another way."""
-    import json
-
     from data_pipeline import read_table, split_indices
     from transfer_model import standardize
 
@@ -305,7 +325,10 @@ def _read_again(folder, output, receipt, seed, predict):
     _, features = standardize(features[train], features[test])
     with np.load(Path(output, "weights.npz")) as weights:
         logits = features @ weights["kernel"] + weights["bias"]
-    predictions = predict(logits, labels[test]).astype(np.float32)
+    return _write_again(output, receipt, predict(logits, labels[test]).astype(np.float32), names, labels, test)
+
+
+def _write_again(output, receipt, predictions, names, labels, test):
     np.save(Path(output, "predictions.npy"), predictions)
     words = right_describe_predictions(labels[test], predictions, CLASSES)
     told = zip(test[:10], words[:10], strict=True)
