@@ -260,15 +260,20 @@ class TestWriteTable:
 
 @pytest.mark.function("plot_grid")
 class TestPlotGrid:
-    def test_it_is_a_picture(self, answer):
+    def test_it_is_a_picture_that_shows_the_accuracies(self, answer):
         expected = {
             "file": "grid.png",
             "PNG": True,
             "at least 600 pixels wide": True,
             "colours": "many",
+            "like the last one": False,
             "images shown": 0,
             "figures left open": 0,
         }
-        for rows in (grid_rows(), grid_rows()[:1]):
+        other = grid_rows()
+        other[1]["accuracy"] = 0.9
+        better = grid_rows()
+        better[1]["accuracy_at_threshold"] = 0.95
+        for rows in (grid_rows(), other, grid_rows(), better, grid_rows()[:1]):
             call = answer.seen_as(Pictures()).plot_grid(rows, Output("grid.png"))
             check(call, expected, source="the contract")
