@@ -14,7 +14,7 @@ import numpy as np
 from kata.objects import Made, View
 
 _places = {}  # name of an Output -> its path, the last that was made
-_pictures = {}  # name of a picture's file -> its pixels, the last that was seen
+_pictures = {}  # (what it is called, name of its file) -> the pixels of a picture, the last that was seen
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,10 +104,14 @@ class Pictures(View):
     """What the pictures are, whose path, or tuple of paths, is returned.
 
     Attributes:
-        colours: colours from 0 to 255; which of them cover at least half a percent of the last picture?
+        colours: colours from 0 to 255; how many of them cover at least half a percent of the last picture?
+        called: under which name the pictures are kept; unlike: which ones they are compared with, so that a suite can
+            ask whether other figures make another picture.
     """
 
     colours: list = field(default_factory=list)
+    called: str = "first"
+    unlike: str = ""
 
     def see(self, value, discard):
         paths = list(value) if type(value) is tuple else [value]
@@ -125,7 +129,8 @@ class Pictures(View):
 
         image = np.round(imread(path)[..., :3] * 255).astype(np.int64)
         pixels, width = image.reshape(-1, 3), image.shape[1]
-        before, _pictures[path.name] = _pictures.get(path.name), image
+        _pictures[self.called, path.name] = image
+        other = _pictures.get((self.unlike, path.name))
         different, counts = np.unique(pixels @ [1 << 16, 1 << 8, 1], return_counts=True)
         values = different[:, None] >> [16, 8, 0] & 255
         near = [np.all(np.abs(values - colour) < 6, axis=1) for colour in colours]
@@ -139,7 +144,7 @@ class Pictures(View):
             "PNG": True,
             "at least 600 pixels wide": width >= 600,
             "colours": "many" if len(different) > 8 else "few",
-            "like the last one": before is not None and np.array_equal(before, image),
+            "the same as of other figures": other is not None and np.array_equal(other, image),
             "images shown": int(sum(share > 0.005 for share in shares)),
             "figures left open": left_open,
         }

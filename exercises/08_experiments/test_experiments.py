@@ -266,7 +266,7 @@ class TestPlotGrid:
             "PNG": True,
             "at least 600 pixels wide": True,
             "colours": "many",
-            "like the last one": False,
+            "the same as of other figures": False,
             "images shown": 0,
             "figures left open": 0,
         }
@@ -274,6 +274,10 @@ class TestPlotGrid:
         other[1]["accuracy"] = 0.9
         better = grid_rows()
         better[1]["accuracy_at_threshold"] = 0.95
-        for rows in (grid_rows(), other, grid_rows(), better, grid_rows()[:1]):
-            call = answer.seen_as(Pictures()).plot_grid(rows, Output("grid.png"))
-            check(call, expected, source="the contract")
+        for rows, view in (
+            (grid_rows(), Pictures()),
+            (other, Pictures(called="other", unlike="first")),
+            (better, Pictures(called="other", unlike="first")),
+            (grid_rows()[:1], Pictures()),
+        ):
+            check(answer.seen_as(view).plot_grid(rows, Output("grid.png")), expected, source="the contract")

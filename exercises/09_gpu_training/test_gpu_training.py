@@ -233,14 +233,19 @@ class TestDrawPictures:
         images = np.float32(colours)[:, None, None] / 255 * np.ones((1, 16, 16, 1), np.float32)
         history = rng.random((6, 3), np.float32)
         words = [("sea", "NONE")] * 11
-        for number in (11, 4):
+        for number, other in ((11, ""), (4, "11")):
             shown = min(number, 9)
-            common = {"PNG": True, "at least 600 pixels wide": True, "colours": "many", "like the last one": False}
+            common = {
+                "PNG": True,
+                "at least 600 pixels wide": True,
+                "colours": "many",
+                "the same as of other figures": False,
+            }
             expected = (
                 {"file": "curves.png", **common, "images shown": 0, "figures left open": 0},
                 {"file": "sheet.png", **common, "images shown": shown, "figures left open": 0},
             )
-            view = Pictures(colours[: min(number, 9)])
+            view = Pictures(colours[: min(number, 9)], called=str(number), unlike=other)
             # The curves of another training are other curves.
             call = answer.seen_as(view).draw_pictures(Folder({}), history[:number], images[:number], words[:number])
             check(call, expected, source="the contract")
