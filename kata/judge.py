@@ -45,6 +45,8 @@ class Run:
 
     def diagnose(self, answer, function, kind):
         """Which misconception a failed check of an answer comes from: its sentence, or None."""
+        if blocked_by(answer, function, self.results[answer]):
+            return None  # it will be told what it waits for; to find out more may take seconds
         from kata.diagnosis import Diagnosis
 
         if answer not in self.diagnoses:
