@@ -160,6 +160,13 @@ def groups_by_the_last_loss(rows, tolerance=1e-5):
     return right_same_training(rows, tolerance)
 
 
+@misconception("same_training")
+def groups_of_pairings_that_failed(rows, tolerance=1e-5):
+    """You gave pairings with an error a group: they were never trained, so there are no weights to be the same."""
+    failed = [[f"{row['activation']} + {row['loss']}"] for row in rows if row["error"] is not None]
+    return right_same_training(rows, tolerance) + failed
+
+
 # explain
 
 
@@ -212,7 +219,30 @@ def table_with_open_bars(rows, path):
     return path
 
 
+@misconception("write_table")
+def table_without_a_separator(rows, path):
+    """You left out the line of --- below the header: without it Markdown shows a paragraph, not a table."""
+    right_write_table(rows, path)
+    with open(path, encoding="utf-8") as file:
+        header, _, *lines = file
+    with open(path, "w", encoding="utf-8") as file:
+        file.writelines([header, *lines])
+    return path
+
+
 # plot_grid
+
+
+@misconception("plot_grid")
+def plot_in_another_format(rows, path):
+    """You wrote another format than PNG: the end of a file's name does not decide what is in it."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(10, 5))
+    heights = [row["accuracy"] or 0 for row in rows]
+    figure.subplots().bar(range(len(rows)), heights)
+    figure.savefig(path, format="svg")
+    return path
 
 
 @misconception("plot_grid")

@@ -28,6 +28,20 @@ def device_with_mixed_precision_everywhere():
     return right_find_device() | {"precision": "mixed_float16"}
 
 
+@misconception("find_device")
+def device_in_the_words_of_the_backend():
+    """You named the kind as a backend spells it: it is "GPU" or "CPU" here, on every backend."""
+    device = right_find_device()
+    return device | {"kind": device["kind"].lower()}
+
+
+@misconception("find_device")
+def device_that_counts_gpus_alone():
+    """You counted the GPUs: the count is that of the kind, and there is one CPU where there is no GPU."""
+    device = right_find_device()
+    return device | {"count": device["count"] if device["kind"] == "GPU" else 0}
+
+
 # draw_weights
 
 
@@ -79,6 +93,12 @@ def features_in_the_precision_of_the_base(images, weights, precision="float32", 
     """You returned float16: the head is to be trained on float32 features, in every precision of the base."""
     features = right_compute_features(images, weights, precision, batch_size, verbose)
     return features.astype(np.float16) if precision == "mixed_float16" else features
+
+
+@misconception("compute_features")
+def features_of_images_up_to_255(images, weights, precision="float32", batch_size=64, verbose=0):
+    """You scaled the images to 255: they are given as the base is to see them."""
+    return right_compute_features(images * np.float32(255), weights, precision, batch_size, verbose)
 
 
 # train_head
@@ -194,7 +214,29 @@ def described_with_nothing_for_none(y_true, y_pred, classes):
     ]
 
 
+@misconception("describe_predictions")
+def described_with_commas_alone(y_true, y_pred, classes):
+    """You joined the labels with a comma alone: a comma and a space, as people write."""
+    return [
+        tuple(text.replace(", ", ",") for text in pair)
+        for pair in right_describe_predictions(y_true, y_pred, classes)
+    ]
+
+
 # draw_pictures
+
+
+@misconception("draw_pictures")
+def pictures_that_stay_open(folder, history, images, words):
+    """You left a figure open: pyplot keeps every figure in memory until it is closed."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    pyplot.close("all")
+    pyplot.figure()
+    return right_draw_pictures(folder, history, images, words)
 
 
 @misconception("draw_pictures")
