@@ -24,13 +24,15 @@ def main(arguments=None):
     fresh.add_argument("exercise", help='such as "03"')
     look = commands.add_parser("watch", help="judge again at every save, until Ctrl-C")
     look.add_argument("exercise", nargs="?", help='such as "03"; without it: all that a saved file touches')
+    marks = commands.add_parser("grade", help="mark a folder of submissions by strangers, each in a sandbox")
+    _describe_grade(marks)
     options = parser.parse_args(arguments)
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # the bars, on a terminal without Unicode
     try:
         if not EXERCISES.is_dir():
             raise LookupError("there are no exercises here: clone the repository, and in it run pip install -e .")
-        {"hint": _hint, "reset": _reset, "watch": _watch, None: _board}[options.command](options)
+        {"hint": _hint, "reset": _reset, "watch": _watch, "grade": _grade, None: _board}[options.command](options)
     except LookupError as error:
         print(f"kata: {error.args[0]}", file=sys.stderr)
         return 2
@@ -75,6 +77,26 @@ def _reset(options):
     print(f"{short(exercise.stub)} is the stub again.")
     if backup:
         print(f"What was there: {short(backup)}")
+
+
+def _describe_grade(marks):
+    marks.add_argument("submissions", help="a folder with a folder or an archive (zip, tar) for each submission")
+    marks.add_argument("--output", required=True, metavar="DIR", help="where the marks go; a run that ended goes on")
+    marks.add_argument("--jobs", type=int, default=0, metavar="N", help="how many at once (default: one for each core)")
+    marks.add_argument("--seed", type=int, metavar="N", help="of the random inputs (default: one that nobody knows)")
+    marks.add_argument("--time-limit", type=float, default=10.0, metavar="S", help="seconds for a call (default 10)")
+    memory = "of a process (default 1024; four times that where TensorFlow is needed)"
+    marks.add_argument("--memory-limit", type=int, default=1024, metavar="MB", help=memory)
+    marks.add_argument("--exercises", metavar="01,03", help="which (default: all)")
+    marks.add_argument("--no-sandbox", action="store_true", help="for people whom you trust: plain processes")
+
+
+def _grade(options):
+    if not sys.platform.startswith("linux"):
+        raise LookupError("grading needs Linux, whose namespaces make the sandbox (on Windows: in WSL)")
+    from kata.grading import grade
+
+    grade(options)
 
 
 def _watch(options):

@@ -7,7 +7,6 @@ runs, the topics' names in sys.modules are this answer's, and a finder before al
 
 import functools
 import importlib
-import importlib.abc
 import importlib.machinery
 import linecache
 import signal
@@ -64,6 +63,11 @@ class InProcess:
         with self.as_current():
             exec(compile(path.read_bytes(), str(path), "exec", dont_inherit=True), module.__dict__)
         return module.__dict__
+
+    def load(self, topic):
+        """Import a topic's file, where that has not been tried yet; returns why it cannot be used, None where it can."""
+        with self._as_current():
+            return self._load(topic)
 
     def load_function(self, name):
         """Return the answer's function itself: a solution, or what was judged and is timed now."""
@@ -201,8 +205,11 @@ def _pass_on_ctrl_c(error):
         raise error
 
 
-class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds the topics' modules in one answer, and nowhere else."""
+class _Finder:
+    """Finds the topics' modules in one answer, and nowhere else.
+
+    A finder and loader by its methods: importlib.abc, their base classes, takes longer to import than all of this.
+    """
 
     def __init__(self, runner):
         self.runner = runner

@@ -6,7 +6,6 @@ which is looked at there. So a data set is known by its batches, and a model by 
 images.
 """
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +43,8 @@ class Folder(Made):
     files: dict[str, bytes]
 
     def make(self, cleanup):
+        import tempfile  # which few checks need
+
         folder = cleanup.enter_context(tempfile.TemporaryDirectory(prefix="kata-"))
         for name, content in self.files.items():
             path = Path(folder, name)

@@ -1,0 +1,279 @@
+"""`kata grade`: a folder of submissions in, marks out. Results are kept as they come, so that nothing is lost.
+
+The output holds a folder for each submission with result.json, which is written last and makes it count, and
+feedback.md; and for all of them grades.csv, grades.json and junit.xml. A run that was ended, however that was, is begun
+again with the same command, and judges what has no result yet.
+"""
+
+import fcntl
+import hashlib
+import importlib.metadata
+import json
+import os
+import secrets
+import shutil
+import sys
+import tempfile
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+from kata.feedback import write_feedback
+from kata.folders import is_answer
+from kata.pool import Pool
+from kata.progress import Progress
+from kata.reports import grades_csv, grades_json, junit_xml
+from kata.runtime import find_runtime
+from kata.sandbox import HOW_TO_GET_IT, WITHOUT, Sandbox, SandboxError
+from kata.submissions import find_submissions
+from kata.syllabus import EXERCISES, ROOT, find_exercise
+from kata.worker import handed_in, outcome_of
+
+
+class GradingError(LookupError):
+    """Why nothing can be graded, for the person at the command line."""
+
+
+def grade(options):
+    """Grade a folder of submissions.
+
+    Args:
+        options: what was asked for on the command line: see kata/cli.py.
+
+    Raises:
+        GradingError: it cannot be done; the message says why, and nothing is lost.
+    """
+    exercises = _choose(options)
+    folder, output = Path(options.submissions).resolve(), Path(options.output).resolve()
+    _look_at(options, folder, output)
+    submissions = find_submissions(folder)
+    if not submissions:
+        raise GradingError(f"{options.submissions} holds no submissions")
+    with ExitStack() as cleanup:
+        try:
+            output.mkdir(parents=True, exist_ok=True)
+            work = _lock(output, cleanup)
+            run = _run(options, exercises, output)
+            _grade(options, exercises, submissions, output, Path(work), run)
+        except OSError as error:
+            where = f" ({error.filename})" if error.filename else ""
+            raise GradingError(
+                f"{error.strerror or error}{where}. What was judged is kept: the same command goes on"
+            ) from None
+
+
+def _grade(options, exercises, submissions, output, work, run):
+    try:
+        runtime = find_runtime(work / "runtime")
+    except RuntimeError as error:
+        raise GradingError(str(error)) from None
+    bare = bool(options.no_sandbox)
+    if bare:
+        print(WITHOUT, file=sys.stderr)
+    _try_sandbox(Sandbox(runtime, run["time_limit"], run["memory_limit"], run["seed"], bare), bare)
+    settings = {
+        "seed": run["seed"],
+        "exercises": run["exercises"],
+        "seconds": run["time_limit"],
+        "megabytes": run["memory_limit"],
+        "bare": bare,
+        "runtime": runtime.save(),
+    }
+    known = {one: _load(output / one.place / "result.json", run["key"], one) for one in submissions}
+    tasks = {
+        one: {"path": os.fsencode(one.path).hex(), "known": known[one] and known[one]["digest"]} for one in submissions
+    }
+    progress = Progress(len(submissions))
+    results = dict.fromkeys(submissions)
+    try:
+        for one, marks in Pool(settings, options.jobs or _cores()).map(tasks):
+            if "same" not in marks:
+                known[one] = _result(one, marks, exercises, run["key"])
+                _keep(output / one.place, known[one])
+            results[one] = known[one]
+            progress.step(skipped="same" in marks)
+    except KeyboardInterrupt:
+        raise GradingError("stopped. What was judged is kept: the same command goes on") from None
+    finally:
+        progress.close()
+    _write_reports(output, list(results.values()), exercises, run)
+    _tell(list(results.values()), output, options)
+
+
+def _choose(options):
+    if not options.exercises:
+        exercises = list(EXERCISES)
+    else:
+        named = [find_exercise(name.strip()) for name in options.exercises.split(",")]
+        exercises = [exercise for exercise in EXERCISES if exercise in named]
+    lacking = {name for exercise in exercises for name in exercise.needs if not _installed(name)}
+    if lacking and options.exercises:
+        raise GradingError(f"these exercises need {', '.join(sorted(lacking))}: pip install -e .")
+    if lacking:
+        print(f"kata: {', '.join(sorted(lacking))} is not installed: only 01 to 05 are graded", file=sys.stderr)
+    return [exercise for exercise in exercises if not lacking & set(exercise.needs)]
+
+
+def _installed(name):
+    try:
+        importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _look_at(options, folder, output):
+    if not folder.is_dir():
+        raise GradingError(f"{options.submissions}: there is no such folder")
+    if is_answer(folder):
+        raise GradingError(f"{options.submissions} is one submission: name the folder that holds all of them")
+    if output.is_relative_to(folder) or folder.is_relative_to(output):
+        raise GradingError("the output must lie apart from the submissions")
+    if options.jobs < 0 or options.time_limit <= 0 or options.memory_limit < 256 or (options.seed or 0) < 0:
+        raise GradingError("--jobs and --seed are from 0 on, --time-limit is above 0, --memory-limit is 256 or more")
+
+
+def _lock(output, cleanup):
+    """Take the output for this run alone, clear up after one that was killed; returns a folder to work in."""
+    file = cleanup.enter_context(open(output / ".lock", "a+", encoding="utf-8"))
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise GradingError(f"another run is grading into {output} right now") from None
+    file.seek(0)
+    _clear(file.read().strip())
+    work = tempfile.mkdtemp(prefix="kata-grade-")
+    cleanup.callback(_clear, work)
+    file.truncate(0)
+    file.write(work)
+    file.flush()
+    for left in output.glob("**/.kata-*.partial"):
+        left.unlink(missing_ok=True)
+    return work
+
+
+def _clear(work):
+    path = Path(work)
+    if path.name.startswith("kata-grade-") and path.is_dir() and path.stat().st_uid == os.getuid():
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _run(options, exercises, output):
+    """What decides the marks, as it was when the output was begun."""
+    try:
+        before = json.loads((output / "run.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        before = {}
+    except ValueError:
+        raise GradingError(f"{output / 'run.json'} is damaged: choose another output, or remove it") from None
+    seed = options.seed if options.seed is not None else before.get("seed", secrets.randbelow(2**32))
+    run = {
+        "seed": seed,
+        "exercises": [exercise.number for exercise in exercises],
+        "time_limit": options.time_limit,
+        "memory_limit": options.memory_limit,
+        "sandbox": not options.no_sandbox,
+        "versions": _versions(exercises),
+        "judge": _fingerprint(),
+    }
+    run["key"] = hashlib.sha256(json.dumps(run, sort_keys=True).encode()).hexdigest()
+    for name in ("seed", "exercises", "time_limit", "memory_limit", "sandbox"):
+        if before and before.get(name) != run[name]:
+            raise GradingError(
+                f"{output} was begun with {name} {before.get(name)}, not {run[name]}: choose another output"
+            )
+    _write(output / "run.json", json.dumps(run, indent=1) + "\n")
+    return run
+
+
+def _versions(exercises):
+    names = {"multilabel-kata", "numpy", *(name for exercise in exercises for name in exercise.needs)}
+    found = {name: importlib.metadata.version(name) for name in sorted(names) if _installed(name)}
+    return {"python": sys.version.split()[0], **found}
+
+
+def _fingerprint():
+    """Of all that judges: another judge may come to other marks."""
+    hashed = hashlib.sha256()
+    paths = [*ROOT.glob("kata/*.py"), *ROOT.glob("exercises/*/test_*.py"), *ROOT.glob("solutions/*/*.py")]
+    for path in sorted(paths):
+        hashed.update(str(path.relative_to(ROOT)).encode() + hashlib.sha256(path.read_bytes()).digest())
+    return hashed.hexdigest()
+
+
+def _try_sandbox(sandbox, bare):
+    empty = tempfile.mkdtemp(dir=sandbox.runtime.folder)
+    try:
+        sandbox.start(empty).end()
+    except SandboxError as error:
+        if bare:
+            raise GradingError(f"no process can be started: {error}") from None
+        raise GradingError(HOW_TO_GET_IT.format(why=str(error) or "bwrap does not start")) from None
+    finally:
+        shutil.rmtree(empty)
+
+
+def _cores():
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _result(one, marks, exercises, key):
+    functions = marks["functions"]
+    points = {each.folder: sum(functions[name]["points"] for name in each.points) for each in exercises}
+    return {
+        "submission": one.name,
+        "place": one.place,
+        "status": outcome_of(functions),
+        "points": sum(points.values()),
+        "max_points": sum(each.worth for each in exercises),
+        "handed_in": handed_in(functions),
+        "exercises": points,
+        "key": key,
+        **marks,
+    }
+
+
+def _keep(folder, result):
+    folder.mkdir(exist_ok=True)
+    _write(folder / "feedback.md", write_feedback(result))
+    _write(folder / "result.json", json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+
+
+def _load(path, key, one):
+    with suppress(OSError, ValueError):
+        result = json.loads(path.read_text(encoding="utf-8"))
+        if result["key"] == key and result["submission"] == one.name and (path.parent / "feedback.md").exists():
+            return result
+    return None
+
+
+def _write(path, text):
+    """Write a file whole or not at all."""
+    partial = path.with_name(f".kata-{path.name}.partial")
+    try:
+        with open(partial, "w", encoding="utf-8", errors="replace", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def _write_reports(output, results, exercises, run):
+    _write(output / "grades.csv", grades_csv(results, exercises))
+    _write(output / "grades.json", grades_json(results, run))
+    _write(output / "junit.xml", junit_xml(results))
+
+
+def _tell(results, output, options):
+    counts = {}
+    for result in results:
+        counts[result["status"]] = counts.get(result["status"], 0) + 1
+    told = ", ".join(f"{counts[status]} {status}" for status in sorted(counts))
+    print(f"{len(results)} submissions graded: {told}")
+    for result in results:
+        if result["status"] == "could not be judged":
+            reasons = {mark["reason"] for mark in result["functions"].values() if mark["outcome"] == result["status"]}
+            print(f"  {result['submission']}: {sorted(reasons)[0][:200]}")
+    print(f"marks: {os.path.join(options.output, 'grades.csv')}")

@@ -1,0 +1,53 @@
+"""The reports on all submissions: grades.csv, grades.json and junit.xml."""
+
+import csv
+import io
+import json
+import xml.etree.ElementTree as ElementTree
+
+from kata.feedback import clean
+from kata.marking import UNJUDGED
+from kata.outcomes import FAILED
+from kata.syllabus import BY_FUNCTION
+
+
+def grades_csv(results, exercises):
+    """Return grades.csv: one row for each submission, one column for each exercise.
+
+    A name that a spreadsheet would take for a formula gets an apostrophe before it.
+    """
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(["submission", "points", "max_points", *(one.folder for one in exercises), "status"])
+    for result in results:
+        name = result["submission"]
+        name = f"'{name}" if name.startswith(("=", "+", "-", "@", "\t", "\r", "'")) else name
+        points = [result["exercises"][one.folder] for one in exercises]
+        table.writerow([name, result["points"], result["max_points"], *points, result["status"]])
+    return text.getvalue()
+
+
+def grades_json(results, run):
+    """Return grades.json: how it was graded (a dict), and every result."""
+    return json.dumps({"run": run, "submissions": results}, indent=1, ensure_ascii=False) + "\n"
+
+
+def junit_xml(results):
+    """Return junit.xml: a suite for each submission, a case for each check."""
+    root = ElementTree.Element("testsuites")
+    for result in results:
+        outcomes = [check["outcome"] for check in result["checks"]]
+        skipped = sum(outcome in ("todo", "blocked") for outcome in outcomes)
+        counts = {"tests": len(outcomes), "failures": outcomes.count(FAILED), "errors": outcomes.count(UNJUDGED)}
+        name = clean(result["submission"])
+        suite = ElementTree.SubElement(root, "testsuite", name=name, skipped=str(skipped), time=str(result["seconds"]))
+        suite.attrib |= {key: str(count) for key, count in counts.items()}
+        for check in result["checks"]:
+            place = f"{BY_FUNCTION[check['function']].folder}.{check['function']}"
+            case = ElementTree.SubElement(suite, "testcase", classname=place, name=check["test"])
+            tag = {FAILED: "failure", UNJUDGED: "error", "todo": "skipped", "blocked": "skipped"}.get(check["outcome"])
+            if tag:
+                text = clean(check["text"])
+                ElementTree.SubElement(case, tag, message=text.partition("\n")[0]).text = text
+    ElementTree.indent(root, " ")
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"

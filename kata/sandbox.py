@@ -1,0 +1,321 @@
+"""Starting a process for a stranger's code, in a sandbox of its own, and ending it with all that it has started.
+
+bubblewrap gives it namespaces of its own: no network, no other processes, and a file system that holds Python, NumPy,
+the answer, and a small private /tmp. It runs as a user who is nobody else, since limits don't bind root.
+"""
+
+import fcntl
+import json
+import os
+import re
+import select
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from kata.runtime import ANSWER, JUDGE, PACKAGES
+from kata.seccomp import make_filter
+
+HOW_TO_GET_IT = """grading runs strangers' code in a sandbox, and the sandbox is not to be had: {why}
+It takes Linux, the program bwrap and namespaces that it may make:
+  bubblewrap:  sudo apt-get install bubblewrap   (or: dnf, pacman or apk with the same name)
+  namespaces:  sudo sysctl -w kernel.unprivileged_userns_clone=1 kernel.apparmor_restrict_unprivileged_userns=0
+               (whichever of the two there is); in a container: docker run --privileged
+To grade people whom you trust without one: --no-sandbox"""
+WITHOUT = """kata: --no-sandbox: the submissions' code runs with your rights. Time, memory and file sizes are limited, and nothing
+kata: else: it can read and write your files, other submissions and the marks, use the network, and leave processes."""
+
+_START = "import sys; sys.path.insert(0, sys.argv[2]); sys.path.append(sys.argv[3]); from kata.child import main; "
+_START += "main(sys.argv[1])"
+_PATIENCE = 60.0  # seconds for a process to start, in which nothing of the stranger's runs
+_MEGABYTE = 2**20
+
+
+class SandboxError(Exception):
+    """No process could be started. The text says why."""
+
+
+class Ended(Exception):
+    """The process is over. The text says how."""
+
+
+class TooLate(Exception):
+    """The process did not answer in time."""
+
+
+class Sandbox:
+    """Starts processes.
+
+    Args:
+        runtime: the Runtime.
+        seconds: how long a call may take; megabytes: memory of a process.
+        hash_seed: for Python's hashes, and with them the order of sets: the same marks each time.
+        bare: whether to do without bubblewrap.
+    """
+
+    def __init__(self, runtime, seconds, megabytes, hash_seed=0, bare=False):
+        self.runtime, self.seconds, self.megabytes, self.bare = runtime, seconds, megabytes, bare
+        self.environment = {
+            "HOME": "/tmp",
+            "TMPDIR": "/tmp",
+            "LANG": "C.UTF-8",
+            "PYTHONHASHSEED": str(hash_seed % 2**32),
+            # One thread: NumPy's own would count as processes, and gain nothing on arrays of this size.
+            **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+        }
+
+    def start(self, answer, needs=()):
+        """Start a process for the answer in a folder, and wait until it has imported what it needs.
+
+        Args:
+            needs: packages besides NumPy; () for a process that has NumPy alone in sight.
+
+        Raises:
+            SandboxError: it does not start.
+        """
+        home = None
+        if self.bare:
+            home = tempfile.mkdtemp(prefix="kata-")
+        command, descriptors = self._command(answer, needs, home)
+        process = None
+        try:
+            process = Process(command, descriptors, self._environment(home), home)
+            hello = process.receive(_PATIENCE * (3 if needs else 1))
+        except (Ended, TooLate, ValueError, OSError) as error:
+            said = process.said() if process else ""
+            if process:
+                process.end()
+            raise SandboxError(said or str(error)) from None
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
+        if hello.get("missing"):
+            process.end()
+            raise SandboxError(f"{hello['missing']} is not installed: pip install -e .")
+        return process
+
+    def _environment(self, home):
+        if not self.bare:
+            return {}
+        return self.environment | {"HOME": home, "TMPDIR": home}
+
+    def _command(self, answer, needs, home):
+        limits = self._limits(bool(needs))
+        runtime, folder = self.runtime, self.runtime.folder
+        # -S -s: no site-packages, and none of the files there that run at the start of every Python.
+        python = [runtime.python, "-S", "-s", "-P", "-B", "-c", _START]
+        settings = {"limits": limits, "needs": list(needs), "uid": None, "answer": ANSWER}
+        if self.bare:
+            packages = runtime.site if needs else f"{folder}/packages"
+            settings["answer"] = str(answer)
+            return [*python, json.dumps(settings), f"{folder}/judge", packages], []
+        settings["uid"] = free_user() if os.getuid() == 0 else None
+        command = [find_bwrap(), "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
+        command += ["--unshare-cgroup-try", "--hostname", "sandbox", "--die-with-parent", "--new-session", "--clearenv"]
+        if settings["uid"] is None:
+            command += ["--unshare-user", "--uid", "65534", "--gid", "65534"]
+        else:  # root needs no namespace of users to make the others; the child leaves these rights at once
+            command += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        for name, value in self.environment.items():
+            command += ["--setenv", name, value]
+        size = str((256 if needs else 16) * _MEGABYTE)
+        command += ["--ro-bind", f"{folder}/root", "/", "--ro-bind", runtime.library, runtime.library]
+        for hidden in ("site-packages", "dist-packages"):
+            if os.path.isdir(f"{runtime.library}/{hidden}"):
+                command += ["--size", "4096", "--perms", "0555", "--tmpfs", f"{runtime.library}/{hidden}"]
+        if needs:
+            # TensorFlow asks /proc for its own program. It shows the processes of this sandbox only.
+            command += ["--ro-bind", runtime.site, PACKAGES, "--proc", "/proc"]
+        else:
+            for path in runtime.numpy:
+                command += ["--ro-bind", path, f"{PACKAGES}/{os.path.basename(path)}"]
+        command += ["--ro-bind", f"{folder}/judge", JUDGE, "--ro-bind", str(answer), ANSWER]
+        command += ["--size", size, "--perms", "1777", "--tmpfs", "/tmp", "--chdir", "/tmp"]
+        for name in ("null", "zero", "random", "urandom"):
+            command += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
+        descriptors = []
+        if code := make_filter():
+            descriptors.append(_file_of(code))
+            command += ["--seccomp", str(descriptors[-1])]
+        return [*command, "--", *python, json.dumps(settings), JUDGE, PACKAGES], descriptors
+
+    def _limits(self, heavy):
+        # TensorFlow reserves far more addresses than it uses, so its limit counts what it asks to write to.
+        memory = {"RLIMIT_DATA": 4 * self.megabytes} if heavy else {"RLIMIT_AS": self.megabytes}
+        return {
+            **{name: megabytes * _MEGABYTE for name, megabytes in memory.items()},
+            "RLIMIT_NPROC": 512 if heavy else 6,
+            "RLIMIT_NOFILE": 1024 if heavy else 64,
+            "RLIMIT_FSIZE": (256 if heavy else 16) * _MEGABYTE,
+            "RLIMIT_CPU": int(60 + 20 * self.seconds) * (os.cpu_count() if heavy else 1),
+            "RLIMIT_CORE": 0,
+            "RLIMIT_MSGQUEUE": 0,
+        }
+
+
+class Process:
+    """A process that answers requests. It is over, with all that it has started, after `end`."""
+
+    def __init__(self, command, descriptors, environment, home):
+        self.home, self.pidfd = home, None
+        info = None
+        if home is None:
+            info, told = os.pipe()
+            command = [command[0], "--info-fd", str(told), *command[1:]]
+            descriptors = [*descriptors, told]
+        pipe = subprocess.PIPE
+        options = {"start_new_session": True} if home else {"pass_fds": descriptors}
+        self.popen = subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, cwd=home or "/", bufsize=0, **options
+        )
+        if info is not None:
+            os.close(told)
+            self.pidfd = _first_process(info)
+        self.requests, self.replies = self.popen.stdin.fileno(), self.popen.stdout.fileno()
+        for descriptor in (self.requests, self.replies, self.popen.stderr.fileno()):
+            os.set_blocking(descriptor, False)
+        for descriptor in (self.requests, self.replies):
+            with suppress(OSError):  # no more than a user may have
+                fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, _MEGABYTE)
+
+    def send(self, packed, seconds):
+        """Send the bytes of a request.
+
+        Raises:
+            Ended, TooLate.
+        """
+        view, end = memoryview(packed), time.monotonic() + seconds
+        while view:
+            try:
+                view = view[os.write(self.requests, view) :]
+            except BlockingIOError:
+                self._wait(self.requests, select.POLLOUT, end)
+            except OSError:
+                raise Ended(self._how()) from None
+
+    def receive(self, seconds):
+        """Return the next reply.
+
+        Raises:
+            Ended, TooLate; WireError: what came is no message, or too long.
+        """
+        from kata.wire import PREFIX, lengths, unpack
+
+        end = time.monotonic() + seconds
+        header, body = lengths(self._read(PREFIX, end))
+        return unpack(self._read(header, end), self._read(body, end))
+
+    def silent(self):
+        """Whether nothing came that nobody asked for."""
+        poll = select.poll()
+        poll.register(self.replies, select.POLLIN)
+        return not any(event & select.POLLIN for _, event in poll.poll(0))
+
+    def _read(self, length, end):
+        parts = []
+        while length:
+            try:
+                part = os.read(self.replies, min(length, _MEGABYTE))
+            except BlockingIOError:
+                self._wait(self.replies, select.POLLIN, end)
+                continue
+            if not part:
+                raise Ended(self._how())
+            parts.append(part)
+            length -= len(part)
+            if time.monotonic() > end:
+                raise TooLate
+        return b"".join(parts)
+
+    def _wait(self, descriptor, event, end):
+        left = end - time.monotonic()
+        poll = select.poll()
+        poll.register(descriptor, event)
+        if left <= 0 or not poll.poll(left * 1000):
+            raise TooLate
+
+    def said(self):
+        """What was written to stderr, before anything of the stranger's ran."""
+        with suppress(OSError, subprocess.TimeoutExpired):
+            self.popen.wait(1)
+            return os.read(self.popen.stderr.fileno(), 4000).decode(errors="replace").strip()
+        return ""
+
+    def _how(self):
+        try:
+            status = self.popen.wait(1)
+        except subprocess.TimeoutExpired:
+            return "it closed its pipes"
+        number = -status if status < 0 else status - 128
+        try:
+            return f"it was ended by {signal.Signals(number).name}" if number > 0 else f"it ended with status {status}"
+        except ValueError:
+            return f"it ended with status {status}"
+
+    def end(self):
+        """End the process and all others in its sandbox, and wait until they are gone."""
+        if self.pidfd is not None:
+            # The first process of the namespace: no other outlives it, and it is over when the last one is.
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+            poll = select.poll()
+            poll.register(self.pidfd, select.POLLIN)
+            poll.poll(10_000)
+            os.close(self.pidfd)
+            self.pidfd = None
+        elif self.home is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.popen.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            self.popen.kill()
+        self.popen.wait()
+        for pipe in (self.popen.stdin, self.popen.stdout, self.popen.stderr):
+            with suppress(OSError):
+                pipe.close()
+        if self.home is not None:
+            shutil.rmtree(self.home, ignore_errors=True)
+
+
+def find_bwrap():
+    """Return the path of bubblewrap's program.
+
+    Raises:
+        SandboxError: there is none.
+    """
+    if path := shutil.which("bwrap"):
+        return path
+    raise SandboxError("there is no program bwrap on the PATH")
+
+
+def free_user():
+    """A user id that nobody has, another one for each process of the judge, from those that exist here.
+
+    So the number of one sandbox's processes is counted apart from all others.
+    """
+    ranges = [tuple(map(int, line.split())) for line in Path("/proc/self/uid_map").read_text().splitlines()]
+    first, _, count = max(ranges, key=lambda numbers: numbers[2])
+    return min(first + count, 2**31) - 2 - os.getpid() % max(1, min(count // 2, 2**22))
+
+
+def _first_process(info):
+    # bwrap writes {"child-pid": 123, ...} as soon as it has made the namespaces, and nothing where it cannot.
+    text = b""
+    with os.fdopen(info, "rb") as told:
+        text = told.read(4096)
+    found = re.search(rb'"child-pid":\s*(\d+)', text)
+    with suppress(ProcessLookupError):
+        return os.pidfd_open(int(found[1])) if found else None
+    return None
+
+
+def _file_of(content):
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        descriptor = os.dup(file.fileno())
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor

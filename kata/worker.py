@@ -1,0 +1,152 @@
+"""A process of the grader: it judges one submission after the other, as they are told on its input.
+
+It is apart from the grader so that several can work at once, and so that nothing that a stranger hands in can end the
+grading: not a file that crashes the parser, nor an archive that eats the memory.
+"""
+
+import ctypes
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+
+from kata import submissions
+from kata.answers import Answer, Reference
+from kata.marking import UNJUDGED, Marking
+from kata.outcomes import TODO
+from kata.runtime import Runtime
+from kata.sandbox import Sandbox, SandboxError
+from kata.sandboxed import Sandboxed
+from kata.suites import RememberedRunner, Suites
+from kata.syllabus import BY_FUNCTION, EXERCISES
+
+_PR_SET_PDEATHSIG = 1
+
+
+class Worker:
+    """Judges submissions.
+
+    Args:
+        settings: dict of seed, exercises (their numbers), seconds, megabytes, bare, and runtime (a Runtime's `save`).
+    """
+
+    def __init__(self, settings):
+        self.seconds = settings["seconds"]
+        self.exercises = [exercise for exercise in EXERCISES if exercise.number in settings["exercises"]]
+        runtime, seed = Runtime(**settings["runtime"]), settings["seed"]
+        self.sandbox = Sandbox(runtime, self.seconds, settings["megabytes"], seed, settings["bare"])
+        reference, remembered = Reference(), Reference()
+        remembered.answer.runner = RememberedRunner(reference.answer.runner)
+        self.suites = Suites(self.exercises, reference, seed)
+        self.marking = Marking(self.suites, remembered)
+
+    def judge(self, task):
+        """Return the marks of a submission as plain data.
+
+        Args:
+            task: dict of path (in hex), and of known, the digest of what was judged already; where it is not to be
+                tried at all, of refused, the reason.
+
+        Returns:
+            {"same": True} where it is what is known; or {"digest", "functions", "checks", "seconds"}, see
+            kata/marking.py, with "refused", the reason why it was not read.
+        """
+        start = time.monotonic()
+        if "refused" in task:
+            return {"digest": "", **self._unread(task["refused"]), "seconds": 0}
+        try:
+            files = submissions.collect(os.fsdecode(bytes.fromhex(task["path"])))
+        except submissions.Refused as refused:
+            files, digest = None, f"refused: {refused}"
+        else:
+            digest = submissions.digest(files)
+        if digest == task["known"]:
+            return {"same": True}
+        marks = self._unread(digest) if files is None else self._judge_twice(files)
+        return {"digest": digest, **marks, "seconds": round(time.monotonic() - start, 3)}
+
+    def _judge_twice(self, files):
+        # Where no process starts, it is this machine that fails: once is bad luck.
+        for last in (False, True):
+            try:
+                return self._judge(files)
+            except SandboxError as error:
+                if last:
+                    return self._unread(f"no process could be started: {error}")
+                time.sleep(0.5)
+        return None
+
+    def _judge(self, files):
+        folder = Path(tempfile.mkdtemp(prefix="answer-", dir=self.sandbox.runtime.folder))
+        try:
+            for name, content in files.items():
+                (folder / name).parent.mkdir(exist_ok=True)
+                (folder / name).write_bytes(content)
+            for path in (folder, *folder.rglob("*")):
+                path.chmod(0o755 if path.is_dir() else 0o644)
+            answer = Answer(folder)
+            answer.runner = runner = Sandboxed(self.sandbox, folder, self.seconds)
+            try:
+                return self.marking.judge(answer)
+            finally:
+                runner.close()
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _unread(self, reason):
+        functions, checks = {}, []
+        for function, tests in self.suites.tests.items():
+            worth = BY_FUNCTION[function].points[function]
+            marks = {"points": 0, "worth": worth, "outcome": UNJUDGED, "reason": reason, "passed": 0}
+            functions[function] = {**marks, "checks": len(tests), "diagnoses": []}
+            checks += [
+                {"function": function, "test": test.name, "outcome": UNJUDGED, "text": reason} for test in tests
+            ]
+        return {"refused": reason, "functions": functions, "checks": checks}
+
+
+def outcome_of(functions):
+    """The outcome of a whole submission: passed, failed, or could not be judged."""
+    outcomes = {marks["outcome"] for marks in functions.values()}
+    if UNJUDGED in outcomes:
+        return UNJUDGED
+    return "passed" if outcomes == {"passed"} else "failed"
+
+
+def handed_in(functions):
+    """Whether there was anything to judge."""
+    return any(marks["outcome"] != TODO for marks in functions.values())
+
+
+def main():
+    """Read settings, then tasks, one JSON text in a line each; write what came of each task as a line."""
+    if sys.platform == "linux":  # nobody is left who would read what comes of it
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C: the grader ends this
+    # What suites and packages print is not part of the talk.
+    tasks, results = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb", 0)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    worker = Worker(json.loads(tasks.readline()))
+    results.write(b"ready\n")
+    for line in tasks:
+        try:
+            result = worker.judge(json.loads(line))
+        except Exception:  # of the kata's own: it must cost nobody else's marks
+            traceback.print_exc()
+            last = traceback.format_exc().strip().splitlines()[-1]
+            result = {"digest": "", **worker._unread(f"the judge failed: {last}"), "seconds": 0}
+        text = json.dumps(result).encode() + b"\n"
+        view = memoryview(text)
+        while view:
+            view = view[results.write(view) :]
+
+
+if __name__ == "__main__":
+    main()
