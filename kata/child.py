@@ -9,6 +9,7 @@ import gc
 import json
 import os
 import resource
+import signal
 import sys
 import time
 from pathlib import Path
@@ -37,6 +38,7 @@ def main(settings):
     from kata.loading import InProcess, watch_for_ctrl_c
     from kata.packages import import_quietly
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # the worker ignores it, and hands that on
     watch_for_ctrl_c()
     sources = _Sources(Path(settings["answer"]))
     runner = InProcess(sources)

@@ -82,7 +82,9 @@ def _reset(options):
 def _describe_grade(marks):
     marks.add_argument("submissions", help="a folder with a folder or an archive (zip, tar) for each submission")
     marks.add_argument("--output", required=True, metavar="DIR", help="where the marks go; a run that ended goes on")
-    marks.add_argument("--jobs", type=int, default=0, metavar="N", help="how many at once (default: one for each core)")
+    marks.add_argument(
+        "--jobs", type=int, default=0, metavar="N", help="how many at once (default: one for each core)"
+    )
     marks.add_argument("--seed", type=int, metavar="N", help="of the random inputs (default: one that nobody knows)")
     marks.add_argument("--time-limit", type=float, default=10.0, metavar="S", help="seconds for a call (default 10)")
     memory = "of a process (default 1024; four times that where TensorFlow is needed)"

@@ -1,7 +1,7 @@
 """What a student reads of a graded submission: points, what failed in the words of the suites, hints.
 
-Nothing in it comes from random inputs (see kata/marking.py), and nothing that a student wrote can pass for a part of it:
-it stands in blocks that it cannot end.
+Nothing in it comes from random inputs (see kata/marking.py), and nothing that a student wrote can pass for a part of
+it: it stands in blocks that it cannot end.
 """
 
 import re
@@ -48,7 +48,9 @@ def _function(name, mark, checks, hints):
     if mark["outcome"] == TODO:
         return [*lines, "", "Not written yet."]
     if mark["outcome"] in (UNJUDGED, BLOCKED):
-        says = "It could not be judged:" if mark["outcome"] == UNJUDGED else "It says nothing yet about this function:"
+        says = (
+            "It could not be judged:" if mark["outcome"] == UNJUDGED else "It says nothing yet about this function:"
+        )
         return [*lines, "", says, "", *block(mark["reason"])]
     lines += ["", f"{mark['passed']} of {mark['checks']} checks passed."]
     for sentence in mark["diagnoses"]:
@@ -82,6 +84,8 @@ def escape(text):
 def clean(text):
     """A text without characters that no XML and no terminal should see; tabs and ends of lines stay."""
     return "".join(
-        char if char in "\n\t" or (char.isprintable() and not 0xD800 <= ord(char) <= 0xDFFF) else f"\\x{ord(char):02x}"
+        char
+        if char in "\n\t" or (char.isprintable() and not 0xD800 <= ord(char) <= 0xDFFF)
+        else f"\\x{ord(char):02x}"
         for char in text
     )

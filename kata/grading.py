@@ -1,8 +1,8 @@
 """`kata grade`: a folder of submissions in, marks out. Results are kept as they come, so that nothing is lost.
 
 The output holds a folder for each submission with result.json, which is written last and makes it count, and
-feedback.md; and for all of them grades.csv, grades.json and junit.xml. A run that was ended, however that was, is begun
-again with the same command, and judges what has no result yet.
+feedback.md; and for all of them grades.csv, grades.json and junit.xml. A run that was ended, however that was,
+is begun again with the same command, and judges what has no result yet.
 """
 
 import fcntl
@@ -80,7 +80,8 @@ def _grade(options, exercises, submissions, output, work, run):
     }
     known = {one: _load(output / one.place / "result.json", run["key"], one) for one in submissions}
     tasks = {
-        one: {"path": os.fsencode(one.path).hex(), "known": known[one] and known[one]["digest"]} for one in submissions
+        one: {"path": os.fsencode(one.path).hex(), "known": known[one] and known[one]["digest"]}
+        for one in submissions
     }
     progress = Progress(len(submissions))
     results = dict.fromkeys(submissions)
@@ -134,7 +135,7 @@ def _look_at(options, folder, output):
 
 def _lock(output, cleanup):
     """Take the output for this run alone, clear up after one that was killed; returns a folder to work in."""
-    file = cleanup.enter_context(open(output / ".lock", "a+", encoding="utf-8"))
+    file = cleanup.enter_context(open(output / ".lock", "a+", encoding="utf-8"))  # noqa: SIM115
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

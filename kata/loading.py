@@ -65,7 +65,7 @@ class InProcess:
         return module.__dict__
 
     def load(self, topic):
-        """Import a topic's file, where that has not been tried yet; returns why it cannot be used, None where it can."""
+        """Import a topic's file where nobody has yet; returns why it cannot be used, None where it can."""
         with self._as_current():
             return self._load(topic)
 

@@ -1,7 +1,7 @@
 """From one answer to its marks: every check of the suites, in an order that gives nothing away.
 
-First come the checks with literal inputs, whose failures are shown, then those with random inputs, of which nothing is
-shown: what an answer has seen of them cannot come out in the report of the others.
+First come the checks with literal inputs, whose failures are shown, then those with random inputs, of which nothing
+is shown: what an answer has seen of them cannot come out in the report of the others.
 """
 
 import contextlib

@@ -6,6 +6,7 @@ import selectors
 import subprocess
 import sys
 from collections import deque
+from contextlib import suppress
 
 from kata.syllabus import ROOT
 
@@ -122,7 +123,5 @@ class _Worker:
         return key
 
     def _send(self, message):
-        try:
+        with suppress(BrokenPipeError):  # its end arrives on its output
             self.process.stdin.write(json.dumps(message).encode() + b"\n")
-        except BrokenPipeError:
-            pass  # its end arrives on its output

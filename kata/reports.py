@@ -40,12 +40,16 @@ def junit_xml(results):
         skipped = sum(outcome in ("todo", "blocked") for outcome in outcomes)
         counts = {"tests": len(outcomes), "failures": outcomes.count(FAILED), "errors": outcomes.count(UNJUDGED)}
         name = clean(result["submission"])
-        suite = ElementTree.SubElement(root, "testsuite", name=name, skipped=str(skipped), time=str(result["seconds"]))
+        suite = ElementTree.SubElement(
+            root, "testsuite", name=name, skipped=str(skipped), time=str(result["seconds"])
+        )
         suite.attrib |= {key: str(count) for key, count in counts.items()}
         for check in result["checks"]:
             place = f"{BY_FUNCTION[check['function']].folder}.{check['function']}"
             case = ElementTree.SubElement(suite, "testcase", classname=place, name=check["test"])
-            tag = {FAILED: "failure", UNJUDGED: "error", "todo": "skipped", "blocked": "skipped"}.get(check["outcome"])
+            tag = {FAILED: "failure", UNJUDGED: "error", "todo": "skipped", "blocked": "skipped"}.get(
+                check["outcome"]
+            )
             if tag:
                 text = clean(check["text"])
                 ElementTree.SubElement(case, tag, message=text.partition("\n")[0]).text = text

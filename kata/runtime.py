@@ -1,7 +1,7 @@
-"""What a stranger's process sees of this machine: Python, its standard library, NumPy, a few modules of the kata.
+"""What a stranger's process sees of this machine: Python, its library, NumPy, a few modules of the kata.
 
-Everything else stays out of its sight, so this is found out file by file: a small Python process imports what there is
-to import and lists the shared libraries that this took. They are copied into a small root folder, which has a place
+Everything else stays out of its sight, so this is found out file by file: a small Python process imports what there
+is to import and lists the shared libraries that this took. They are copied into a small root folder, which has a place
 for each folder that is shown in it; that is quicker to show than a hundred single files.
 """
 
@@ -46,7 +46,7 @@ class Runtime:
     Attributes:
         python: the interpreter; library: the folder of its standard library.
         numpy: folders that hold NumPy; site: the folder with all packages.
-        folder: our own folder, with the root of the sandboxes in root/, the kata's modules in judge/, and in packages/
+        folder: our own folder, with the sandboxes' root in root/, the kata's modules in judge/, and in packages/
             links to NumPy alone.
     """
 

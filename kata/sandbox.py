@@ -26,8 +26,9 @@ It takes Linux, the program bwrap and namespaces that it may make:
   namespaces:  sudo sysctl -w kernel.unprivileged_userns_clone=1 kernel.apparmor_restrict_unprivileged_userns=0
                (whichever of the two there is); in a container: docker run --privileged
 To grade people whom you trust without one: --no-sandbox"""
-WITHOUT = """kata: --no-sandbox: the submissions' code runs with your rights. Time, memory and file sizes are limited, and nothing
-kata: else: it can read and write your files, other submissions and the marks, use the network, and leave processes."""
+WITHOUT = """kata: --no-sandbox: the submissions' code runs with your rights. Time, memory and file sizes are limited,
+kata: nothing else: it can read and write your files, other submissions and the marks, use the network, and leave
+kata: processes behind."""
 
 _START = "import sys; sys.path.insert(0, sys.argv[2]); sys.path.append(sys.argv[3]); from kata.child import main; "
 _START += "main(sys.argv[1])"
@@ -115,7 +116,14 @@ class Sandbox:
             return [*python, json.dumps(settings), f"{folder}/judge", packages], []
         settings["uid"] = free_user() if os.getuid() == 0 else None
         command = [find_bwrap(), "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
-        command += ["--unshare-cgroup-try", "--hostname", "sandbox", "--die-with-parent", "--new-session", "--clearenv"]
+        command += [
+            "--unshare-cgroup-try",
+            "--hostname",
+            "sandbox",
+            "--die-with-parent",
+            "--new-session",
+            "--clearenv",
+        ]
         if settings["uid"] is None:
             command += ["--unshare-user", "--uid", "65534", "--gid", "65534"]
         else:  # root needs no namespace of users to make the others; the child leaves these rights at once
@@ -252,7 +260,9 @@ class Process:
             return "it closed its pipes"
         number = -status if status < 0 else status - 128
         try:
-            return f"it was ended by {signal.Signals(number).name}" if number > 0 else f"it ended with status {status}"
+            return (
+                f"it was ended by {signal.Signals(number).name}" if number > 0 else f"it ended with status {status}"
+            )
         except ValueError:
             return f"it ended with status {status}"
 

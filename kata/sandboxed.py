@@ -1,4 +1,4 @@
-"""Running an answer's code in processes of its own: the same calls as kata/loading.py's InProcess, from a safe distance.
+"""Running an answer's code in processes of its own: the calls of kata/loading.py's InProcess, at a safe distance.
 
 What a process says of itself may be forged. So each request has a token that its one reply must repeat, every part of
 a reply is checked for its type, and whoever ends its process, says more than it was asked or nothing that can be read
@@ -6,6 +6,7 @@ is not judged: that never earns a point. A value that was forged is a value like
 """
 
 import secrets
+import time
 
 from kata.calls import Call, Raised, same_data
 from kata.sandbox import Ended, TooLate
@@ -13,7 +14,8 @@ from kata.syllabus import BY_FUNCTION, BY_TOPIC, EXERCISES
 from kata.wire import WireError, pack
 
 _GRACE = 1.0  # seconds for the process to end a call by itself, and say in which line
-_PATIENCE = 3  # calls that may take all of their time; after that many that did not end, calls have a tenth of it
+_PATIENCE = 3  # functions that may take all of their time; after that many that did not end, calls have a tenth of it
+_IN_ALL = {False: 2, True: 6}  # how many calls' time all calls of a function may take; True: TensorFlow's exercises
 _WARNINGS = ("divide by zero", "overflow", "underflow", "invalid value")
 _LONG = 10_000  # characters of one text
 
@@ -22,18 +24,20 @@ class Sandboxed:
     """Runs one answer's code.
 
     Args:
-        sandbox: the Sandbox that starts the processes: one for the exercises that need NumPy alone, one for the others.
+        sandbox: the Sandbox that starts the processes: one for the exercises with NumPy alone, one for the others.
         folder: the answer's folder.
         seconds: how long a call may take.
 
     Attributes:
         faults: {topic: why its file cannot be used}.
         unjudged: {function: why nothing can be said of it}.
+        broken: {function: why it is not called any more}.
     """
 
     def __init__(self, sandbox, folder, seconds):
         self.sandbox, self.folder, self.seconds = sandbox, folder, seconds
-        self.faults, self.unjudged = {}, {}
+        self.faults, self.unjudged, self.broken = {}, {}, {}
+        self.spent = {}  # what was waited for -> seconds
         self.processes, self.loaded = {}, {}  # needs -> process, needs -> topics
         self.batches = {}  # needs -> what was sent ahead
         self.endless = 0
@@ -83,7 +87,7 @@ class Sandboxed:
     def _obstacle(self, function, needs):
         """Why a function cannot be called at all; None where its file is loaded."""
         topic = BY_FUNCTION[function].topic
-        fault = self.unjudged.get(function) or self.faults.get(topic)
+        fault = self.unjudged.get(function) or self.broken.get(function) or self.faults.get(topic)
         if fault is None and topic not in self.loaded.get(needs, ()):
             self._finish(needs)
             fault = self._load(topic, needs)
@@ -125,15 +129,25 @@ class Sandboxed:
         return token, None
 
     def _receive(self, needs, what, token, functions):
+        start, limit = time.monotonic(), self._limit()
+        left = _IN_ALL[bool(needs)] * limit - self.spent.get(what, 0)
         try:
-            reply = self.processes[needs].receive(self._limit() + _GRACE)
+            if left <= 0:
+                raise TooLate
+            reply = self.processes[needs].receive(min(limit, left) + _GRACE)
             if reply.get("token") != token:
                 raise WireError("it answered another question")
         except TooLate:
-            return None, self._too_late(needs, what)
+            return None, self._too_late(needs, what, in_all=left < limit)
         except (Ended, WireError) as error:
             return None, self._give_up(needs, what, functions, str(error))
-        return (None, f"{what} returned more than can be sent") if "large" in reply else (reply, None)
+        finally:
+            self.spent[what] = self.spent.get(what, 0) + time.monotonic() - start
+        if "large" in reply:
+            self._end(needs)
+            self.broken |= dict.fromkeys(functions, f"{what} returned more than can be sent")
+            return None, self.broken[functions[0]]
+        return reply, None
 
     def _from(self, batch):
         """The next reply to a batch: (reply, None) or (None, fault)."""
@@ -155,10 +169,13 @@ class Sandboxed:
     def _limit(self):
         return self.seconds if self.endless < _PATIENCE else self.seconds / 10
 
-    def _too_late(self, needs, what):
+    def _too_late(self, needs, what, in_all=False):
         limit = self._limit()
         self._end(needs)
         self.endless += 1
+        if in_all:
+            limit *= _IN_ALL[bool(needs)]
+            return f"{what} did not end within {limit:g} s for all checks together: does a loop never end?"
         return f"{what} did not end within {limit:g} s: does a loop never end?"
 
     def _give_up(self, needs, what, functions, reason):

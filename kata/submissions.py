@@ -23,7 +23,8 @@ class Submission:
     """What somebody handed in.
 
     Attributes:
-        name: what it is called in all that comes out; place: the name of its folder in the output; path: where it lies.
+        name: what it is called in all that comes out; path: where it lies.
+        place: the name of its folder in the output.
     """
 
     name: str
@@ -76,8 +77,8 @@ def _place(name):
 def collect(path):
     """Return {path of an exercise's file, as in `03_losses/losses.py`: its bytes} of a submission.
 
-    Files lie in the exercises' folders, flat, or in the folder `exercises` of a whole clone, and all of that may lie in
-    one folder more. What was not handed in is not there.
+    Files lie in the exercises' folders, flat, or in the folder `exercises` of a whole clone, and all of that may lie
+    in one folder more. What was not handed in is not there.
 
     Raises:
         Refused: a link, a path that leads outside, too much of something, or nothing that can be read.

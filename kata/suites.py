@@ -94,7 +94,7 @@ class Suites:
         getattr(test.suite(), test.name)(**{name: given[name] for name in test.takes})
 
     def plan(self, function, seeded):
-        """What the tests of a function ask of an answer, those with random inputs or the others: a Plan, made once."""
+        """What the tests of a function ask, those with random inputs or the others: a Plan, made once."""
         key = function, seeded
         if key not in self._plans:
             tests = [test for test in self.tests[function] if test.seeded == seeded]
