@@ -39,7 +39,7 @@ class Pool:
         try:
             for _ in range(min(self.size, len(tasks))):
                 workers.append(self._start(selector))
-            done = 0
+            done = failed = 0
             while done < len(tasks):
                 while idle and waiting:
                     worker = idle.pop()
@@ -52,8 +52,9 @@ class Pool:
                             workers.remove(worker)
                             idle = [other for other in idle if other is not worker]
                             key = worker.end()
-                            if not worker.ready:
-                                raise OSError(0, "a worker of the grader does not start; see above")
+                            failed = 0 if worker.ready else failed + 1
+                            if failed > _TRIES * self.size:
+                                raise OSError(0, "the grader's workers do not start; see above")
                             workers.append(self._start(selector))
                             if key is None:
                                 continue
