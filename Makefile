@@ -20,7 +20,7 @@ ifneq ($(USABLE),yes)
 $(VENV)/made-in: FORCE
 endif
 
-.PHONY: help exercises scenes test lint mutants tolerances bench FORCE
+.PHONY: help exercises scenes test lint mutants tolerances bench bench-grading torture FORCE
 .DEFAULT_GOAL := help
 
 help:
@@ -31,6 +31,8 @@ help:
 	@echo "make mutants    change the solutions and the judge in small ways: does a check fail each time?"
 	@echo "make tolerances print how exact the checks are"
 	@echo "make bench      print what the judge costs beside a bare pytest run"
+	@echo "make bench-grading   print how many submissions are graded in a second, beside nbgrader"
+	@echo "make torture    kill a grading run of 200 submissions ten times: is anything lost?"
 
 # A red board is a learner's normal state: pytest's exit 1 is not an error here.
 exercises: $(VENV)/light
@@ -57,6 +59,12 @@ mutants: $(VENV)/dev
 
 bench: $(VENV)/dev
 	@$(BIN)/python -m tests.bench_start
+
+bench-grading: $(VENV)/dev
+	@$(BIN)/python -m tests.bench_grading
+
+torture: $(VENV)/dev
+	@$(BIN)/python -m tests.torture
 
 tolerances: $(VENV)/dev
 	@$(BIN)/python -m tests.tolerances

@@ -135,7 +135,7 @@ def pytest_report_header(config):
     strangers = [answer for answer in run.answers if answer.folder not in (EXERCISES, SOLUTIONS)]
     lines = [f"kata: judging {', '.join(short(answer.folder) for answer in run.answers)}, seed {run.seed}"]
     if strangers:
-        lines.append("kata: this code runs in this process, with your rights; only judge people whom you trust")
+        lines.append("kata: this code runs in this process, with your rights; for strangers there is: kata grade")
     return lines
 
 

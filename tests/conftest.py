@@ -11,7 +11,7 @@ import pytest
 
 from kata.syllabus import BY_TOPIC, ROOT
 
-NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".kata", "__pycache__", ".*_cache", ".benchmarks")
+NOT_COPIED = shutil.ignore_patterns(".git", ".venv*", ".kata", "__pycache__", ".*_cache", ".benchmarks")
 
 
 @dataclass

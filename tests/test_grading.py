@@ -196,7 +196,7 @@ def test_a_worker_that_is_killed_costs_nobody_a_mark(tmp_path):
     killed = 0
     while process.poll() is None:
         time.sleep(0.7)
-        for worker in children(process.pid)[:1]:
+        for worker in workers(process.pid)[:1]:
             if killed < 2:
                 killed += 1
                 os.kill(worker, signal.SIGKILL)
@@ -208,14 +208,15 @@ def test_a_worker_that_is_killed_costs_nobody_a_mark(tmp_path):
     assert len(marks(output)) == 12
 
 
-def children(pid):
+def workers(pid):
+    """The grader's worker processes."""
     found = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
             parts = path.read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if int(parts[1]) == pid and parts[0] != "Z":
+        if int(parts[1]) == pid and b"kata.worker" in path.with_name("cmdline").read_bytes():
             found.append(int(path.parent.name))
     return found
 
@@ -246,7 +247,7 @@ def test_a_full_disk_loses_nothing(class_of, tmp_path, monkeypatch):
         fsync(descriptor)
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(grading.GradingError, match="No space left on device.*the same command goes on"):
+    with pytest.raises(grading.GradingError, match=r"No space left on device.*the same command goes on"):
         grading.grade(options)
     kept = {path: path.read_bytes() for path in output.glob("*/result.json")}
     assert kept
