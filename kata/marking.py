@@ -6,7 +6,7 @@ is shown: what an answer has seen of them cannot come out in the report of the o
 
 import contextlib
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from kata.check import CheckFailed
 from kata.diagnosis import Diagnosis
@@ -53,7 +53,10 @@ class Marking:
         found = {}
         for seeded in (False, True):
             for function, tests in self.suites.tests.items():
-                if not BY_FUNCTION[function].needs and not answer.todo(function) and function not in answer.endless:
+                if answer.todo(function):
+                    found |= {test: Check(function, test.name, TODO, "not written yet") for test in tests}
+                    continue
+                if not BY_FUNCTION[function].needs and function not in answer.endless:
                     answer.runner.expect(self.suites.plan(function, seeded))
                 for test in tests:
                     if test.seeded == seeded:
@@ -67,8 +70,6 @@ class Marking:
 
     def _run(self, test, answer):
         function, runner = test.function, answer.runner
-        if answer.todo(function):
-            return Check(function, test.name, TODO, "not written yet")
         kinds = []
 
         def no_diagnosis(function, kind):
@@ -134,6 +135,4 @@ def _cut(text):
 
 
 def _plain(check):
-    kept = asdict(check)
-    del kept["kind"]
-    return kept
+    return {"function": check.function, "test": check.test, "outcome": check.outcome, "text": check.text}

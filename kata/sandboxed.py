@@ -25,7 +25,7 @@ class Sandboxed:
 
     Args:
         sandbox: the Sandbox that starts the processes: one for the exercises with NumPy alone, one for the others.
-        folder: the answer's folder.
+        answer: the Answer: its folder, and what its files say without being run.
         seconds: how long a call may take.
 
     Attributes:
@@ -34,8 +34,8 @@ class Sandboxed:
         broken: {function: why it is not called any more}.
     """
 
-    def __init__(self, sandbox, folder, seconds):
-        self.sandbox, self.folder, self.seconds = sandbox, folder, seconds
+    def __init__(self, sandbox, answer, seconds):
+        self.sandbox, self.answer, self.seconds = sandbox, answer, seconds
         self.faults, self.unjudged, self.broken = {}, {}, {}
         self.spent = {}  # what was waited for -> seconds
         self.processes, self.loaded = {}, {}  # needs -> process, needs -> topics
@@ -87,6 +87,11 @@ class Sandboxed:
     def _obstacle(self, function, needs):
         """Why a function cannot be called at all; None where its file is loaded."""
         topic = BY_FUNCTION[function].topic
+        if topic in self.loaded.get(needs, ()) and function not in self.unjudged and function not in self.broken:
+            return self.faults.get(topic)
+        source = self.answer.source(topic)
+        if source is not None and source.fault:
+            self.faults.setdefault(topic, f"{topic}.py, {source.fault}")
         fault = self.unjudged.get(function) or self.broken.get(function) or self.faults.get(topic)
         if fault is None and topic not in self.loaded.get(needs, ()):
             self._finish(needs)
@@ -116,7 +121,7 @@ class Sandboxed:
         """Return (token of the request, None), or (None, fault)."""
         token = secrets.token_hex(16)
         if needs not in self.processes:
-            self.processes[needs] = self.sandbox.start(self.folder, needs)
+            self.processes[needs] = self.sandbox.start(self.answer.folder, needs)
         process = self.processes[needs]
         try:
             if not process.silent():

@@ -11,6 +11,8 @@ import signal
 import sys
 import threading
 
+# Without the detour through enums, which takes longer than the rest of a limit.
+_set_handler = getattr(signal.signal, "__wrapped__", signal.signal)
 _AGAIN = 0.1  # seconds until the next attempt, where code swallows the exception
 
 
@@ -31,17 +33,17 @@ class time_limit:
 
     def __enter__(self):
         self.armed = False
-        if not self.seconds or under_debugger() or threading.current_thread() is not threading.main_thread():
+        if not self.seconds or under_debugger() or threading.get_ident() != threading.main_thread().ident:
             return
         self.armed, self.fired = True, 0
         time_limit._current = self
         if hasattr(signal, "setitimer"):
             self.signal = signal.SIGALRM
-            self.handler = signal.signal(self.signal, self._reached)
+            self.handler = _set_handler(self.signal, self._reached)
             signal.setitimer(signal.ITIMER_REAL, self.seconds, _AGAIN)
         else:
             self.signal = signal.SIGINT  # the only one that _thread.interrupt_main reaches Python code with
-            self.handler = signal.signal(self.signal, self._reached)
+            self.handler = _set_handler(self.signal, self._reached)
             self._start_thread(self.seconds)
 
     def __exit__(self, *exception):
@@ -57,7 +59,7 @@ class time_limit:
             self.thread.cancel()
         if self.fired > 1:
             sys.settrace(None)
-        signal.signal(self.signal, self.handler)
+        _set_handler(self.signal, self.handler)
 
     def _start_thread(self, seconds):
         self.thread = threading.Timer(seconds, self._interrupt)

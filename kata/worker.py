@@ -5,6 +5,7 @@ grading: not a file that crashes the parser, nor an archive that eats the memory
 """
 
 import ctypes
+import gc
 import json
 import os
 import shutil
@@ -44,6 +45,8 @@ class Worker:
         remembered.answer.runner = RememberedRunner(reference.answer.runner)
         self.suites = Suites(self.exercises, reference, seed)
         self.marking = Marking(self.suites, remembered)
+        gc.freeze()  # what is there now stays: collecting garbage need not look at it each time
+        gc.set_threshold(20_000, 20, 20)
 
     def judge(self, task):
         """Return the marks of a submission as plain data.
@@ -90,7 +93,7 @@ class Worker:
             for path in (folder, *folder.rglob("*")):
                 path.chmod(0o755 if path.is_dir() else 0o644)
             answer = Answer(folder)
-            answer.runner = runner = Sandboxed(self.sandbox, folder, self.seconds)
+            answer.runner = runner = Sandboxed(self.sandbox, answer, self.seconds)
             try:
                 return self.marking.judge(answer)
             finally:

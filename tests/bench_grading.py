@@ -6,9 +6,10 @@ The same submissions, right and wrong ones, go through both. nbgrader's assignme
 exercise 02, as a notebook of the kind that its users write, and is graded as they do it, `nbgrader autograde`, one
 after the other. Ours are graded by `kata grade --exercises 02 --jobs 2`, with all of its 20 checks. nbgrader is
 installed into an environment of its own, .venv-nbgrader. The floor is the sandbox, the interpreter and `import numpy`,
-and nothing else; it is measured beside whole submissions of 01 to 05, because a shared machine changes its speed.
+and nothing else; it is measured beside whole submissions of 01 to 05, as a shared machine changes its speed.
 """
 
+import gc
 import json
 import os
 import shutil
@@ -191,7 +192,7 @@ def judge_in(sandbox):
     def judge():
         start = time.perf_counter()
         answer = Answer(ROOT / "solutions")
-        answer.runner = Sandboxed(sandbox, answer.folder, 10)
+        answer.runner = Sandboxed(sandbox, answer, 10)
         marks = marking.judge(answer)
         answer.runner.close()
         taken = time.perf_counter() - start
@@ -199,6 +200,8 @@ def judge_in(sandbox):
         return taken
 
     judge()
+    gc.freeze()  # as a worker does
+    gc.set_threshold(20_000, 20, 20)
     return judge
 
 
