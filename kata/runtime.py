@@ -1,8 +1,8 @@
 """What a stranger's process sees of this machine: Python, its library, NumPy, a few modules of the kata.
 
-Everything else stays out of its sight, so this is found out file by file: a small Python process imports what there
-is to import and lists the shared libraries that this took. They are copied into a small root folder, which has a place
-for each folder that is shown in it; that is quicker to show than a hundred single files.
+Everything else stays out of its sight, so this is found out file by file: a small Python process imports what it can
+and lists the shared libraries that this took. They are copied into a small root folder, which has a place for each
+folder that is shown in it; that is quicker to show than a hundred single files.
 """
 
 import ast

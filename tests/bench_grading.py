@@ -5,14 +5,15 @@
 The same submissions, right and wrong ones, go through both. nbgrader's assignment holds twelve of the checks of
 exercise 02, as a notebook of the kind that its users write, and is graded as they do it, `nbgrader autograde`, one
 after the other. Ours are graded by `kata grade --exercises 02 --jobs 2`, with all of its 20 checks. nbgrader is
-installed into an environment of its own, .venv-nbgrader. The floor is the sandbox, the interpreter and `import numpy`,
-and nothing else; it is measured beside whole submissions of 01 to 05, as a shared machine changes its speed.
+installed into an environment of its own, .venv-nbgrader.
+
+The floor is the sandbox, the interpreter and `import numpy`, and nothing else. It is measured in turns with whole
+submissions, as a shared machine changes its speed.
 """
 
 import gc
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -72,13 +73,14 @@ def main(number=10):
     print(f"nbgrader: {theirs:.2f} s a submission ({1 / theirs:.2f} in a second, {number} submissions)")
     print(f"kata:     {ours:.3f} s a submission ({1 / ours:.1f} in a second, {10 * number} submissions, --jobs 2)")
     print(f"          {theirs / ours:.1f} times as many")
-    for at_once in (1, 2):
-        floor, whole = against_the_floor(at_once)
-        print(
-            f"{at_once} at once: the floor {floor * 1000:.0f} ms, all checks of 01 to 05 {whole * 1000:.0f} ms",
-            end="",
-        )
-        print(f" a submission: {whole / floor:.2f} times the floor")
+    for numbers, what in (("02", "the checks of 02"), ("01,02,03,04,05", "all checks of 01 to 05")):
+        for at_once in (1, 2):
+            floor, whole = against_the_floor(at_once, numbers)
+            print(
+                f"{at_once} at once: the floor {floor * 1000:.0f} ms, {what} {whole * 1000:.0f} ms a submission:",
+                end="",
+            )
+            print(f" {whole / floor:.2f} times the floor")
 
 
 def nbgrader(folder, submissions):
@@ -150,43 +152,28 @@ def kata(folder, submissions, repeat):
     return taken / (repeat * len(submissions))
 
 
-def against_the_floor(at_once, pairs=12):
-    """(floor, whole): the median seconds for a submission, where so many are worked on at once."""
-    folder = tempfile.mkdtemp()
-    try:
-        sandbox = Sandbox(find_runtime(Path(folder) / "runtime"), 10, 1024)
-        if at_once == 1:
-            measure = [judge_in(sandbox)]
-        else:
-            return _two(folder, pairs)
-        found = [(floor(sandbox), measure[0]()) for _ in range(pairs + 1)][1:]
-        return tuple(map(statistics.median, zip(*found, strict=True)))
-    finally:
-        shutil.rmtree(folder)
-
-
-def _two(folder, pairs):
-    # Two processes, as the grader's workers are.
-    command = [sys.executable, "-m", "tests.bench_grading", "pair", folder, str(pairs)]
-    with ThreadPoolExecutor(2) as pool:
-        runs = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+def against_the_floor(at_once, numbers, pairs=15):
+    """(floor, whole): seconds for a submission, where so many are worked on at once, in processes of their own."""
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(at_once) as pool:
+        command = [sys.executable, "-m", "tests.bench_grading", "measure", folder, numbers, str(pairs)]
+        runs = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(at_once)]
         found = [json.loads(out) for out in pool.map(lambda one: one.communicate()[0], runs)]
-    return tuple(statistics.mean(one[place] for one in found) / 2 for place in (0, 1))
+    return tuple(statistics.mean(one[place] for one in found) / at_once for place in (0, 1))
 
 
-def pair(folder, pairs):
-    """One of two: the median of its floors, then of its whole submissions, while the other does the same."""
+def measure(folder, numbers, pairs):
+    """Print [floor, whole]: the medians of this process, which measures both in turns."""
     sandbox = Sandbox(find_runtime(Path(folder) / f"runtime{os.getpid()}"), 10, 1024)
-    judge = judge_in(sandbox)
-    found = [[measure() for _ in range(pairs)] for measure in (lambda: floor(sandbox), judge)]
-    print(json.dumps([statistics.median(times) for times in found]))
+    judge = judge_in(sandbox, [exercise for exercise in EXERCISES if exercise.number in numbers.split(",")])
+    found = [(floor(sandbox), judge()) for _ in range(pairs)]
+    print(json.dumps([statistics.median(times) for times in zip(*found, strict=True)]))
 
 
-def judge_in(sandbox):
+def judge_in(sandbox, exercises):
     """A function that judges the solutions in a sandbox once, as a worker does, and returns the seconds."""
     reference, remembered = Reference(), Reference()
     remembered.answer.runner = RememberedRunner(reference.answer.runner)
-    suites = Suites([exercise for exercise in EXERCISES if not exercise.needs], reference, 1)
+    suites = Suites(exercises, reference, 1)
     marking = Marking(suites, remembered)
 
     def judge():
@@ -219,7 +206,7 @@ def floor(sandbox):
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["pair"]:
-        pair(sys.argv[2], int(sys.argv[3]))
+    if sys.argv[1:2] == ["measure"]:
+        measure(sys.argv[2], sys.argv[3], int(sys.argv[4]))
     else:
         main(*map(int, sys.argv[1:]))
