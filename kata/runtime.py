@@ -36,7 +36,7 @@ with open("/proc/self/maps") as maps:
 print(json.dumps([found, sorted(file for file in files if ".so" in os.path.basename(file))]))
 """
 _C_LIBRARY = ("libdl", "librt", "libutil", "libpthread", "libm", "libmvec", "libresolv", "libanl", "libgomp")
-JUDGE, PACKAGES, ANSWER = "/judge", "/packages", "/answer"  # where a sandbox has them
+JUDGE, PACKAGES, ANSWER, SCRATCH = "/judge", "/packages", "/answer", "/scratch"  # where a sandbox has them
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,15 @@ def find_runtime(folder):
 
 def _lay_out(runtime, folder, shared):
     root = folder / "root"
-    for place in (*map(PACKAGES.__add__, ("", "/numpy", "/numpy.libs")), JUDGE, ANSWER, "/tmp", "/dev", "/proc"):
+    for place in (
+        *map(PACKAGES.__add__, ("", "/numpy", "/numpy.libs")),
+        JUDGE,
+        ANSWER,
+        SCRATCH,
+        "/tmp",
+        "/dev",
+        "/proc",
+    ):
         (root / place[1:]).mkdir(parents=True)
     for path in glob.glob("/lib*"):  # such as /lib64 -> usr/lib64
         if os.path.islink(path):

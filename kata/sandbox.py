@@ -17,7 +17,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from kata.runtime import ANSWER, JUDGE, PACKAGES
+from kata.runtime import ANSWER, JUDGE, PACKAGES, SCRATCH
 from kata.seccomp import make_filter
 
 HOW_TO_GET_IT = """grading runs strangers' code in a sandbox, and the sandbox is not to be had: {why}
@@ -60,9 +60,11 @@ class Sandbox:
 
     def __init__(self, runtime, seconds, megabytes, hash_seed=0, bare=False):
         self.runtime, self.seconds, self.megabytes, self.bare = runtime, seconds, megabytes, bare
+        # Where it may write. Not /tmp where that holds this very Python.
+        self.scratch = SCRATCH if runtime.python.startswith("/tmp/") else "/tmp"
         self.environment = {
-            "HOME": "/tmp",
-            "TMPDIR": "/tmp",
+            "HOME": self.scratch,
+            "TMPDIR": self.scratch,
             "LANG": "C.UTF-8",
             "PYTHONHASHSEED": str(hash_seed % 2**32),
             # One thread: NumPy's own would count as processes, and gain nothing on arrays of this size.
@@ -142,7 +144,7 @@ class Sandbox:
             for path in runtime.numpy:
                 command += ["--ro-bind", path, f"{PACKAGES}/{os.path.basename(path)}"]
         command += ["--ro-bind", f"{folder}/judge", JUDGE, "--ro-bind", str(answer), ANSWER]
-        command += ["--size", size, "--perms", "1777", "--tmpfs", "/tmp", "--chdir", "/tmp"]
+        command += ["--size", size, "--perms", "1777", "--tmpfs", self.scratch, "--chdir", self.scratch]
         for name in ("null", "zero", "random", "urandom"):
             command += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
         descriptors = []

@@ -136,3 +136,43 @@ def test_markup_stays_in_its_block(graded):
     assert "100 of 100" not in "".join(outside)
     name = results["<img src=x onerror=alert(1)>"]["place"]
     assert "\n# Feedback for \\<img" in "\n" + (output / name / "feedback.md").read_text(encoding="utf-8")
+
+
+MODELS = {
+    # name: (body of build_model, what its report must say)
+    "dense": (
+        "inputs = keras.Input((4,))\n    return keras.Model(inputs, keras.layers.Dense(10**10)(inputs))",
+        "build_model",
+    ),
+    "lambda": (
+        "open('/answer/written', 'w')\n    return keras.Sequential([keras.layers.Lambda(lambda x: x)])",
+        "Read-only file system",
+    ),
+    "memory": (
+        "import numpy\n    kept = [numpy.ones(2**27, numpy.uint8) for _ in range(1000)]",
+        "build_model",
+    ),
+}
+
+
+def test_models_that_are_too_large_or_hold_code_do_no_harm(tmp_path):
+    from kata.packages import import_quietly
+    from tests.support import replace_function
+
+    if missing := import_quietly(["tensorflow", "keras"]):
+        pytest.skip(f"{missing} is not installed")
+    for name, (body, _) in MODELS.items():
+        code = f"def build_model(base, activation, preprocessing='tutorial', n_classes=5):\n    {body}\n"
+        text = replace_function("transfer_model", "build_model", code)
+        for other in ("build_base", "extract_features"):  # which take long, and are right
+            text = text.replace(f"def {other}(", f"def _{other}(")
+        (tmp_path / "submissions" / name).mkdir(parents=True)
+        (tmp_path / "submissions" / name / "transfer_model.py").write_text(text)
+    command = [sys.executable, "-m", "kata", "grade", str(tmp_path / "submissions"), "--output", str(tmp_path / "o")]
+    done = subprocess.run([*command, "--exercises", "07"], cwd=ROOT, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for result in json.loads((tmp_path / "o/grades.json").read_text(encoding="utf-8"))["submissions"]:
+        assert result["functions"]["build_model"]["points"] == 0
+        assert result["points"] == 5, result  # prepare_images, standardize, compile_model
+        feedback = (tmp_path / "o" / result["place"] / "feedback.md").read_text(encoding="utf-8")
+        assert MODELS[result["submission"]][1] in feedback
