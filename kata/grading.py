@@ -17,7 +17,7 @@ import tempfile
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from kata.feedback import write_feedback
+from kata.feedback import clean, write_feedback
 from kata.folders import is_answer
 from kata.pool import Pool
 from kata.progress import Progress
@@ -142,11 +142,13 @@ def _lock(output, cleanup):
         raise GradingError(f"another run is grading into {output} right now") from None
     file.seek(0)
     _clear(file.read().strip())
-    work = tempfile.mkdtemp(prefix="kata-grade-")
-    cleanup.callback(_clear, work)
+    # Its name is kept before it is there: whenever this run is killed, the next one finds it.
+    work = os.path.join(tempfile.gettempdir(), f"kata-grade-{secrets.token_hex(8)}")
     file.truncate(0)
     file.write(work)
     file.flush()
+    os.mkdir(work, 0o700)
+    cleanup.callback(_clear, work)
     for left in output.glob("**/.kata-*.partial"):
         left.unlink(missing_ok=True)
     return work
@@ -276,5 +278,5 @@ def _tell(results, output, options):
     for result in results:
         if result["status"] == "could not be judged":
             reasons = {mark["reason"] for mark in result["functions"].values() if mark["outcome"] == result["status"]}
-            print(f"  {result['submission']}: {sorted(reasons)[0][:200]}")
+            print(f"  {result['submission']}: {clean(sorted(reasons)[0][:200])}")
     print(f"marks: {os.path.join(options.output, 'grades.csv')}")

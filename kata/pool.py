@@ -5,6 +5,7 @@ import os
 import selectors
 import subprocess
 import sys
+import time
 from collections import deque
 from contextlib import suppress
 
@@ -23,6 +24,8 @@ class Pool:
 
     def __init__(self, settings, size):
         self.settings, self.size = settings, size
+        # Longer than any submission takes that hangs wherever it can: then the judge itself does.
+        self.patience = 600 + 100 * settings["seconds"]
 
     def map(self, tasks):
         """Yield (key, result) of each task as it ends.
@@ -44,7 +47,9 @@ class Pool:
                 while idle and waiting:
                     worker = idle.pop()
                     worker.begin(waiting.popleft(), tasks)
-                for ready, _ in selector.select():
+                for worker in workers:
+                    worker.end_if_stuck(self.patience)
+                for ready, _ in selector.select(timeout=5):
                     worker = ready.data
                     for line in worker.lines():
                         if line is None:  # it has ended
@@ -98,12 +103,16 @@ class _Worker:
         self.task, self.ready = None, False
         self._send(settings)
 
+    def end_if_stuck(self, seconds):
+        if self.task is not None and time.monotonic() - self.since > seconds:
+            self.process.kill()
+
     def begin(self, key, tasks):
-        self.task = key
+        self.task, self.since = key, time.monotonic()
         self._send(tasks[key])
 
     def begin_refused(self, key, tasks):
-        self.task = key
+        self.task, self.since = key, time.monotonic()
         self._send(tasks[key] | {"refused": "the judge's own process ended twice in the middle of it"})
 
     def lines(self):

@@ -277,6 +277,8 @@ class Process:
             poll = select.poll()
             poll.register(self.pidfd, select.POLLIN)
             poll.poll(10_000)
+            with suppress(subprocess.TimeoutExpired):
+                self.popen.wait(1)  # for bwrap to bury it; killed now, it would leave a zombie to others
             os.close(self.pidfd)
             self.pidfd = None
         elif self.home is not None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from kata.syllabus import EXERCISES
 
 MAX_FILE = 2**20  # bytes of one exercise's file
+_ENCODINGS = r"utf-?8(-sig|-unix|-dos)?|(us-)?ascii|latin-?1?|l1|iso-?8859-\d+(-unix|-dos)?|(cp|windows-)125\d"
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
 
 
@@ -172,4 +173,9 @@ def limited(file, name):
     content = file.read(MAX_FILE + 1)
     if len(content) > MAX_FILE:
         raise Refused(f"{printable(name)} has more than {MAX_FILE:,} bytes")
+    # Some codecs run for hours on a file that is made for them.
+    for line in content.split(b"\n", 2)[:2]:
+        found = re.match(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", line)
+        if found and not re.fullmatch(_ENCODINGS, found[1].decode().lower().replace("_", "-")):
+            raise Refused(f"{printable(name)} is written in {found[1].decode()}: save it as UTF-8")
     return content

@@ -27,6 +27,7 @@ from kata.suites import RememberedRunner, Suites
 from kata.syllabus import BY_FUNCTION, EXERCISES
 
 _PR_SET_PDEATHSIG = 1
+_READING = 30  # seconds to unpack and to parse a submission
 
 
 class Worker:
@@ -62,12 +63,17 @@ class Worker:
         start = time.monotonic()
         if "refused" in task:
             return {"digest": "", **self._unread(task["refused"]), "seconds": 0}
+        signal.alarm(
+            _READING
+        )  # which ends this process, in C code too: nothing that is handed in may stop it for long
         try:
             files = submissions.collect(os.fsdecode(bytes.fromhex(task["path"])))
         except submissions.Refused as refused:
             files, digest = None, f"refused: {refused}"
         else:
             digest = submissions.digest(files)
+        finally:
+            signal.alarm(0)
         if digest == task["known"]:
             return {"same": True}
         marks = self._unread(digest) if files is None else self._judge_twice(files)
@@ -93,6 +99,11 @@ class Worker:
             for path in (folder, *folder.rglob("*")):
                 path.chmod(0o755 if path.is_dir() else 0o644)
             answer = Answer(folder)
+            signal.alarm(_READING)
+            for exercise in self.exercises:
+                for function in exercise.points:
+                    answer.rests_on(function)
+            signal.alarm(0)
             answer.runner = runner = Sandboxed(self.sandbox, answer, self.seconds)
             try:
                 return self.marking.judge(answer)

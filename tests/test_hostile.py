@@ -148,10 +148,6 @@ MODELS = {
         "open('/answer/written', 'w')\n    return keras.Sequential([keras.layers.Lambda(lambda x: x)])",
         "Read-only file system",
     ),
-    "memory": (
-        "import numpy\n    kept = [numpy.ones(2**27, numpy.uint8) for _ in range(1000)]",
-        "build_model",
-    ),
 }
 
 
