@@ -66,7 +66,7 @@ class InProcess:
 
     def load(self, topic):
         """Import a topic's file where nobody has yet; returns why it cannot be used, None where it can."""
-        with self._as_current():
+        with self.as_current():
             return self._load(topic)
 
     def load_function(self, name):

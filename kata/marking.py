@@ -9,7 +9,7 @@ import os
 from dataclasses import dataclass
 
 from kata.check import CheckFailed
-from kata.diagnosis import Diagnosis
+from kata.diagnosis import Diagnosis, Known
 from kata.outcomes import BLOCKED, FAILED, PASSED, TODO, Results, blocked_by
 from kata.syllabus import BY_FUNCTION
 
@@ -40,11 +40,11 @@ class Marking:
 
     Args:
         suites: the Suites.
-        reference: the solutions, as a Reference with a runner that remembers.
+        reference: the solutions, as a Reference.
     """
 
     def __init__(self, suites, reference):
-        self.suites, self.reference = suites, reference
+        self.suites, self.known = suites, Known(reference, suites.inputs)
 
     def judge(self, answer):
         """Return an answer's marks as plain data.
@@ -112,7 +112,7 @@ class Marking:
 
     def _diagnose(self, answer, function, kinds):
         answer.diagnose = None
-        diagnosis = Diagnosis(answer, self.reference, self.suites.inputs)
+        diagnosis = Diagnosis(answer, self.known)
         with open(os.devnull, "w") as nothing, contextlib.redirect_stdout(nothing):
             found = [diagnosis(function, kind) for kind in kinds if function not in answer.endless]
         return [sentence for sentence in dict.fromkeys(found) if sentence]

@@ -62,7 +62,7 @@ class Suites:
         self.reference, self.seed = reference, seed
         self.tests = {}  # function -> its Tests, in the order of the suites
         self._expected = {}  # test -> what the reference returned to it, call by call
-        self._inputs, self._plans = {}, {}
+        self._plans = {}
         for exercise in exercises:
             self._load(exercise)
 
@@ -109,10 +109,8 @@ class Suites:
 
     def inputs(self, function):
         """The inputs of all checks of a function: see kata/diagnosis.py."""
-        if function not in self._inputs:
-            fixtures = {"rng": lambda: np.random.default_rng(self.seed), "reference": lambda: self.reference}
-            self._inputs[function] = suite_inputs(self.tests[function][0].suite, function, fixtures)
-        return self._inputs[function]
+        fixtures = {"rng": lambda: np.random.default_rng(self.seed), "reference": lambda: self.reference}
+        return suite_inputs(self.tests[function][0].suite, function, fixtures)
 
     def _remembered(self, test):
         return _Remembered(self.reference, self._expected.setdefault(test, []))
@@ -148,27 +146,3 @@ class _RememberedCalls:
             return copy_data(value)
 
         return call
-
-
-class RememberedRunner:
-    """The solutions' runner for a diagnosis, which puts the same inputs to the same functions for every answer."""
-
-    def __init__(self, runner):
-        self.runner, self.known = runner, {}
-
-    def call(self, function, args, kwargs, view=None):
-        """As InProcess.call, for inputs that live as long as this."""
-        return self._remember((function, id(args)), self.runner.call, function, args, kwargs, view)
-
-    def call_other(self, wrong, function, args, kwargs, view=None):
-        """As InProcess.call_other."""
-        return self._remember((wrong, id(args)), self.runner.call_other, wrong, function, args, kwargs, view)
-
-    def load_other(self, path):
-        """As InProcess.load_other."""
-        return self.runner.load_other(path)
-
-    def _remember(self, key, call, *given):
-        if key not in self.known:
-            self.known[key] = call(*given)
-        return self.known[key]

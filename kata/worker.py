@@ -23,7 +23,7 @@ from kata.outcomes import TODO
 from kata.runtime import Runtime
 from kata.sandbox import Sandbox, SandboxError
 from kata.sandboxed import Sandboxed
-from kata.suites import RememberedRunner, Suites
+from kata.suites import Suites
 from kata.syllabus import BY_FUNCTION, EXERCISES
 
 _PR_SET_PDEATHSIG = 1
@@ -42,10 +42,9 @@ class Worker:
         self.exercises = [exercise for exercise in EXERCISES if exercise.number in settings["exercises"]]
         runtime, seed = Runtime(**settings["runtime"]), settings["seed"]
         self.sandbox = Sandbox(runtime, self.seconds, settings["megabytes"], seed, settings["bare"])
-        reference, remembered = Reference(), Reference()
-        remembered.answer.runner = RememberedRunner(reference.answer.runner)
+        reference = Reference()
         self.suites = Suites(self.exercises, reference, seed)
-        self.marking = Marking(self.suites, remembered)
+        self.marking = Marking(self.suites, reference)
         gc.freeze()  # what is there now stays: collecting garbage need not look at it each time
         gc.set_threshold(20_000, 20, 20)
 

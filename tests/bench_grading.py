@@ -27,7 +27,7 @@ from kata.marking import Marking
 from kata.runtime import PACKAGES, find_runtime
 from kata.sandbox import Sandbox
 from kata.sandboxed import Sandboxed
-from kata.suites import RememberedRunner, Suites
+from kata.suites import Suites
 from kata.syllabus import EXERCISES, ROOT
 from tests.support import replace_function, solution
 
@@ -171,10 +171,9 @@ def measure(folder, numbers, pairs):
 
 def judge_in(sandbox, exercises):
     """A function that judges the solutions in a sandbox once, as a worker does, and returns the seconds."""
-    reference, remembered = Reference(), Reference()
-    remembered.answer.runner = RememberedRunner(reference.answer.runner)
+    reference = Reference()
     suites = Suites(exercises, reference, 1)
-    marking = Marking(suites, remembered)
+    marking = Marking(suites, reference)
 
     def judge():
         start = time.perf_counter()

@@ -347,6 +347,7 @@ HOSTILE = {
         "a process that survives",
         sigmoid="import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        time.sleep(98765)\n"
         "    os._exit(0)\nreturn x",
+        least=0,  # where a fork fails, its copy answers for it
     ),
     "raises its limits": Hostile(
         "raises its limits",

@@ -60,6 +60,20 @@ def wrong_sigmoid():
     return replace_function("activations", "sigmoid", "def sigmoid(x):\n    return 1 / (1 + np.exp(-x))\n")
 
 
+def summed_losses():
+    return (
+        solution("losses")
+        + """
+
+right = binary_crossentropy
+
+
+def binary_crossentropy(y_true, y_pred, from_logits=False):
+    return right(y_true, y_pred, from_logits) * np.float32(np.shape(y_true)[-1])
+"""
+    )
+
+
 @pytest.fixture
 def class_of(answer_folder, tmp_path):
     """Make a folder of submissions: {name: topics as `answer_folder` takes them}."""
@@ -75,7 +89,7 @@ def class_of(answer_folder, tmp_path):
 STUDENTS = {
     "right": {},
     "warns": {"activations": wrong_sigmoid()},
-    "summed": {"losses": solution("losses", **{"np.mean(losses": "np.sum(losses"})},
+    "summed": {"losses": summed_losses()},
     "part": {"losses": None, "label_encoders": solution("label_encoders").partition("def multi_hot_decode")[0]},
     "broken": {"binary_accuracy": "def binary_accuracy(:\n"},
     "stubs": {
