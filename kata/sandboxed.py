@@ -128,13 +128,13 @@ class Sandboxed:
                 raise WireError("it spoke before it was asked")
             process.send(pack(request | {"token": token, "seconds": self._limit()}) + more, self._limit() + _GRACE)
         except TooLate:
-            return None, self._too_late(needs, what)
+            return None, self._too_late(needs, what, functions)
         except (Ended, WireError) as error:
             return None, self._give_up(needs, what, functions, str(error))
         return token, None
 
     def _receive(self, needs, what, token, functions):
-        start, limit = time.monotonic(), self._limit()
+        start, limit = time.monotonic(), self._limit(functions)
         left = _IN_ALL[bool(needs)] * limit - self.spent.get(what, 0)
         try:
             if left <= 0:
@@ -143,7 +143,7 @@ class Sandboxed:
             if reply.get("token") != token:
                 raise WireError("it answered another question")
         except TooLate:
-            return None, self._too_late(needs, what, in_all=left < limit)
+            return None, self._too_late(needs, what, functions, in_all=left < limit)
         except (Ended, WireError) as error:
             return None, self._give_up(needs, what, functions, str(error))
         finally:
@@ -171,11 +171,13 @@ class Sandboxed:
             while batch.fault is None and not batch.over():
                 self._from(batch)
 
-    def _limit(self):
-        return self.seconds if self.endless < _PATIENCE else self.seconds / 10
+    def _limit(self, functions=()):
+        """Seconds for a call; for one of the functions, whose calls may train models, as the child counts them."""
+        seconds = self.seconds if self.endless < _PATIENCE else self.seconds / 10
+        return seconds * max((BY_FUNCTION[name].patience for name in functions), default=1)
 
-    def _too_late(self, needs, what, in_all=False):
-        limit = self._limit()
+    def _too_late(self, needs, what, functions, in_all=False):
+        limit = self._limit(functions)
         self._end(needs)
         self.endless += 1
         if in_all:
