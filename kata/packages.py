@@ -1,6 +1,7 @@
 """The heavy packages that some exercises need: imported only when an answer is judged that has begun them."""
 
 import importlib
+import logging
 import os
 import sys
 from contextlib import contextmanager, suppress
@@ -20,6 +21,8 @@ def import_quietly(packages):
             # TensorFlow is what the exercises are judged with, whatever the user's own ~/.keras says.
             os.environ.setdefault("KERAS_BACKEND", "tensorflow")
             os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+            # Advice about speed, which is printed from inside of suites that build many small models.
+            logging.getLogger(name).setLevel(logging.ERROR)
             try:
                 with _silent_stderr():
                     importlib.import_module(name)
