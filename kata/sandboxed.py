@@ -9,7 +9,7 @@ import secrets
 import time
 
 from kata.calls import Call, Raised, same_data
-from kata.sandbox import Ended, TooLate
+from kata.process import Ended, TooLate
 from kata.syllabus import BY_FUNCTION, BY_TOPIC, EXERCISES
 from kata.wire import WireError, pack
 
