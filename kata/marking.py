@@ -6,11 +6,13 @@ is shown: what an answer has seen of them cannot come out in the report of the o
 
 import contextlib
 import os
+import traceback
 from dataclasses import dataclass
 
 from kata.check import CheckFailed
 from kata.diagnosis import Diagnosis, Known
 from kata.outcomes import BLOCKED, FAILED, PASSED, TODO, Results, blocked_by
+from kata.sandbox import SandboxError
 from kata.syllabus import BY_FUNCTION
 
 UNJUDGED = "could not be judged"
@@ -59,7 +61,7 @@ class Marking:
                     found |= {test: Check(function, test.name, TODO, "not written yet") for test in tests}
                     continue
                 if not BY_FUNCTION[function].needs and function not in answer.endless:
-                    answer.runner.expect(self.suites.plan(function, seeded))
+                    self._send_ahead(function, seeded, answer.runner)
                 for test in tests:
                     if test.seeded == seeded:
                         answer.runner.begin(test.name)
@@ -69,6 +71,13 @@ class Marking:
             checks = [found[test] for test in tests]
             functions[function] = self._mark(function, checks, answer, results)
         return {"functions": functions, "checks": [_plain(found[test]) for test in tests_in_order(self.suites)]}
+
+    def _send_ahead(self, function, seeded, runner):
+        try:
+            plan = self.suites.plan(function, seeded)
+        except Exception:  # the tests are going to fail in the same way, and to say so
+            return
+        runner.expect(plan)
 
     def _run(self, test, answer):
         function, runner = test.function, answer.runner
@@ -87,6 +96,12 @@ class Marking:
                 return Check(function, test.name, UNJUDGED, _WITHOUT_DETAILS if test.seeded else reason)
             text = _hidden(failed) if test.seeded else _cut(str(failed))
             return Check(function, test.name, FAILED, text, *kinds)
+        except SandboxError:
+            raise
+        except Exception as error:  # the kata's own: it costs this check, and not the others
+            traceback.print_exc()
+            told = type(error).__name__ if test.seeded else f"{type(error).__name__}: {error}"
+            return Check(function, test.name, UNJUDGED, _cut(f"the judge itself failed: {told}"))
 
     def _mark(self, function, checks, answer, results):
         result = results[function]
@@ -114,7 +129,13 @@ class Marking:
         answer.diagnose = None
         diagnosis = Diagnosis(answer, self.known)
         with open(os.devnull, "w") as nothing, contextlib.redirect_stdout(nothing):
-            found = [diagnosis(function, kind) for kind in kinds if function not in answer.endless]
+            try:
+                found = [diagnosis(function, kind) for kind in kinds if function not in answer.endless]
+            except SandboxError:
+                raise
+            except Exception:  # it is only a kindness
+                traceback.print_exc()
+                found = []
         return [sentence for sentence in dict.fromkeys(found) if sentence]
 
 

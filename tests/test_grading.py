@@ -16,9 +16,13 @@ from types import SimpleNamespace
 import pytest
 
 from kata import grading
+from kata.answers import Answer, Reference
+from kata.folders import SOLUTIONS
+from kata.marking import Marking
 from kata.progress import Progress
 from kata.seccomp import make_filter
-from kata.syllabus import EXERCISES, ROOT
+from kata.suites import Suites
+from kata.syllabus import BY_TOPIC, EXERCISES, ROOT
 from tests.support import needs_sandbox, replace_function, solution
 
 COMMAND = [sys.executable, "-m", "kata", "grade"]
@@ -159,6 +163,23 @@ def test_a_second_run_judges_what_is_new_and_nothing_else(class_of, tmp_path):
     out = grade(*arguments, "--seed", seed + 1, status=2)
     assert f"was begun with seed {seed}, not {seed + 1}" in out
     assert "was begun with exercises" in grade(folder, "--output", output, "--exercises", "03", status=2)
+
+
+def test_a_test_of_our_own_that_breaks_costs_its_function_alone():
+    reference = Reference()
+
+    def broken(x):
+        raise RuntimeError("ours")
+
+    reference.sigmoid = broken
+    marking = Marking(Suites([BY_TOPIC["activations"]], reference, 0), Reference())
+    answer = Answer(SOLUTIONS)
+    answer.runner.unjudged, answer.runner.expect, answer.runner.begin = {}, lambda plan: None, lambda test: None
+    functions = marking.judge(answer)["functions"]
+    assert [functions[name]["points"] for name in ("linear", "sigmoid", "softmax")] == [1, 0, 4]
+    assert functions["sigmoid"]["outcome"] == "could not be judged"
+    assert functions["sigmoid"]["passed"] == 6
+    assert functions["sigmoid"]["reason"] == "the judge itself failed: RuntimeError"
 
 
 def many(folder, number):
