@@ -57,13 +57,14 @@ def verdicts(tmp_path_factory):
 def judged_by(exercise, functions):
     """What a change of functions can reach, as paths for pytest: the whole exercise, and those that import it.
 
-    Where a check costs a tenth of a second instead of a thousandth, only the functions and those that use them.
+    Where a check costs a tenth of a second or more, instead of a thousandth, only the functions and those of their
+    exercise that use them.
     """
     if exercise.needs:
-        reached = set(functions).union(*map(users_of, functions))
+        reached = set(functions).union(*map(users_of, functions)) & exercise.points.keys()
         suites = {name: BY_FUNCTION[name].stub.with_name(f"test_{BY_FUNCTION[name].topic}.py") for name in reached}
         return [f"{suite.relative_to(ROOT)}::Test{name.title().replace('_', '')}" for name, suite in suites.items()]
-    users = [other for other in EXERCISES if exercise.topic in read_source(other.solution).imports()]
+    users = [each for each in EXERCISES if not each.needs and exercise.topic in read_source(each.solution).imports()]
     return [f"exercises/{other.folder}" for other in (exercise, *users)]
 
 
@@ -121,7 +122,7 @@ def test_each_is_rejected_by_its_own_function_and_by_what_uses_it(verdicts, name
     outcomes = verdicts[name]
     assert any(outcome == "failure" for of, _, outcome, _ in outcomes if of == function)
     reached = {function, *users_of(function)}
-    assert {of for of, _, _, _ in outcomes} >= reached
+    assert {of for of, _, _, _ in outcomes} >= reached & BY_FUNCTION[function].points.keys()
     assert {of for of, _, outcome, _ in outcomes if outcome != "passed"} <= reached
     # What uses it only waits for it.
     assert all(outcome in ("passed", "skipped") for of, _, outcome, _ in outcomes if of != function)
