@@ -70,9 +70,11 @@ class Pipeline(View):
         stages = [node.op for node in graph.node if "Dataset" in node.op]
         inner = [node.op for function in graph.library.function for node in function.node_def]
         return {
-            "batches": int(value.cardinality()),
+            "batches": known if (known := int(value.cardinality())) >= 0 else "nobody knows how many",
             "calls Python": any(operation in PYTHON for operation in inner),
             "decodes in parallel": any(stage.startswith("ParallelMap") for stage in stages),
+            "keeps the order": value.options().deterministic is not False
+            and not any(node.attr["deterministic"].s == b"false" for node in graph.node),
             "cached": any(stage.startswith("Cache") for stage in stages),
             "prefetched": any(stage.startswith("Prefetch") for stage in stages),
             "prefetch is last": bool(stages) and stages[-1].startswith("Prefetch"),

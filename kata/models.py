@@ -33,20 +33,27 @@ def _set_drawn_weights(model, seed):
 class SmallBase(Made):
     """A frozen base that is quick to run, with batch normalization, whose statistics must not move in training.
 
-    From (n_samples, size, size, 3) to (n_samples, size // 4, size // 4, 512).
+    From (n_samples, size, width, 3) to (n_samples, size // 4, width // 4, 512).
+
+    Attributes:
+        width: None for as much as the size.
+        dropout: whether it drops half of the values where it is called with training=True.
     """
 
     size: int = 16
     seed: int = 0
+    width: int | None = None
+    dropout: bool = False
 
     def make(self, cleanup):
         import keras
 
         base = keras.Sequential(
             [
-                keras.Input((self.size, self.size, 3)),
+                keras.Input((self.size, self.width or self.size, 3)),
                 keras.layers.Conv2D(8, 4, strides=4, activation="relu"),
                 keras.layers.BatchNormalization(),
+                *([keras.layers.Dropout(0.5)] if self.dropout else []),
                 keras.layers.Conv2D(512, 1, activation="relu"),
             ]
         )
@@ -55,7 +62,8 @@ class SmallBase(Made):
         return base
 
     def __repr__(self):
-        return f"<a small frozen base for images of {self.size} x {self.size}>"
+        dropout = ", with dropout" if self.dropout else ""
+        return f"<a small frozen base for images of {self.size} x {self.width or self.size}{dropout}>"
 
 
 @dataclass(frozen=True)
@@ -87,12 +95,11 @@ class Head(Made):
     def make(self, cleanup):
         import keras
 
-        return keras.Sequential(
-            [
-                keras.Input((self.n_classes,)),
-                keras.layers.Dense(self.n_classes, self.activation, kernel_initializer=keras.initializers.Identity()),
-            ]
+        model = keras.Sequential(
+            [keras.Input((self.n_classes,)), keras.layers.Dense(self.n_classes, self.activation)]
         )
+        model.set_weights([np.eye(self.n_classes), np.zeros(self.n_classes)])  # a copy of the model starts otherwise
+        return model
 
     def __repr__(self):
         return f"<a model that ends with {self.activation or 'no activation'}>"
@@ -107,13 +114,14 @@ class _ModelView(View):
 
 @dataclass(frozen=True)
 class Parameters(_ModelView):
-    """Shapes of input and output, and how many parameters there are and are trained."""
+    """Shapes of input and output, whether it is compiled, how many parameters there are and are trained."""
 
     def look(self, model):
         count = {"parameters": model.weights, "trainable": model.trainable_weights}
         return {
             "input": list(model.input_shape),
             "output": list(model.output_shape),
+            "compiled": bool(model.compiled),
             **{name: sum(int(np.prod(weight.shape)) for weight in weights) for name, weights in count.items()},
         }
 
@@ -142,7 +150,7 @@ class Outputs(_ModelView):
     def look(self, model):
         if self.seed is not None:
             _set_drawn_weights(model, self.seed)
-        return np.asarray(model(self.images, training=False))
+        return np.asarray(model(self.images))
 
     def __repr__(self):
         return f"its outputs for {len(self.images)} images"

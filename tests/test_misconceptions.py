@@ -111,7 +111,7 @@ def test_each_has_a_sentence_and_its_functions_signature(name):
     right = REFERENCE.answer.runner.load_function(wrong.misunderstands)
     assert str(inspect.signature(wrong)) == str(inspect.signature(right))
     sentence = misconceptions.sentence(wrong)
-    assert sentence.startswith("You")
+    assert sentence.startswith(("You ", "Your "))
     assert sentence.endswith(".")
     assert 30 <= len(sentence) <= 220
 

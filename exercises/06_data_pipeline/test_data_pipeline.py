@@ -52,7 +52,7 @@ class TestReadTable:
         check(answer.read_table(given, ["desert", "sea", "trees"]), expected, source="the contract")
 
     def test_other_files_do_not_matter(self, answer):
-        given = folder([HEADER, "1.jpg,0,1,0,0,0"], ["1.jpg", ".DS_Store", "notes.txt"])
+        given = folder([HEADER, "1.jpg,0,1,0,0,0"], ["1.jpg", ".DS_Store", "notes.txt", "scan.jpeg"])
         check(answer.read_table(given, CLASSES), (["1.jpg"], np.float32([[0, 1, 0, 0, 0]])), source="the contract")
 
     def test_a_value_other_than_0_and_1_is_a_value_error_that_names_the_image(self, answer):
@@ -136,8 +136,11 @@ class TestLoadImage:
         check(call, np.ones((2, 2, 3), np.float32), rtol=0, atol=0.005, source="the contract")
 
     def test_a_file_that_is_no_whole_jpeg_is_an_error_that_names_it(self, answer, rng):
-        whole = noise(rng, 20, 20)
-        for content in (whole[:-2], whole[: len(whole) // 2], b"", b"a", b"this is no picture at all", None):
+        import tensorflow as tf
+
+        whole, png = noise(rng, 20, 20), tf.io.encode_png(np.zeros((4, 4, 3), np.uint8)).numpy()
+        broken = whole[:-2], whole[: len(whole) // 2], b"", b"a", b"this is no picture at all", None
+        for content in (*broken, b"only the end is right\xff\xd9", png, png + b"\xff\xd9"):
             check_raises(
                 answer.seen_as(Tensor()).load_image(File("image-83.jpg", content)), Exception, "image-83.jpg"
             )
@@ -179,6 +182,7 @@ class TestMakeBatches:
             "batches": 3,
             "calls Python": False,
             "decodes in parallel": True,
+            "keeps the order": True,
             "cached": True,
             "prefetched": True,
             "prefetch is last": True,

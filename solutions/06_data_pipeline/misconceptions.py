@@ -417,8 +417,8 @@ def image_of_64_pixels_always(path, size=64):
 
 @misconception("load_image")
 def image_whose_error_names_no_file(path, size=64):
-    """You left it to the decoder to complain: it does not say of which file. Check the file's first and last bytes
-    before, in an error that names it."""
+    """Your error does not name the file, and the decoder's own does not either: check the file's first and last
+    bytes before, with a text that holds the path."""
     pixels = tf.io.decode_jpeg(tf.io.read_file(path), channels=3)
     return tf.image.resize(tf.image.convert_image_dtype(pixels, tf.float32), [size, size])
 
@@ -531,8 +531,7 @@ def batches_without_prefetch(paths, labels, size=64, batch_size=64):
 
 @misconception("make_batches")
 def batches_prefetched_too_early(paths, labels, size=64, batch_size=64):
-    """You prefetch before the batches are made: what should wait for the model are whole batches, so it comes
-    last."""
+    """You prefetch too early: what should wait for the model are finished batches, so it comes last."""
     return _mapped(paths, labels, size).prefetch(tf.data.AUTOTUNE).batch(batch_size).cache()
 
 

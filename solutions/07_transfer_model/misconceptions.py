@@ -37,7 +37,7 @@ def prepared_with_the_means_in_the_wrong_order(images, preprocessing="tutorial")
 
 @misconception("prepare_images")
 def prepared_without_255(images, preprocessing="tutorial"):
-    """You handed images in [0, 1] to preprocess_input: it expects 0 to 255, and takes off means of about 110."""
+    """You took means of about 110 off colours that end at 1: scale the images to 255 first."""
     return _imagenet(images, preprocessing, lambda images: images[..., ::-1] - MEANS)
 
 
