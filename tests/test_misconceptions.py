@@ -61,9 +61,10 @@ def judged_by(exercise, functions):
     exercise that use them.
     """
     if exercise.needs:
-        reached = set(functions).union(*map(users_of, functions)) & exercise.points.keys()
-        suites = {name: BY_FUNCTION[name].stub.with_name(f"test_{BY_FUNCTION[name].topic}.py") for name in reached}
-        return [f"{suite.relative_to(ROOT)}::Test{name.title().replace('_', '')}" for name, suite in suites.items()]
+        reached = set(functions).union(*map(users_of, functions))
+        suite = exercise.stub.with_name(f"test_{exercise.topic}.py").relative_to(ROOT)
+        # In their order: what uses a function is judged after it.
+        return [f"{suite}::Test{name.title().replace('_', '')}" for name in exercise.points if name in reached]
     users = [each for each in EXERCISES if not each.needs and exercise.topic in read_source(each.solution).imports()]
     return [f"exercises/{other.folder}" for other in (exercise, *users)]
 
