@@ -8,7 +8,8 @@ from tests.tolerances import measure
 MARGIN = 4  # how much larger than the solution's error a tolerance is at least: other machines round differently
 
 
-# Where TensorFlow computes, one seed: a minute instead of a second.
+# Misconceptions may warn. Where TensorFlow computes, one seed: a minute instead of a second.
+@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(
     ("exercise", "seed"),
     [(exercise, seed) for exercise in EXERCISES for seed in ((0,) if exercise.needs else (0, 1, 2))],
