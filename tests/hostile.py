@@ -393,7 +393,7 @@ HOSTILE = {
         "finds a folder of somebody's",
         "nothing found",
         before="import os" + SEARCH,
-        sigmoid="raise ValueError(look(lambda: [n for n in ('/home', '/etc/passwd', '/var', '/media', '/opt', '/srv')\n"
+        sigmoid="raise ValueError(look(lambda: [n for n in ('/home', '/etc/passwd', '/var', '/media', '/mnt', '/srv')\n"
         "    if os.path.exists(n)] + [n for p in ('/judge', '/answer', '/packages') for n in os.listdir(p)\n"
         "    if n not in ('kata', 'numpy', 'numpy.libs', '02_activations')]))",
     ),
