@@ -99,12 +99,14 @@ def test_a_saved_file_touches_its_exercise_and_those_that_use_it():
     def folders(*names):
         return [exercise.folder for exercise in touches([ROOT / "exercises" / name for name in names])]
 
-    assert folders("01_label_encoders/label_encoders.py") == ["01_label_encoders"]
+    assert folders("01_label_encoders/label_encoders.py") == ["01_label_encoders", "09_gpu_training"]
     assert folders("03_losses/losses.py") == ["03_losses", "04_pairings"]
     assert folders("02_activations/test_activations.py", "05_binary_accuracy/binary_accuracy.py") == [
         "02_activations",
         "04_pairings",
         "05_binary_accuracy",
+        "08_experiments",
+        "09_gpu_training",
     ]
     assert folders("03_losses/README.md", "03_losses/.losses.py.swp", "03_losses/__pycache__/losses.pyc") == []
     assert BY_TOPIC["losses"].folder == "03_losses"
