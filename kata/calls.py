@@ -56,7 +56,7 @@ def copy_data(value):
     if isinstance(value, np.ndarray):
         return value.copy()
     if isinstance(value, list | tuple | set):
-        return type(value)(copy_data(item) for item in value)
+        return type(value)([copy_data(item) for item in value])
     if isinstance(value, dict):
         return {key: copy_data(item) for key, item in value.items()}
     return value

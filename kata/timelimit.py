@@ -6,13 +6,14 @@ call that waits only when it returns. Nowhere can a single long call inside C co
 process: that takes a process of its own.
 """
 
+import _signal
 import _thread
 import signal
 import sys
 import threading
 
-# Without the detour through enums, which takes longer than the rest of a limit.
-_set_handler = getattr(signal.signal, "__wrapped__", signal.signal)
+# Without signal.signal's detour through enums, which takes longer than the rest of a limit.
+_set_handler = _signal.signal
 _AGAIN = 0.1  # seconds until the next attempt, where code swallows the exception
 
 

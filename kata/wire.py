@@ -20,6 +20,8 @@ MAX_MESSAGE = 2**26  # bytes of a reply in all
 MANY_CHARACTERS = 10_000  # of one text about a value; the rest is cut
 _DEPTH = 40  # of collections in collections
 _PREFIX = struct.Struct("!II")  # length of the header, length of the arrays
+_AS_THEY_ARE = frozenset((bool, int, str))
+_COLLECTIONS = {"list": list, "tuple": tuple, "set": set}
 _DTYPES = re.compile(r"[<>|=]?[biufcSU]\d{1,9}", re.ASCII)
 
 
@@ -141,12 +143,12 @@ class _Reader:
     def decode(self, value, depth):
         if depth > _DEPTH + 2:
             raise WireError("collections too deep")
-        if value is None or type(value) in (bool, int, str):
+        if value is None or type(value) in _AS_THEY_ARE:
             return value
         tag, *rest = value  # anything else is no message
-        if tag in ("list", "tuple", "set"):
+        if tag in _COLLECTIONS:
             (items,) = rest
-            return {"list": list, "tuple": tuple, "set": set}[tag](self.decode(item, depth + 1) for item in items)
+            return _COLLECTIONS[tag]([self.decode(item, depth + 1) for item in items])
         if tag == "dict":
             (pairs,) = rest
             return {self.decode(key, depth + 1): self.decode(item, depth + 1) for key, item in pairs}
