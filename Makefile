@@ -45,7 +45,7 @@ scenes: $(VENV)/full
 	@$(BIN)/python -m datasets.scenes
 
 test: $(VENV)/dev
-	$(BIN)/pytest tests/
+	$(BIN)/pytest tests/ --numprocesses=auto --dist=loadfile
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .

@@ -17,6 +17,7 @@ CHECKS = sum(
 )
 
 TOTAL = sum(exercise.worth for exercise in EXERCISES)
+NUMPY_WORTH = sum(exercise.worth for exercise in EXERCISES if not exercise.needs)
 # What is judged in a second: most tests are not about what TensorFlow computes.
 NUMPY = [f"exercises/{exercise.folder}" for exercise in EXERCISES if not exercise.needs]
 _HEAVY = {exercise.folder for exercise in EXERCISES if exercise.needs}

@@ -3,14 +3,13 @@
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 
 import pytest
 
 from kata.syllabus import EXERCISES, ROOT
-from tests.support import NO_SANDBOX, TOTAL, replace_function, solution
+from tests.support import NO_SANDBOX, NUMPY_WORTH, TOTAL, copy_numpy_solutions, replace_function, solution
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = [
@@ -36,7 +35,7 @@ def commands(text):
 def workshop(clone, tmp_path):
     """A copy of the checkout in which `pytest` and `kata` are commands, as in an activated environment."""
     for name in ("alice", "bob"):
-        shutil.copytree(ROOT / "solutions", clone / "submissions" / name)
+        copy_numpy_solutions(clone / "submissions" / name)
     folder = tmp_path / "bin"
     folder.mkdir()
     for name in ("pytest", "kata"):
@@ -86,8 +85,7 @@ def test_the_commands_for_students_and_instructors_run(workshop):
         assert done.returncode in (0, 1), command + done.stdout + done.stderr
         assert "Traceback" not in done.stdout + done.stderr
         if "submissions" in command:
-            assert done.returncode == 0, command
-            assert f"{TOTAL}/{TOTAL}" in done.stdout
+            assert f"{NUMPY_WORTH}/{TOTAL}" in done.stdout
     assert seen >= 9
 
 

@@ -24,8 +24,11 @@ from kata.syllabus import BY_FUNCTION, EXERCISES, ROOT
 KEEP_FLOAT32_INPUTS = {"predict_multi_hot", *EXERCISES[4].points}
 
 
-def measure(exercises=EXERCISES, seed=0):
-    """Yield (function, error, nearest misconception, its distance) for every function of some exercises."""
+def measure(exercises=EXERCISES, seed=0, with_distances=True):
+    """Yield (function, error, nearest misconception, its distance) for every function of some exercises.
+
+    Without distances, which take a call of every misconception with every input, the last two are None and infinity.
+    """
     np.seterr(all="ignore")  # some misconceptions warn
     reference = Reference()
     runner = reference.answer.runner
@@ -46,8 +49,8 @@ def measure(exercises=EXERCISES, seed=0):
                     _deviation(_exact_call(exact, function, given), right, given, types=False)
                     for given, right in zip(inputs, rights, strict=True)
                 )
-                distances = {}
-                for wrong in known.get(function, ()):
+                distances = {None: math.inf}
+                for wrong in known.get(function, ()) if with_distances else ():
                     if any(_told_apart(runner, wrong, function, given) for given in errors):
                         continue  # a misconception about errors, which no value has to tell
                     distances[wrong.__name__] = max(
