@@ -15,7 +15,7 @@ def by_topic(exercise):
     return exercise.topic
 
 
-@pytest.mark.parametrize("seed", (0, 1, 2))
+@pytest.mark.parametrize("seed", [0, 1, 2])
 @pytest.mark.parametrize("exercise", [one for one in EXERCISES if not one.needs], ids=by_topic)
 def test_the_error_is_below_and_every_misconception_above_the_tolerance(exercise, seed):
     for function, (error, nearest, distance) in measured(exercise, seed).items():
@@ -23,8 +23,8 @@ def test_the_error_is_below_and_every_misconception_above_the_tolerance(exercise
         assert distance > 1, f"{function}: {nearest} is within the tolerance on every input"
 
 
-# Distances take minutes here: `make tolerances` prints them. That each misconception is beyond the tolerance somewhere
-# is what tests/test_misconceptions.py asserts.
+# Distances take minutes here: `make tolerances` prints them. That each misconception is beyond the tolerance for some
+# input is what tests/test_misconceptions.py asserts.
 @pytest.mark.parametrize("exercise", [one for one in EXERCISES if one.needs], ids=by_topic)
 def test_the_error_is_below_the_tolerance_where_tensorflow_computes(exercise):
     for function, (error, _, _) in measured(exercise, with_distances=False).items():
