@@ -1,8 +1,8 @@
 """`kata grade`: a folder of submissions in, marks out. Results are kept as they come, so that nothing is lost.
 
 The output holds a folder for each submission with result.json, which is written last and makes it count, and
-feedback.md; and for all of them grades.csv, grades.json and junit.xml. A run that was ended, however that was,
-is begun again with the same command, and judges what has no result yet.
+feedback.md and feedback.html; and for all of them grades.csv, grades.json, junit.xml and index.html. A run that was
+ended, however that was, is begun again with the same command, and judges what has no result yet.
 """
 
 import fcntl
@@ -19,6 +19,7 @@ from pathlib import Path
 
 from kata.feedback import clean, write_feedback
 from kata.folders import is_answer
+from kata.pages import feedback_page, index_page
 from kata.pool import Pool
 from kata.progress import Progress
 from kata.reports import grades_csv, grades_json, junit_xml
@@ -123,6 +124,8 @@ def _installed(name):
 
 
 def _look_at(options, folder, output):
+    if not _installed("jinja2"):
+        raise GradingError("the pages that come out are made with jinja2: pip install jinja2")
     if not folder.is_dir():
         raise GradingError(f"{options.submissions}: there is no such folder")
     if is_answer(folder):
@@ -197,7 +200,12 @@ def _versions(exercises):
 def _fingerprint():
     """Of all that judges: another judge may come to other marks."""
     hashed = hashlib.sha256()
-    paths = [*ROOT.glob("kata/*.py"), *ROOT.glob("exercises/*/test_*.py"), *ROOT.glob("solutions/*/*.py")]
+    paths = [
+        *ROOT.glob("kata/*.py"),
+        *ROOT.glob("kata/templates/*"),
+        *ROOT.glob("exercises/*/test_*.py"),
+        *ROOT.glob("solutions/*/*.py"),
+    ]
     for path in sorted(paths):
         hashed.update(str(path.relative_to(ROOT)).encode() + hashlib.sha256(path.read_bytes()).digest())
     return hashed.hexdigest()
@@ -238,13 +246,15 @@ def _result(one, marks, exercises, key):
 def _keep(folder, result):
     folder.mkdir(exist_ok=True)
     _write(folder / "feedback.md", write_feedback(result))
+    _write(folder / "feedback.html", feedback_page(result))
     _write(folder / "result.json", json.dumps(result, ensure_ascii=False, indent=1) + "\n")
 
 
 def _load(path, key, one):
     with suppress(OSError, ValueError):
         result = json.loads(path.read_text(encoding="utf-8"))
-        if result["key"] == key and result["submission"] == one.name and (path.parent / "feedback.md").exists():
+        written = all((path.parent / name).exists() for name in ("feedback.md", "feedback.html"))
+        if result["key"] == key and result["submission"] == one.name and written:
             return result
     return None
 
@@ -267,6 +277,7 @@ def _write_reports(output, results, exercises, run):
     _write(output / "grades.csv", grades_csv(results, exercises))
     _write(output / "grades.json", grades_json(results, run))
     _write(output / "junit.xml", junit_xml(results))
+    _write(output / "index.html", index_page(results, exercises, run))
 
 
 def _tell(results, output, options):
@@ -280,3 +291,4 @@ def _tell(results, output, options):
             reasons = {mark["reason"] for mark in result["functions"].values() if mark["outcome"] == result["status"]}
             print(f"  {result['submission']}: {clean(sorted(reasons)[0][:200])}")
     print(f"marks: {os.path.join(options.output, 'grades.csv')}")
+    print(f"the class at a glance: {os.path.join(options.output, 'index.html')}")

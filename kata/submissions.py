@@ -68,7 +68,8 @@ def printable(name):
 
 def _place(name):
     plain = re.sub(r"[^\w .@+-]", "_", unicodedata.normalize("NFC", name)).strip(" .")
-    taken = plain.casefold().startswith(("grades", "junit", "run.json")) or plain.startswith(("-", ".", "_"))
+    ours = ("grades", "index.html", "junit", "run.json")
+    taken = plain.casefold().startswith(ours) or plain.startswith(("-", ".", "_"))
     if plain == name and not taken and len(plain.encode()) <= 120:
         return plain
     plain = plain.encode()[:100].decode(errors="ignore").strip(" .-_") or "submission"
