@@ -133,6 +133,8 @@ def escape(text):
 
 def clean(text):
     """A text without characters that no XML and no terminal should see; tabs and ends of lines stay."""
+    if text.replace("\n", "").replace("\t", "").isprintable():
+        return text
     return "".join(
         char
         if char in "\n\t" or (char.isprintable() and not 0xD800 <= ord(char) <= 0xDFFF)

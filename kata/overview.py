@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from statistics import median
 
 from kata.marking import UNJUDGED
-from kata.outcomes import PASSED, TODO
+from kata.outcomes import BLOCKED, FAILED, PASSED, TODO
 
+OUTCOMES = (PASSED, FAILED, BLOCKED, TODO, UNJUDGED)
 _BARS = 20  # of a histogram, at most, and one for all points
 
 
@@ -34,13 +35,13 @@ class Solved:
     Attributes:
         function: its name; exercise: whose folder it belongs to.
         of: how many handed in something of that exercise.
-        outcomes: Counter of what became of the function with them.
+        outcomes: {each of OUTCOMES: how many of them had it}.
     """
 
     function: str
     exercise: str
     of: int
-    outcomes: Counter
+    outcomes: dict
 
     @property
     def share(self):
@@ -84,7 +85,8 @@ def functions(results, exercises):
     for exercise in exercises:
         there = _who_handed_in(exercise, results)
         for name in exercise.points:
-            outcomes = Counter(result["functions"][name]["outcome"] for result in there)
+            counts = Counter(result["functions"][name]["outcome"] for result in there)
+            outcomes = {outcome: counts[outcome] for outcome in OUTCOMES}
             found.append(Solved(name, exercise.folder, len(there), outcomes))
     return sorted(found, key=lambda solved: (solved.of == 0, solved.share))
 

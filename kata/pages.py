@@ -69,7 +69,7 @@ def _environment():
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"link": lambda result, file: f"{quote(result['place'], safe='')}/{file}", "css": _css}
+    environment.filters |= {"link": lambda result, file: f"{quote(result['place'], safe='')}/{file}", "word": _word}
     for name, file in (("style", "page.css"), ("script", "sort.js")):
         text = (_TEMPLATES / file).read_text(encoding="utf-8")
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
@@ -77,6 +77,6 @@ def _environment():
     return environment
 
 
-def _css(outcome):
-    """The class of an outcome in page.css."""
+def _word(outcome):
+    """An outcome in one word, which is also its class in page.css."""
     return "unjudged" if outcome == UNJUDGED else outcome

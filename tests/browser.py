@@ -1,0 +1,137 @@
+"""A real browser to look at pages with: Chromium without a window, told what to do over two pipes."""
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+
+
+class Browser:
+    """One browser with one page, which is asked in the words of the Chrome DevTools Protocol.
+
+    Attributes:
+        complaints: what the page's console and the browser said, each an event of the protocol.
+        requests: the addresses that were asked for.
+    """
+
+    def __init__(self):
+        self.home = tempfile.TemporaryDirectory(prefix="kata-browser-", ignore_cleanup_errors=True)
+        theirs_in, ours_out = os.pipe()
+        ours_in, theirs_out = os.pipe()
+        options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]
+        options += ["--disable-background-networking", f"--user-data-dir={self.home.name}"]
+        # The protocol's pipes are the descriptors 3 and 4.
+        script = f'exec 3<&{theirs_in} 4>&{theirs_out}; exec "$@"'
+        self.process = subprocess.Popen(
+            ["bash", "-c", script, "browser", CHROMIUM, *options, "--remote-debugging-pipe", "about:blank"],
+            pass_fds=(theirs_in, theirs_out),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(theirs_in)
+        os.close(theirs_out)
+        self.output, self.input = os.fdopen(ours_out, "wb", 0), os.fdopen(ours_in, "rb")
+        self.buffer, self.number, self.session = b"", 0, None
+        self.complaints, self.requests, self.events = [], [], []
+        # Nothing of ours waits forever for a browser that hangs.
+        self.timer = threading.Timer(120, self.process.kill)
+        self.timer.start()
+        target = self.ask("Target.createTarget", url="about:blank")["targetId"]
+        self.session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            self.ask(f"{domain}.enable")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.timer.cancel()
+        self.process.kill()
+        self.process.wait()
+        self.output.close()
+        self.input.close()
+        self.home.cleanup()
+
+    def ask(self, method, **params):
+        """Send one command; returns its result."""
+        self.number += 1
+        message = {"id": self.number, "method": method, "params": params}
+        if self.session:
+            message["sessionId"] = self.session
+        self.output.write(json.dumps(message).encode() + b"\0")
+        while True:
+            answer = self._read()
+            if answer.get("id") == self.number:
+                assert "error" not in answer, answer
+                return answer["result"]
+
+    def _read(self):
+        while b"\0" not in self.buffer:
+            part = os.read(self.input.fileno(), 2**20)
+            assert part, "the browser has ended"
+            self.buffer += part
+        text, _, self.buffer = self.buffer.partition(b"\0")
+        message = json.loads(text)
+        self._note(message.get("method"), message.get("params"))
+        return message
+
+    def _note(self, method, params):
+        if method in ("Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"):
+            self.complaints.append(params)
+        elif method == "Network.requestWillBeSent":
+            self.requests.append(params["request"]["url"])
+        elif method == "Page.javascriptDialogOpening":
+            self.complaints.append(params)
+        self.events.append(method)
+
+    def open(self, path, width=1280, height=900, dark=False, script=True):
+        """Show a file in a window of that size (CSS pixels), in a light or dark scheme, with or without scripts."""
+        self.ask(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
+        )
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.ask("Emulation.setEmulatedMedia", features=[scheme])
+        self.ask("Emulation.setScriptExecutionDisabled", value=not script)
+        self.events.clear()
+        found = self.ask("Page.navigate", url=Path(path).resolve().as_uri())
+        assert "errorText" not in found, (path, found)
+        while "Page.loadEventFired" not in self.events:
+            self._read()
+
+    def evaluate(self, expression):
+        """The value of a JavaScript expression in the page."""
+        found = self.ask("Runtime.evaluate", expression=expression, returnByValue=True)
+        assert "exceptionDetails" not in found, found
+        return found["result"].get("value")
+
+    def click(self, expression):
+        """Click into the middle of an element with the mouse."""
+        box = f"(() => {{ const e = {expression}; e.scrollIntoView({{block: 'center', inline: 'center'}}); "
+        x, y = self.evaluate(
+            box + "const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })()"
+        )
+        for kind in ("mousePressed", "mouseReleased"):
+            self.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    def press(self, key, code):
+        """Press a key in the element that has the focus."""
+        for kind in ("keyDown", "keyUp"):
+            self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, text="\r")
+
+    def picture(self, path, whole=False):
+        """Write what is to be seen to a PNG file; `whole` for all of the page."""
+        data = self.ask("Page.captureScreenshot", captureBeyondViewport=whole)["data"]
+        Path(path).write_bytes(base64.b64decode(data))
+
+    def pdf(self):
+        """The page as it is printed, as bytes of a PDF."""
+        return base64.b64decode(self.ask("Page.printToPDF", preferCSSPageSize=False)["data"])
