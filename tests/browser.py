@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -55,8 +56,14 @@ class Browser:
 
     def __exit__(self, *_):
         self.timer.cancel()
-        self.process.kill()
-        self.process.wait()
+        self.session = None
+        with suppress(AssertionError, OSError):  # that it has ended already
+            self.ask("Browser.close")
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         self.output.close()
         self.input.close()
         self.home.cleanup()
@@ -93,23 +100,32 @@ class Browser:
             self.complaints.append(params)
         self.events.append(method)
 
-    def open(self, path, width=1280, height=900, dark=False, script=True):
-        """Show a file in a window of that size (CSS pixels), in a light or dark scheme, with or without scripts."""
+    def open(self, path, width=1280, height=900, dark=False, script=True, media=""):
+        """Show a file in a window of that size (CSS pixels), in a light or dark scheme, with or without scripts.
+
+        Complaints and requests are counted anew; `media` is "print" for what is printed.
+        """
         self.ask(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
         )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.ask("Emulation.setEmulatedMedia", features=[scheme])
+        self.ask("Emulation.setEmulatedMedia", media=media, features=[scheme])
         self.ask("Emulation.setScriptExecutionDisabled", value=not script)
+        self._go("about:blank")
+        self.complaints.clear()
+        self.requests.clear()
+        self._go(Path(path).resolve().as_uri())
+
+    def _go(self, url):
         self.events.clear()
-        found = self.ask("Page.navigate", url=Path(path).resolve().as_uri())
-        assert "errorText" not in found, (path, found)
+        found = self.ask("Page.navigate", url=url)
+        assert "errorText" not in found, (url, found)
         while "Page.loadEventFired" not in self.events:
             self._read()
 
     def evaluate(self, expression):
-        """The value of a JavaScript expression in the page."""
-        found = self.ask("Runtime.evaluate", expression=expression, returnByValue=True)
+        """The value of a JavaScript expression in the page, or what it promises."""
+        found = self.ask("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in found, found
         return found["result"].get("value")
 
@@ -126,11 +142,6 @@ class Browser:
         """Press a key in the element that has the focus."""
         for kind in ("keyDown", "keyUp"):
             self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, text="\r")
-
-    def picture(self, path, whole=False):
-        """Write what is to be seen to a PNG file; `whole` for all of the page."""
-        data = self.ask("Page.captureScreenshot", captureBeyondViewport=whole)["data"]
-        Path(path).write_bytes(base64.b64decode(data))
 
     def pdf(self):
         """The page as it is printed, as bytes of a PDF."""

@@ -9,7 +9,11 @@ from kata.outcomes import BLOCKED, FAILED, PASSED, TODO
 from kata.submissions import find_submissions
 from kata.syllabus import BY_FUNCTION, EXERCISES
 
-RUN = {"seed": 7, "exercises": [exercise.number for exercise in EXERCISES], "versions": {"python": "3.13.5", "numpy": "2.4.6"}}
+RUN = {
+    "seed": 7,
+    "exercises": [exercise.number for exercise in EXERCISES],
+    "versions": {"python": "3.13.5", "numpy": "2.4.6"},
+}
 MARKUP = (
     "</pre></td><script>document.title = 'taken over'</script><img src=x onerror=\"alert(1)\"><b style='color:red'>"
 )
