@@ -129,6 +129,12 @@ def test_marks_are_those_of_pytest(class_of, tmp_path, judge):
     assert "waiting for losses.py, which is not there" in feedback["part"]
     assert "binary_accuracy.py, line 1: SyntaxError" in feedback["broken"]
     assert "Not handed in." in feedback["stubs"]
+    pages = {name: (tmp_path / f"output/{name}/feedback.html").read_text(encoding="utf-8") for name in STUDENTS}
+    assert all(f"{found[name]['points']} of 60 points" in pages[name] for name in STUDENTS)
+    assert "You summed over the labels" in pages["summed"]
+    index = (tmp_path / "output/index.html").read_text(encoding="utf-8")
+    assert "<strong>1 of 4</strong> <code>binary_crossentropy</code>" in index  # of those with a losses.py
+    assert index.count("You summed over the labels") == 1
 
 
 @needs_sandbox
