@@ -1,18 +1,24 @@
 """A real browser to look at pages with: Chromium without a window, told what to do over two pipes."""
 
-import base64
 import json
 import os
+import select
 import shutil
 import subprocess
 import tempfile
-import threading
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+_PATIENCE = 120  # seconds for an answer
+_COMPLAINTS = (
+    "Runtime.consoleAPICalled",
+    "Runtime.exceptionThrown",
+    "Log.entryAdded",
+    "Page.javascriptDialogOpening",
+)
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 
@@ -43,9 +49,6 @@ class Browser:
         self.output, self.input = os.fdopen(ours_out, "wb", 0), os.fdopen(ours_in, "rb")
         self.buffer, self.number, self.session = b"", 0, None
         self.complaints, self.requests, self.events = [], [], []
-        # Nothing of ours waits forever for a browser that hangs.
-        self.timer = threading.Timer(120, self.process.kill)
-        self.timer.start()
         target = self.ask("Target.createTarget", url="about:blank")["targetId"]
         self.session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
@@ -55,7 +58,6 @@ class Browser:
         return self
 
     def __exit__(self, *_):
-        self.timer.cancel()
         self.session = None
         with suppress(AssertionError, OSError):  # that it has ended already
             self.ask("Browser.close")
@@ -83,22 +85,18 @@ class Browser:
 
     def _read(self):
         while b"\0" not in self.buffer:
-            part = os.read(self.input.fileno(), 2**20)
-            assert part, "the browser has ended"
+            ready, _, _ = select.select([self.input], [], [], _PATIENCE)
+            part = os.read(self.input.fileno(), 2**20) if ready else b""
+            assert part, "the browser has ended" if ready else "the browser hangs"
             self.buffer += part
         text, _, self.buffer = self.buffer.partition(b"\0")
         message = json.loads(text)
-        self._note(message.get("method"), message.get("params"))
+        self.events.append(message.get("method"))
+        if message.get("method") in _COMPLAINTS:
+            self.complaints.append(message["params"])
+        elif message.get("method") == "Network.requestWillBeSent":
+            self.requests.append(message["params"]["request"]["url"])
         return message
-
-    def _note(self, method, params):
-        if method in ("Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"):
-            self.complaints.append(params)
-        elif method == "Network.requestWillBeSent":
-            self.requests.append(params["request"]["url"])
-        elif method == "Page.javascriptDialogOpening":
-            self.complaints.append(params)
-        self.events.append(method)
 
     def open(self, path, width=1280, height=900, dark=False, script=True, media=""):
         """Show a file in a window of that size (CSS pixels), in a light or dark scheme, with or without scripts.
@@ -142,7 +140,3 @@ class Browser:
         """Press a key in the element that has the focus."""
         for kind in ("keyDown", "keyUp"):
             self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, text="\r")
-
-    def pdf(self):
-        """The page as it is printed, as bytes of a PDF."""
-        return base64.b64decode(self.ask("Page.printToPDF", preferCSSPageSize=False)["data"])

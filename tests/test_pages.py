@@ -106,18 +106,19 @@ def test_all_names_are_on_the_page_as_they_are(hostile):
         assert f"Feedback for {printable(result['submission'])}" in student.text
 
 
-HOSTILE_TEXTS = (
-    MARKUP,
-    "--><!-- <![CDATA[ ]]></script></style></title></textarea>",
-    "&lt;b&gt; &amp; &#60;script&#62;",
-    "{{ 7 * 7 }} {% raw %} {# #}",
-    "'\"><svg onload=alert(1)>",
-    "a\x00b\x1b[31m\x07\x08\u202egnp.exe\u2066\u200b\ufeff\ud800",
-)
+HOSTILE_TEXTS = {
+    "markup": MARKUP,
+    "ends of what may be open": "--><!-- <![CDATA[ ]]></script></style></title></textarea>",
+    "entities": "&lt;b&gt; &amp; &#60;script&#62;",
+    "a template": "{{ 7 * 7 }} {% raw %} {# #}",
+    "an attribute": "'\"><svg onload=alert(1)>",
+    "characters that steer": "a\x00b\x1b[31m\x07\x08\u202egnp.exe\u2066\u200b\ufeff\ud800",
+}
 
 
-@pytest.mark.parametrize("text", HOSTILE_TEXTS)
-def test_nothing_of_a_stranger_becomes_markup(text):
+@pytest.mark.parametrize("kind", HOSTILE_TEXTS)
+def test_nothing_of_a_stranger_becomes_markup(kind):
+    text = HOSTILE_TEXTS[kind]
     harmless = result_of(everything("harmless"))
     taken = result_of(everything(text), name=text, place="place")
     for make in (feedback_page, lambda result: index_page([result, harmless], EXERCISES, RUN)):
@@ -126,7 +127,6 @@ def test_nothing_of_a_stranger_becomes_markup(text):
         assert [sorted(attributes) for _, attributes in page.tags] == [sorted(known) for _, known in other.tags]
         assert clean(text) in page.text
         assert clean(make(taken)) == make(taken)
-        assert "49" not in text or "7 * 7" in page.text
     refused = [result_of(marks({}, refused=refusal)) for refusal in (text, "harmless")]
     assert Page(feedback_page(refused[0])).tags == Page(feedback_page(refused[1])).tags
 
@@ -274,6 +274,7 @@ def test_what_could_not_be_judged_is_told_with_its_reason(small_class):
         ("unread", []),
     ]
     assert [reason for _, _, reason in found] == [MARKUP, "damaged"]
+    assert '<rect class="unjudged"' in index_page(small_class, EXERCISES, RUN)
     assert "Everything was judged." in index_page(small_class[:1], EXERCISES, RUN)
 
 
@@ -330,7 +331,7 @@ CONTRAST = """(() => {
   }
   return [seen, [...bad]];
 })()"""
-FITS = "document.documentElement.scrollWidth <= innerWidth"
+WIDTH = "document.documentElement.scrollWidth"
 TABLE = "[...document.querySelectorAll('table')].at(-1)"
 COLUMN = f"[...{TABLE}.tBodies[0].rows].map((row) => row.cells[%d].textContent)"
 SORTED = f"[...{TABLE}.querySelectorAll('thead th')].map((header) => header.getAttribute('aria-sort'))"
@@ -354,20 +355,18 @@ def index(request, tmp_path_factory):
 
 @needs_chromium
 def test_the_class_is_readable_on_any_screen_and_on_paper(browser, index):
-    for width in (1280, 390):
-        for dark in (False, True):
-            browser.open(index, width, dark=dark)
-            assert browser.evaluate(FITS), width
-            seen, bad = browser.evaluate(CONTRAST)
-            assert seen > 200
-            assert bad == []
-            assert browser.complaints == []
-            assert browser.requests == [index.as_uri()]
+    for width, dark in ((1280, False), (390, True)):
+        browser.open(index, width, dark=dark)
+        assert browser.evaluate(WIDTH) <= width
+        seen, bad = browser.evaluate(CONTRAST)
+        assert seen > 200
+        assert bad == []
+        assert browser.complaints == []
+        assert browser.requests == [index.as_uri()]
     browser.open(index, 680, dark=True, media="print")  # A4 between its margins
-    assert browser.evaluate(FITS)
+    assert browser.evaluate(WIDTH) <= 680
     assert browser.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert browser.evaluate("document.querySelector('nav').offsetHeight") == 0
-    assert browser.pdf().startswith(b"%PDF")
 
 
 @needs_chromium
@@ -395,8 +394,9 @@ def test_a_student_reads_it_on_any_screen_and_no_stranger_takes_it_over(browser,
     output, results = hostile
     for number, result in enumerate(results):
         path = output / result["place"] / "feedback.html"
-        browser.open(path, (390, 1280)[number % 2], dark=number % 4 > 1)
-        assert browser.evaluate(FITS), result["submission"]
+        width = (390, 1280)[number % 2]
+        browser.open(path, width, dark=number % 4 > 1)
+        assert browser.evaluate(WIDTH) <= width, result["submission"]
         assert browser.evaluate("document.title").startswith("Feedback for ")
         assert browser.evaluate(CONTRAST)[1] == []
         assert browser.complaints == []
