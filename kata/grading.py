@@ -154,6 +154,8 @@ def _lock(output, cleanup):
     cleanup.callback(_clear, work)
     for left in output.glob("**/.kata-*.partial"):
         left.unlink(missing_ok=True)
+    if (output / "index.html/result.json").exists():  # before there was a page, this was a submission's folder
+        shutil.rmtree(output / "index.html")
     return work
 
 

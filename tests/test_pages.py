@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import re
+from contextlib import ExitStack
 from html.parser import HTMLParser
 from types import SimpleNamespace
 from urllib.parse import unquote
@@ -286,6 +287,17 @@ def test_a_result_without_its_page_is_judged_again(tmp_path):
     assert grading._load(path, "another judge's", one) is None
     (tmp_path / "ada" / "feedback.html").unlink()  # as an older version left it
     assert grading._load(path, "key", one) is None
+
+
+def test_a_submission_that_an_older_version_kept_in_the_place_of_the_page_makes_room(tmp_path):
+    grading._keep(tmp_path / "index.html", result_of(marks({}), "index.html"))
+    with ExitStack() as cleanup:
+        grading._lock(tmp_path, cleanup)
+        assert not (tmp_path / "index.html").exists()
+        (tmp_path / "index.html").write_text("a page", encoding="utf-8")
+        cleanup.close()
+        grading._lock(tmp_path, cleanup)
+    assert (tmp_path / "index.html").read_text(encoding="utf-8") == "a page"
 
 
 def test_without_jinja2_it_says_what_to_install(tmp_path, monkeypatch):
