@@ -22,18 +22,17 @@ def functions(path):
     return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name[0] != "_"}
 
 
-@pytest.mark.parametrize("command", [("exercises/", "--answers", "solutions"), ("solutions/",)])
-def test_solutions_pass_everything(judge, command):
-    run = judge(*command)
+def test_solutions_pass_everything(judge):
+    # `pytest solutions/`, which means the same with seed 0, is in .ci/run.
+    run = judge("exercises/", "--answers", "solutions", "--seed", "1")
     assert run.status == 0, run.out
     assert run.counts() == {"passed": CHECKS}
     assert run.points() == sum(exercise.worth for exercise in EXERCISES)
 
 
 def test_solutions_pass_with_other_seeds(judge):
-    for seed in (1, 2, 3):
-        paths = ["exercises/"] if seed == 1 else NUMPY
-        assert judge(*paths, "--answers", "solutions", "--seed", seed).status == 0
+    for seed in (0, 2, 3):
+        assert judge(*NUMPY, "--answers", "solutions", "--seed", seed).status == 0
 
 
 def test_an_untouched_clone_is_all_todo_and_nothing_else(run, clone):

@@ -14,7 +14,7 @@ import pytest
 
 from kata.answers import Reference
 from kata.syllabus import ROOT
-from tests.support import CHECKS
+from tests.support import CHECKS, NUMPY, NUMPY_CHECKS
 
 KERAS = ROOT / "tests" / "keras_answer"
 SOLUTIONS = Reference()
@@ -22,11 +22,11 @@ LOGITS = np.float32([[-20, -10, -44.5, -12.5, -74]])
 Y_TRUE = np.float32([[1, 0, 0, 0, 1]])
 
 
-@pytest.mark.parametrize("seed", [0, 1])
-def test_the_suites_pass_keras_itself(judge, seed):
-    run = judge("exercises/", "--answers", KERAS, "--seed", seed, "--time-limit", "60", KERAS_BACKEND="tensorflow")
+@pytest.mark.parametrize(("paths", "checks", "seed"), [(["exercises/"], CHECKS, 0), (NUMPY, NUMPY_CHECKS, 1)])
+def test_the_suites_pass_keras_itself(judge, paths, checks, seed):
+    run = judge(*paths, "--answers", KERAS, "--seed", seed, "--time-limit", "60", KERAS_BACKEND="tensorflow")
     assert run.status == 0, run.out
-    assert run.counts()["passed"] == CHECKS
+    assert run.counts()["passed"] == checks
 
 
 def inputs(seed, huge):

@@ -16,7 +16,7 @@ from kata import misconceptions
 from kata.answers import Answer, Reference
 from kata.sources import read_source
 from kata.syllabus import BY_FUNCTION, EXERCISES, ROOT
-from tests.support import replace_function, solution
+from tests.support import NUMPY, replace_function, solution
 
 # Pairs that agree on every input of their suite: the learner may read either sentence.
 CANNOT_BE_TOLD_APART = {}
@@ -247,12 +247,12 @@ def test_what_an_answer_prints_is_not_printed_once_more_for_every_input(judge, a
 
 
 def test_a_right_answer_gets_none_and_loads_none(run):
-    code = """
+    code = f"""
 import sys, pytest
 real_open = open
 opened = []
 sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "open" else None)
-status = pytest.main(["exercises/", "--answers", "solutions", "-q", "-p", "no:cacheprovider"])
+status = pytest.main([*{NUMPY}, "--answers", "solutions", "-q", "-p", "no:cacheprovider"])
 assert not [path for path in opened if "misconceptions" in path or "diagnosis" in path], opened
 sys.exit(status)
 """
