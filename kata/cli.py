@@ -90,6 +90,8 @@ def _describe_grade(marks):
     memory = "of a process (default 1024; four times that where TensorFlow is needed)"
     marks.add_argument("--memory-limit", type=int, default=1024, metavar="MB", help=memory)
     marks.add_argument("--exercises", metavar="01,03", help="which (default: all)")
+    cluster = "such as tcp://host:8786: a Dask cluster judges, not this machine"
+    marks.add_argument("--scheduler", metavar="ADDRESS", help=cluster)
     marks.add_argument("--no-sandbox", action="store_true", help="for people whom you trust: plain processes")
 
 

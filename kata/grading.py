@@ -7,7 +7,6 @@ ended, however that was, is begun again with the same command, and judges what h
 
 import fcntl
 import hashlib
-import importlib.metadata
 import json
 import os
 import secrets
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from kata.feedback import clean, write_feedback
 from kata.folders import is_answer
+from kata.kept import Kept
 from kata.pages import feedback_page, index_page
 from kata.pool import Pool
 from kata.progress import Progress
@@ -26,7 +26,8 @@ from kata.reports import grades_csv, grades_json, junit_xml
 from kata.runtime import find_runtime
 from kata.sandbox import HOW_TO_GET_IT, WITHOUT, Sandbox, SandboxError
 from kata.submissions import find_submissions
-from kata.syllabus import EXERCISES, ROOT, find_exercise
+from kata.syllabus import EXERCISES, find_exercise
+from kata.versions import fingerprint, installed, versions
 from kata.worker import handed_in, outcome_of
 
 
@@ -63,42 +64,49 @@ def grade(options):
 
 
 def _grade(options, exercises, submissions, output, work, run):
+    judges = _judges(options, run, work)
+    files = {one: output / one.place / "result.json" for one in submissions}
+    tasks = {
+        one: {"path": os.fsencode(one.path).hex(), "known": _known(files[one], run["key"], one)}
+        for one in submissions
+    }
+    progress = Progress(len(submissions))
     try:
-        runtime = find_runtime(work / "runtime")
-    except RuntimeError as error:
-        raise GradingError(str(error)) from None
+        for one, marks in judges.map(tasks):
+            if "same" not in marks:
+                _keep(output / one.place, _result(one, marks, exercises, run["key"]))
+            progress.step(skipped="same" in marks)
+    except KeyboardInterrupt:
+        raise GradingError("stopped. What was judged is kept: the same command goes on") from None
+    finally:
+        progress.close()
+    results = Kept(files.values())
+    _write_reports(output, results, exercises, run)
+    _tell(results, output, options)
+
+
+def _judges(options, run, work):
+    """What judges: processes of this machine, or a cluster."""
     bare = bool(options.no_sandbox)
     if bare:
         print(WITHOUT, file=sys.stderr)
-    _try_sandbox(Sandbox(runtime, run["time_limit"], run["memory_limit"], run["seed"], bare), bare)
     settings = {
         "seed": run["seed"],
         "exercises": run["exercises"],
         "seconds": run["time_limit"],
         "megabytes": run["memory_limit"],
         "bare": bare,
-        "runtime": runtime.save(),
     }
-    known = {one: _load(output / one.place / "result.json", run["key"], one) for one in submissions}
-    tasks = {
-        one: {"path": os.fsencode(one.path).hex(), "known": known[one] and known[one]["digest"]}
-        for one in submissions
-    }
-    progress = Progress(len(submissions))
-    results = dict.fromkeys(submissions)
+    if options.scheduler:
+        from kata.cluster import Cluster
+
+        return Cluster(options.scheduler, settings, {"judge": run["judge"], **run["versions"]})
     try:
-        for one, marks in Pool(settings, options.jobs or _cores()).map(tasks):
-            if "same" not in marks:
-                known[one] = _result(one, marks, exercises, run["key"])
-                _keep(output / one.place, known[one])
-            results[one] = known[one]
-            progress.step(skipped="same" in marks)
-    except KeyboardInterrupt:
-        raise GradingError("stopped. What was judged is kept: the same command goes on") from None
-    finally:
-        progress.close()
-    _write_reports(output, list(results.values()), exercises, run)
-    _tell(list(results.values()), output, options)
+        runtime = find_runtime(work / "runtime")
+    except RuntimeError as error:
+        raise GradingError(str(error)) from None
+    _try_sandbox(Sandbox(runtime, run["time_limit"], run["memory_limit"], run["seed"], bare), bare)
+    return Pool(settings | {"runtime": runtime.save()}, options.jobs or _cores())
 
 
 def _choose(options):
@@ -107,7 +115,7 @@ def _choose(options):
     else:
         named = [find_exercise(name.strip()) for name in options.exercises.split(",")]
         exercises = [exercise for exercise in EXERCISES if exercise in named]
-    lacking = {name for exercise in exercises for name in exercise.needs if not _installed(name)}
+    lacking = {name for exercise in exercises for name in exercise.needs if not installed(name)}
     if lacking and options.exercises:
         raise GradingError(f"these exercises need {', '.join(sorted(lacking))}: pip install -e .")
     if lacking:
@@ -115,16 +123,8 @@ def _choose(options):
     return [exercise for exercise in exercises if not lacking & set(exercise.needs)]
 
 
-def _installed(name):
-    try:
-        importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return False
-    return True
-
-
 def _look_at(options, folder, output):
-    if not _installed("jinja2"):
+    if not installed("jinja2"):
         raise GradingError("the pages that come out are made with jinja2: pip install jinja2")
     if not folder.is_dir():
         raise GradingError(f"{options.submissions}: there is no such folder")
@@ -132,6 +132,10 @@ def _look_at(options, folder, output):
         raise GradingError(f"{options.submissions} is one submission: name the folder that holds all of them")
     if output.is_relative_to(folder) or folder.is_relative_to(output):
         raise GradingError("the output must lie apart from the submissions")
+    if options.scheduler and options.jobs:
+        raise GradingError(
+            "--jobs is for this machine alone: a cluster's workers have as many at once as they have threads"
+        )
     if options.jobs < 0 or options.time_limit <= 0 or options.memory_limit < 256 or (options.seed or 0) < 0:
         raise GradingError("--jobs and --seed are from 0 on, --time-limit is above 0, --memory-limit is 256 or more")
 
@@ -180,8 +184,8 @@ def _run(options, exercises, output):
         "time_limit": options.time_limit,
         "memory_limit": options.memory_limit,
         "sandbox": not options.no_sandbox,
-        "versions": _versions(exercises),
-        "judge": _fingerprint(),
+        "versions": versions(exercises),
+        "judge": fingerprint(),
     }
     run["key"] = hashlib.sha256(json.dumps(run, sort_keys=True).encode()).hexdigest()
     for name in ("seed", "exercises", "time_limit", "memory_limit", "sandbox"):
@@ -193,36 +197,13 @@ def _run(options, exercises, output):
     return run
 
 
-def _versions(exercises):
-    names = {"multilabel-kata", "numpy", *(name for exercise in exercises for name in exercise.needs)}
-    found = {name: importlib.metadata.version(name) for name in sorted(names) if _installed(name)}
-    return {"python": sys.version.split()[0], **found}
-
-
-def _fingerprint():
-    """Of all that judges: another judge may come to other marks."""
-    hashed = hashlib.sha256()
-    paths = [
-        *ROOT.glob("kata/*.py"),
-        *ROOT.glob("kata/templates/*"),
-        *ROOT.glob("exercises/*/test_*.py"),
-        *ROOT.glob("solutions/*/*.py"),
-    ]
-    for path in sorted(paths):
-        hashed.update(str(path.relative_to(ROOT)).encode() + hashlib.sha256(path.read_bytes()).digest())
-    return hashed.hexdigest()
-
-
 def _try_sandbox(sandbox, bare):
-    empty = tempfile.mkdtemp(dir=sandbox.runtime.folder)
     try:
-        sandbox.start(empty).end()
+        sandbox.try_out()
     except SandboxError as error:
         if bare:
             raise GradingError(f"no process can be started: {error}") from None
         raise GradingError(HOW_TO_GET_IT.format(why=str(error) or "bwrap does not start")) from None
-    finally:
-        shutil.rmtree(empty)
 
 
 def _cores():
@@ -252,21 +233,22 @@ def _keep(folder, result):
     _write(folder / "result.json", json.dumps(result, ensure_ascii=False, indent=1) + "\n")
 
 
-def _load(path, key, one):
+def _known(path, key, one):
+    """The digest of what was judged already; None where there is no result that counts."""
     with suppress(OSError, ValueError):
         result = json.loads(path.read_text(encoding="utf-8"))
         written = all((path.parent / name).exists() for name in ("feedback.md", "feedback.html"))
         if result["key"] == key and result["submission"] == one.name and written:
-            return result
+            return result["digest"]
     return None
 
 
 def _write(path, text):
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all; its text may come in parts."""
     partial = path.with_name(f".kata-{path.name}.partial")
     try:
         with open(partial, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
+            file.writelines([text] if isinstance(text, str) else text)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
@@ -279,7 +261,7 @@ def _write_reports(output, results, exercises, run):
     _write(output / "grades.csv", grades_csv(results, exercises))
     _write(output / "grades.json", grades_json(results, run))
     _write(output / "junit.xml", junit_xml(results))
-    _write(output / "index.html", index_page(results, exercises, run))
+    _write(output / "index.html", index_page(results.light(), exercises, run))
 
 
 def _tell(results, output, options):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import selectors
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from contextlib import suppress
 
 from kata.syllabus import ROOT
 
-_TRIES = 2  # of a task, where a worker ends in the middle of it
+TRIES = 2  # of a task, where a worker ends in the middle of it
 
 
 class Pool:
@@ -24,8 +25,7 @@ class Pool:
 
     def __init__(self, settings, size):
         self.settings, self.size = settings, size
-        # Longer than any submission takes that hangs wherever it can: then the judge itself does.
-        self.patience = 600 + 100 * settings["seconds"]
+        self.patience = patience(settings)
 
     def map(self, tasks):
         """Yield (key, result) of each task as it ends.
@@ -58,16 +58,16 @@ class Pool:
                             idle = [other for other in idle if other is not worker]
                             key = worker.end()
                             failed = 0 if worker.ready else failed + 1
-                            if failed > _TRIES * self.size:
+                            if failed > TRIES * self.size:
                                 raise OSError(0, "the grader's workers do not start; see above")
                             workers.append(self._start(selector))
                             if key is None:
                                 continue
                             tries[key] += 1
-                            if tries[key] < _TRIES:
+                            if tries[key] < TRIES:
                                 waiting.appendleft(key)
                             else:
-                                workers[-1].begin_refused(key, tasks)
+                                workers[-1].begin(key, {key: refused(tasks[key])})
                         elif not worker.ready:
                             worker.ready = True
                             if worker.task is None:
@@ -83,12 +83,24 @@ class Pool:
             selector.close()
 
     def _start(self, selector):
-        worker = _Worker(self.settings)
+        worker = WorkerProcess(self.settings)
         selector.register(worker.output, selectors.EVENT_READ, worker)
         return worker
 
 
-class _Worker:
+def patience(settings):
+    """Seconds that no submission takes, even if it hangs wherever it can: then the judge itself does."""
+    return 600 + 100 * settings["seconds"]
+
+
+def refused(task):
+    """The task of saying that a submission cannot be judged, as it has ended too many workers."""
+    return task | {"refused": "the judge's own process ended twice in the middle of it"}
+
+
+class WorkerProcess:
+    """A process that judges: it is told a task, and says what came of it, one at a time."""
+
     def __init__(self, settings):
         environment = os.environ | {
             "PYTHONHASHSEED": str(settings["seed"] % 2**32),
@@ -111,9 +123,18 @@ class _Worker:
         self.task, self.since = key, time.monotonic()
         self._send(tasks[key])
 
-    def begin_refused(self, key, tasks):
-        self.task, self.since = key, time.monotonic()
-        self._send(tasks[key] | {"refused": "the judge's own process ended twice in the middle of it"})
+    def ask(self, task, seconds):
+        """Give it a task and wait; returns the line that comes of it, None where it ends or takes longer."""
+        self._send(task)
+        end = time.monotonic() + seconds
+        poll = select.poll()
+        poll.register(self.output, select.POLLIN)
+        while poll.poll(max(0, end - time.monotonic()) * 1000):
+            for line in self.lines():
+                if line is None or self.ready:
+                    return line
+                self.ready = True
+        return None
 
     def lines(self):
         """The lines that have arrived whole; None at the end."""

@@ -28,21 +28,25 @@ def grades_csv(results, exercises):
 
 
 def grades_json(results, run):
-    """Return grades.json: how it was graded (a dict), and every result."""
-    return json.dumps({"run": run, "submissions": results}, indent=1, ensure_ascii=False) + "\n"
+    """Yield the text of grades.json in parts: how it was graded (a dict), and every result."""
+    head = json.dumps({"run": run, "submissions": []}, indent=1, ensure_ascii=False)
+    yield head.removesuffix("]\n}")
+    separator = ""
+    for result in results:
+        yield separator + f"\n{json.dumps(result, indent=1, ensure_ascii=False)}".replace("\n", "\n  ")
+        separator = ","
+    yield "\n ]\n}\n"
 
 
 def junit_xml(results):
-    """Return junit.xml: a suite for each submission, a case for each check."""
-    root = ElementTree.Element("testsuites")
+    """Yield the text of junit.xml in parts: a suite for each submission, a case for each check."""
+    yield "<?xml version='1.0' encoding='utf-8'?>\n<testsuites>\n"
     for result in results:
         outcomes = [check["outcome"] for check in result["checks"]]
         skipped = sum(outcome in ("todo", "blocked") for outcome in outcomes)
         counts = {"tests": len(outcomes), "failures": outcomes.count(FAILED), "errors": outcomes.count(UNJUDGED)}
         name = clean(result["submission"])
-        suite = ElementTree.SubElement(
-            root, "testsuite", name=name, skipped=str(skipped), time=str(result["seconds"])
-        )
+        suite = ElementTree.Element("testsuite", name=name, skipped=str(skipped), time=str(result["seconds"]))
         suite.attrib |= {key: str(count) for key, count in counts.items()}
         for check in result["checks"]:
             place = f"{BY_FUNCTION[check['function']].folder}.{check['function']}"
@@ -53,5 +57,6 @@ def junit_xml(results):
             if tag:
                 text = clean(check["text"])
                 ElementTree.SubElement(case, tag, message=text.partition("\n")[0]).text = text
-    ElementTree.indent(root, " ")
-    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+        ElementTree.indent(suite, " ", level=1)
+        yield f" {ElementTree.tostring(suite, encoding='unicode')}\n"
+    yield "</testsuites>\n"

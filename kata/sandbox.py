@@ -87,6 +87,18 @@ class Sandbox:
             raise SandboxError(f"{hello['missing']} is not installed: pip install -e .")
         return process
 
+    def try_out(self):
+        """Start a process without an answer.
+
+        Raises:
+            SandboxError: it does not start.
+        """
+        empty = tempfile.mkdtemp(dir=self.runtime.folder)
+        try:
+            self.start(empty).end()
+        finally:
+            shutil.rmtree(empty)
+
     def _environment(self, home):
         if not self.bare:
             return {}

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 import traceback
+from base64 import b64decode, b64encode
 from pathlib import Path
 
 from kata import submissions
@@ -52,8 +53,8 @@ class Worker:
         """Return the marks of a submission as plain data.
 
         Args:
-            task: dict of path (in hex), and of known, the digest of what was judged already; where it is not to be
-                tried at all, of refused, the reason.
+            task: dict of path (in hex), and of known, the digest of what was judged already; or what a Reader made
+                of that; where it is not to be tried at all, of refused, the reason.
 
         Returns:
             {"same": True} where it is what is known; or {"digest", "functions", "checks", "seconds"}, see
@@ -62,21 +63,11 @@ class Worker:
         start = time.monotonic()
         if "refused" in task:
             return {"digest": "", **self._unread(task["refused"]), "seconds": 0}
-        signal.alarm(
-            _READING
-        )  # which ends this process, in C code too: nothing that is handed in may stop it for long
-        try:
-            files = submissions.collect(os.fsdecode(bytes.fromhex(task["path"])))
-        except submissions.Refused as refused:
-            files, digest = None, f"refused: {refused}"
-        else:
-            digest = submissions.digest(files)
-        finally:
-            signal.alarm(0)
-        if digest == task["known"]:
-            return {"same": True}
-        marks = self._unread(digest) if files is None else self._judge_twice(files)
-        return {"digest": digest, **marks, "seconds": round(time.monotonic() - start, 3)}
+        found = unpack(task) if "files" in task else read(task)
+        if "same" in found:
+            return found
+        marks = self._unread(found["digest"]) if found["files"] is None else self._judge_twice(found["files"])
+        return {"digest": found["digest"], **marks, "seconds": round(time.monotonic() - start, 3)}
 
     def _judge_twice(self, files):
         # Where no process starts, it is this machine that fails: once is bad luck.
@@ -123,6 +114,46 @@ class Worker:
         return {"refused": reason, "functions": functions, "checks": checks}
 
 
+class Reader:
+    """Reads submissions for workers that do not have them, on other machines.
+
+    Args:
+        settings: as a Worker's; they are not used.
+    """
+
+    def __init__(self, settings):
+        pass
+
+    def judge(self, task):
+        """Return what a Worker is to be told of a submission; {"same": True} where it is what is known."""
+        if "refused" in task:
+            return {"refused": task["refused"]}
+        found = read(task)
+        if found.get("files") is not None:
+            found["files"] = {name: b64encode(content).decode() for name, content in found["files"].items()}
+        return found
+
+
+def read(task):
+    """Return {"digest", "files"} of a submission. files: {name: bytes}, or None where the digest says why not."""
+    # Ends this process, in C code too: nothing that is handed in may stop it for long.
+    signal.alarm(_READING)
+    try:
+        files = submissions.collect(os.fsdecode(bytes.fromhex(task["path"])))
+        digest = submissions.digest(files)
+    except submissions.Refused as refused:
+        files, digest = None, f"refused: {refused}"
+    finally:
+        signal.alarm(0)
+    return {"same": True} if digest == task["known"] else {"digest": digest, "files": files}
+
+
+def unpack(task):
+    """What `read` returned, of what a Reader made of it."""
+    files = task["files"]
+    return task | {"files": files and {name: b64decode(content) for name, content in files.items()}}
+
+
 def outcome_of(functions):
     """The outcome of a whole submission: passed, failed, or could not be judged."""
     outcomes = {marks["outcome"] for marks in functions.values()}
@@ -137,7 +168,10 @@ def handed_in(functions):
 
 
 def main():
-    """Read settings, then tasks, one JSON text in a line each; write what came of each task as a line."""
+    """Read settings, then tasks, one JSON text in a line each; write what came of each task as a line.
+
+    Two settings are for this alone: reads, to be a Reader; and idle, the seconds without a task after which it ends.
+    """
     if sys.platform == "linux":  # nobody is left who would read what comes of it
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C: the grader ends this
@@ -146,19 +180,23 @@ def main():
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(2, 1)
-    worker = Worker(json.loads(tasks.readline()))
+    settings = json.loads(tasks.readline())
+    worker = Reader(settings) if settings.get("reads") else Worker(settings)
     results.write(b"ready\n")
+    signal.alarm(settings.get("idle", 0))
     for line in tasks:
+        signal.alarm(0)
         try:
             result = worker.judge(json.loads(line))
         except Exception:  # of the kata's own: it must cost nobody else's marks
             traceback.print_exc()
             last = traceback.format_exc().strip().splitlines()[-1]
-            result = {"digest": "", **worker._unread(f"the judge failed: {last}"), "seconds": 0}
+            result = worker.judge({"refused": f"the judge failed: {last}"})
         text = json.dumps(result).encode() + b"\n"
         view = memoryview(text)
         while view:
             view = view[results.write(view) :]
+        signal.alarm(settings.get("idle", 0))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,220 @@
+"""The grader's side of a Dask cluster: it hands out the tasks of kata/pool.py, and takes what comes of them.
+
+Submissions are read here, in a process of their own, and travel as the bytes of the exercises' files: the workers
+share no disk. What comes back is plain data, too. Dask itself pickles what it sends, so scheduler and workers must be
+trusted; strangers' code runs in the workers' sandboxes only (kata/remote.py).
+"""
+
+import asyncio
+import json
+import queue
+import secrets
+import sys
+import time
+from collections import deque
+from concurrent.futures import CancelledError
+from contextlib import suppress
+from dataclasses import dataclass
+
+from kata import remote
+from kata.pool import Pool, refused
+
+_ANSWER = 10.0  # seconds for the scheduler to answer
+_LOOK = 2.0  # seconds between two looks at who is there
+_PATIENCE = 60.0  # seconds without a single worker
+_FETCH = 60.0  # seconds for a result to arrive that a worker has
+_AHEAD = 2  # tasks that are handed out for each thread of the workers: one is worked on, one waits there
+
+
+class ClusterError(LookupError):
+    """Why a cluster cannot grade, for the person at the command line."""
+
+
+@dataclass
+class _Task:
+    """A task that is handed out.
+
+    Attributes:
+        key: of the submission; text: the task as JSON.
+        future: Dask's; places: the addresses of the workers that may do it.
+    """
+
+    key: object
+    text: str
+    future: object
+    places: frozenset
+
+
+class Cluster:
+    """The workers of a Dask cluster; the same to the grader as a Pool.
+
+    Args:
+        address: of its scheduler.
+        settings: as a Pool's, but for the runtime, of which each machine has its own.
+        wanted: {name: version} of all that decides the marks: a worker with another one would come to other marks.
+
+    Raises:
+        ClusterError: Dask is not installed.
+    """
+
+    def __init__(self, address, settings, wanted):
+        try:
+            import distributed
+        except ImportError:
+            raise ClusterError("--scheduler needs Dask: pip install -e '.[cluster]' -c constraints.txt") from None
+        self.dask = distributed
+        self.address, self.settings, self.wanted = address, settings, wanted
+        self.run = secrets.token_hex(8)
+        self.threads = {}  # address of a worker -> its threads; 0 while it is asked, or where it is not used
+        self.asked = {}  # key of the future that prepares a worker -> its address, and the future
+        self.handed_out = {}  # key of a future -> its _Task
+        self.waiting = deque()  # (key, text) of tasks that are read, and not handed out
+        self.finished = queue.SimpleQueue()  # futures
+
+    def map(self, tasks):
+        """Yield (key, result) of each task as it ends, as `Pool.map` does.
+
+        Where a worker is lost, its tasks are done again by others.
+
+        Raises:
+            ClusterError: no worker can be used.
+            OSError: the scheduler, or the last worker, is gone.
+        """
+        self._connect()
+        try:
+            self._look()
+            for key, read in Pool(self.settings | {"reads": True}, 1).map(tasks):
+                if "same" in read:
+                    yield key, read
+                    continue
+                self.waiting.append((key, json.dumps(read)))
+                while self.waiting:  # reading goes no further than what is handed out: the memory stays flat
+                    yield from self._step()
+            while self.waiting or self.handed_out:
+                yield from self._step()
+        finally:
+            self._leave()
+
+    def _connect(self):
+        try:
+            asyncio.run(self._call())
+            self.client = self.dask.Client(self.address, timeout=_ANSWER, set_as_default=False, name="kata-grade")
+        except (OSError, ValueError) as error:
+            raise ClusterError(f"no Dask scheduler answers at {self.address}: {error}") from None
+        self.served = time.monotonic()  # when there was a worker that can be used
+
+    async def _call(self):
+        # The Client itself waits for ever where something else listens, such as the dashboard.
+        security = self.dask.Security().get_connection_args("client")
+        connection = await self.dask.comm.connect(self.address, timeout=_ANSWER, **security)
+        await connection.close()
+
+    def _step(self):
+        """Hand out what there is room for, then wait for something to happen."""
+        places = self._places()
+        while self.waiting and len(self.handed_out) < _AHEAD * sum(self.threads.values()):
+            key, text = self.waiting.popleft()
+            future = self._submit(remote.judge, self.run, text, places)
+            self.handed_out[future.key] = _Task(key, text, future, places)
+        if not self.waiting or len(self.handed_out) or not places:
+            with suppress(queue.Empty):
+                yield from self._take(self.finished.get(timeout=_LOOK))
+        if time.monotonic() - self.looked > _LOOK:
+            self._look()
+
+    def _places(self):
+        return frozenset(address for address, threads in self.threads.items() if threads)
+
+    def _submit(self, function, *args):
+        *args, places = args
+        future = self.client.submit(function, *args, workers=sorted(places), pure=False)
+        future.add_done_callback(self.finished.put)
+        return future
+
+    def _take(self, future):
+        if future.key in self.asked:
+            self._admit(*self.asked.pop(future.key))
+            return
+        task = self.handed_out.pop(future.key, None)
+        if task is None:  # it was given to others in the meantime
+            return
+        try:
+            result = json.loads(future.result(timeout=_FETCH))
+        except self.dask.KilledWorker as killed:
+            self._give_up(task, killed)
+        except remote.Unfit as unfit:
+            address, why = unfit.args
+            if why:
+                self._refuse(address, why)
+            else:  # the process at this address is another one now
+                self.threads.pop(address, None)
+            self.waiting.append((task.key, task.text))
+        except (CancelledError, TimeoutError):  # lost on the way
+            self.waiting.append((task.key, task.text))
+        except Exception as error:
+            raise OSError(0, f"the cluster failed: {type(error).__name__}: {error}") from None
+        else:
+            yield task.key, result
+
+    def _give_up(self, task, killed):
+        told = json.loads(task.text)
+        if "refused" in told:
+            raise OSError(0, f"the cluster's workers end one after the other: {killed}")
+        self.waiting.append((task.key, json.dumps(refused(told))))
+
+    def _look(self):
+        """Look who is there: ask those who are new, and give the tasks of those who are gone to others."""
+        self.looked = time.monotonic()
+        try:
+            there = self.client.nthreads()
+        except Exception as error:
+            raise OSError(0, f"the scheduler at {self.address} is gone: {error}") from None
+        for address in set(self.threads) - set(there):
+            if self.threads.pop(address):
+                _say(f"{address} is gone: what it was doing is done again")
+        for address in set(there) - set(self.threads):
+            self.threads[address] = 0
+            future = self._submit(remote.prepare, self.run, self.settings, self.wanted, {address})
+            self.asked[future.key] = (address, there[address], future)
+        self.asked = {key: asked for key, asked in self.asked.items() if asked[0] in there}
+        places = self._places()
+        for key, task in list(self.handed_out.items()):
+            if not task.places & places:  # Dask would wait for one of these to come back
+                self.waiting.append((task.key, task.text))
+                del self.handed_out[key]
+        self._complain(bool(places), there)
+
+    def _admit(self, address, threads, future):
+        error = future.exception()
+        why = f"{type(error).__name__}: {error}" if error else future.result()
+        if isinstance(error, ModuleNotFoundError):
+            why = f"the kata is not installed there ({error})"
+        if why:
+            self._refuse(address, why)
+        elif address in self.threads:
+            self.threads[address] = threads
+
+    def _refuse(self, address, why):
+        self.threads[address] = 0
+        _say(f"{address} is not used: {why}")
+
+    def _complain(self, served, there):
+        """Say so where nobody can be used, not now and not soon."""
+        now = time.monotonic()
+        if served:
+            self.served = now
+        elif there and not self.asked and not self.handed_out:
+            raise ClusterError(f"none of the {len(there)} workers of {self.address} can be used: see above")
+        elif now - self.served > _PATIENCE:
+            raise OSError(0, f"{self.address} has had no worker that can be used for {_PATIENCE:.0f} s")
+
+    def _leave(self):
+        if self.client.status == "running":
+            with suppress(Exception):  # what is left there ends by itself
+                self.client.run(remote.dismiss, self.run, workers=sorted(self._places()), on_error="ignore")
+        self.client.close()
+
+
+def _say(text):
+    start = "\r\x1b[K" if sys.stderr.isatty() else ""  # over the progress
+    print(f"{start}kata: {text}", file=sys.stderr)
