@@ -23,6 +23,7 @@ _ANSWER = 10.0  # seconds for the scheduler to answer
 _LOOK = 2.0  # seconds between two looks at who is there
 _PATIENCE = 60.0  # seconds without a single worker
 _FETCH = 60.0  # seconds for a result to arrive that a worker has
+_TRIES = 3  # of a task, where all workers end that have it
 _AHEAD = 2  # tasks that are handed out for each thread of the workers: one is worked on, one waits there
 
 
@@ -68,6 +69,7 @@ class Cluster:
         self.threads = {}  # address of a worker -> its threads; 0 while it is asked, or where it is not used
         self.asked = {}  # key of the future that prepares a worker -> its address, and the future
         self.handed_out = {}  # key of a future -> its _Task
+        self.lost = {}  # key of a submission -> how often its workers ended
         self.waiting = deque()  # (key, text) of tasks that are read, and not handed out
         self.finished = queue.SimpleQueue()  # futures
 
@@ -97,14 +99,15 @@ class Cluster:
 
     def _connect(self):
         try:
-            asyncio.run(self._call())
+            # Where something else listens, such as Dask's dashboard, the Client itself waits for ever.
+            asyncio.run(asyncio.wait_for(self._call(), 1.5 * _ANSWER))
             self.client = self.dask.Client(self.address, timeout=_ANSWER, set_as_default=False, name="kata-grade")
         except (OSError, ValueError) as error:
-            raise ClusterError(f"no Dask scheduler answers at {self.address}: {error}") from None
+            why = str(error) or "what listens there is something else"
+            raise ClusterError(f"no Dask scheduler answers at {self.address}: {why}") from None
         self.served = time.monotonic()  # when there was a worker that can be used
 
     async def _call(self):
-        # The Client itself waits for ever where something else listens, such as the dashboard.
         security = self.dask.Security().get_connection_args("client")
         connection = await self.dask.comm.connect(self.address, timeout=_ANSWER, **security)
         await connection.close()
@@ -140,27 +143,31 @@ class Cluster:
             return
         try:
             result = json.loads(future.result(timeout=_FETCH))
-        except self.dask.KilledWorker as killed:
-            self._give_up(task, killed)
+        except self.dask.KilledWorker:  # Dask has given it to others, and they ended, too
+            self._again(task, _TRIES)
         except remote.Unfit as unfit:
             address, why = unfit.args
             if why:
                 self._refuse(address, why)
             else:  # the process at this address is another one now
                 self.threads.pop(address, None)
-            self.waiting.append((task.key, task.text))
+            self._again(task)
         except (CancelledError, TimeoutError):  # lost on the way
-            self.waiting.append((task.key, task.text))
+            self._again(task)
         except Exception as error:
             raise OSError(0, f"the cluster failed: {type(error).__name__}: {error}") from None
         else:
+            self.lost.pop(task.key, None)
             yield task.key, result
 
-    def _give_up(self, task, killed):
-        told = json.loads(task.text)
-        if "refused" in told:
-            raise OSError(0, f"the cluster's workers end one after the other: {killed}")
-        self.waiting.append((task.key, json.dumps(refused(told))))
+    def _again(self, task, lost=0):
+        """Do a task again, unless it has ended too many workers; `lost`: how many more."""
+        text, self.lost[task.key] = task.text, self.lost.get(task.key, 0) + lost
+        if self.lost[task.key] >= 2 * _TRIES:
+            raise OSError(0, "the cluster's workers end one after the other")
+        if self.lost[task.key] >= _TRIES:
+            text = json.dumps(refused(json.loads(text), "the cluster's workers ended, one after the other,"))
+        self.waiting.append((task.key, text))
 
     def _look(self):
         """Look who is there: ask those who are new, and give the tasks of those who are gone to others."""
@@ -180,8 +187,8 @@ class Cluster:
         places = self._places()
         for key, task in list(self.handed_out.items()):
             if not task.places & places:  # Dask would wait for one of these to come back
-                self.waiting.append((task.key, task.text))
                 del self.handed_out[key]
+                self._again(task, 1)
         self._complain(bool(places), there)
 
     def _admit(self, address, threads, future):

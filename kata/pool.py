@@ -93,9 +93,9 @@ def patience(settings):
     return 600 + 100 * settings["seconds"]
 
 
-def refused(task):
+def refused(task, whose="the judge's own process ended twice"):
     """The task of saying that a submission cannot be judged, as it has ended too many workers."""
-    return task | {"refused": "the judge's own process ended twice in the middle of it"}
+    return task | {"refused": f"{whose} in the middle of it"}
 
 
 class WorkerProcess:
