@@ -20,7 +20,7 @@ ifneq ($(USABLE),yes)
 $(VENV)/made-in: FORCE
 endif
 
-.PHONY: help exercises scenes test lint mutants tolerances bench bench-grading torture FORCE
+.PHONY: help exercises scenes test lint mutants tolerances bench bench-grading torture thousand FORCE
 .DEFAULT_GOAL := help
 
 help:
@@ -33,6 +33,7 @@ help:
 	@echo "make bench      print what the judge costs beside a bare pytest run"
 	@echo "make bench-grading   print how many submissions are graded in a second, beside nbgrader"
 	@echo "make torture    kill a grading run of 200 submissions ten times: is anything lost?"
+	@echo "make thousand   grade 1,000 generated submissions: is each marked as it deserves, is the memory flat?"
 
 # A red board is a learner's normal state: pytest's exit 1 is not an error here.
 exercises: $(VENV)/light
@@ -65,6 +66,9 @@ bench-grading: $(VENV)/dev
 
 torture: $(VENV)/dev
 	@$(BIN)/python -m tests.torture
+
+thousand: $(VENV)/dev
+	@$(BIN)/python -m tests.thousand
 
 tolerances: $(VENV)/dev
 	@$(BIN)/python -m tests.tolerances

@@ -21,7 +21,7 @@ from kata.pool import Pool, refused
 
 _ANSWER = 10.0  # seconds for the scheduler to answer
 _LOOK = 2.0  # seconds between two looks at who is there
-_PATIENCE = 60.0  # seconds without a single worker
+_PATIENCE = 60.0  # seconds without a worker that can be used
 _FETCH = 60.0  # seconds for a result to arrive that a worker has
 _TRIES = 3  # of a task, where all workers end that have it
 _AHEAD = 2  # tasks that are handed out for each thread of the workers: one is worked on, one waits there
@@ -67,7 +67,7 @@ class Cluster:
         self.address, self.settings, self.wanted = address, settings, wanted
         self.run = secrets.token_hex(8)
         self.threads = {}  # address of a worker -> its threads; 0 while it is asked, or where it is not used
-        self.asked = {}  # key of the future that prepares a worker -> its address, and the future
+        self.asked = {}  # key of the future that prepares a worker -> (its address, its threads, the future)
         self.handed_out = {}  # key of a future -> its _Task
         self.lost = {}  # key of a submission -> how often its workers ended
         self.waiting = deque()  # (key, text) of tasks that are read, and not handed out
@@ -90,10 +90,11 @@ class Cluster:
                     yield key, read
                     continue
                 self.waiting.append((key, json.dumps(read)))
-                while self.waiting:  # reading goes no further than what is handed out: the memory stays flat
-                    yield from self._step()
+                self._hand_out()
+                while self.waiting:  # no more is read than can be handed out: the memory stays flat
+                    yield from self._next()
             while self.waiting or self.handed_out:
-                yield from self._step()
+                yield from self._next()
         finally:
             self._leave()
 
@@ -105,31 +106,32 @@ class Cluster:
         except (OSError, ValueError) as error:
             why = str(error) or "what listens there is something else"
             raise ClusterError(f"no Dask scheduler answers at {self.address}: {why}") from None
-        self.served = time.monotonic()  # when there was a worker that can be used
+        self.since, self.begun = time.monotonic(), False  # when a worker could be used; whether one ever could
 
     async def _call(self):
         security = self.dask.Security().get_connection_args("client")
         connection = await self.dask.comm.connect(self.address, timeout=_ANSWER, **security)
         await connection.close()
 
-    def _step(self):
-        """Hand out what there is room for, then wait for something to happen."""
+    def _hand_out(self):
         places = self._places()
         while self.waiting and len(self.handed_out) < _AHEAD * sum(self.threads.values()):
             key, text = self.waiting.popleft()
-            future = self._submit(remote.judge, self.run, text, places)
+            future = self._submit(places, remote.judge, self.run, text)
             self.handed_out[future.key] = _Task(key, text, future, places)
-        if not self.waiting or len(self.handed_out) or not places:
-            with suppress(queue.Empty):
-                yield from self._take(self.finished.get(timeout=_LOOK))
+
+    def _next(self):
+        """Wait until something happens; what it is may make room."""
+        with suppress(queue.Empty):
+            yield from self._take(self.finished.get(timeout=_LOOK))
         if time.monotonic() - self.looked > _LOOK:
             self._look()
+        self._hand_out()
 
     def _places(self):
         return frozenset(address for address, threads in self.threads.items() if threads)
 
-    def _submit(self, function, *args):
-        *args, places = args
+    def _submit(self, places, function, *args):
         future = self.client.submit(function, *args, workers=sorted(places), pure=False)
         future.add_done_callback(self.finished.put)
         return future
@@ -181,7 +183,7 @@ class Cluster:
                 _say(f"{address} is gone: what it was doing is done again")
         for address in set(there) - set(self.threads):
             self.threads[address] = 0
-            future = self._submit(remote.prepare, self.run, self.settings, self.wanted, {address})
+            future = self._submit([address], remote.prepare, self.run, self.settings, self.wanted)
             self.asked[future.key] = (address, there[address], future)
         self.asked = {key: asked for key, asked in self.asked.items() if asked[0] in there}
         places = self._places()
@@ -209,10 +211,10 @@ class Cluster:
         """Say so where nobody can be used, not now and not soon."""
         now = time.monotonic()
         if served:
-            self.served = now
-        elif there and not self.asked and not self.handed_out:
+            self.since, self.begun = now, True
+        elif there and not self.asked and not self.begun:
             raise ClusterError(f"none of the {len(there)} workers of {self.address} can be used: see above")
-        elif now - self.served > _PATIENCE:
+        elif now - self.since > _PATIENCE:
             raise OSError(0, f"{self.address} has had no worker that can be used for {_PATIENCE:.0f} s")
 
     def _leave(self):
