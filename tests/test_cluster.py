@@ -7,18 +7,20 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
 
 from tests.support import needs_sandbox
-from tests.test_grading import grade, many, marks, results, start
+from tests.test_grading import grade, many, results, start
 
 psutil = pytest.importorskip("psutil", reason="Dask is not installed: pip install -e .[cluster]")
 pytest.importorskip("distributed")
 from distributed.core import rpc  # noqa: E402
 
 from kata import cluster, remote  # noqa: E402
+from kata.pool import WorkerProcess  # noqa: E402
 from kata.versions import fingerprint, versions  # noqa: E402
 
 OPTIONS = ("--exercises", "02", "--time-limit", "1", "--seed", "3")
@@ -122,12 +124,16 @@ def finish(process, status=0):
     return out
 
 
+def in_process(address, paths, seconds=1.0):
+    """A Cluster of this very process, and the tasks of judging what lies at some paths."""
+    settings = {"seed": 3, "exercises": ["02"], "seconds": seconds, "megabytes": 512, "bare": False}
+    judges = cluster.Cluster(address, settings, {"judge": fingerprint(), **versions([])})
+    return judges, {path.name: {"path": os.fsencode(path).hex(), "known": None} for path in paths}
+
+
 @needs_sandbox
 def test_no_more_is_read_than_is_handed_out(running, alone):
-    folder, _ = alone
-    settings = {"seed": 3, "exercises": ["02"], "seconds": 1.0, "megabytes": 512, "bare": False}
-    judges = cluster.Cluster(running.address, settings, {"judge": fingerprint(), **versions([])})
-    tasks = {path.name: {"path": os.fsencode(path).hex(), "known": None} for path in folder.glob("s00*")}
+    judges, tasks = in_process(running.address, alone[0].glob("s00*"))
     found, most = {}, 0
     for name, result in judges.map(tasks):
         assert name not in found
@@ -164,27 +170,30 @@ def test_marks_are_those_of_one_machine_after_ctrl_c_and_with_a_worker_killed(ru
 
 
 @needs_sandbox
-def test_a_submission_that_ends_every_worker_is_given_up(running, tmp_path):
-    (tmp_path / "submissions/killer").mkdir(parents=True)
-    (tmp_path / "submissions/killer/activations.py").write_text("while True: pass\n")
+def test_a_submission_that_ends_every_worker_is_given_up(running, tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "_TRIES", 2)
+    monkeypatch.setattr(cluster, "_LOOK", 0.3)
+    (tmp_path / "killer").mkdir(parents=True)
+    (tmp_path / "killer/activations.py").write_text("while True: pass\n")
     running.workers[1].kill()
     nanny = running.start("--nanny")  # which starts another one where a worker ends
-    options = ("--exercises", "02", "--time-limit", "60", "--scheduler", running.address)
-    process = start(tmp_path / "submissions", "--output", tmp_path / "output", *options)
     killed = set()
-    while len(killed) < 3:
-        # below the nanny: the worker, and its process that judges
-        victims = [child for child in psutil.Process(nanny.pid).children() if judging(child.pid)]
-        for victim in victims:
-            victim.kill()
-            killed.add(victim.pid)
-        time.sleep(0.05)
-        assert process.poll() is None, process.communicate()[0]
-    out = finish(process)
-    assert "killer: the cluster's workers ended, one after the other, in the middle of it" in out
-    assert marks(tmp_path / "output")["killer"]["status"] == "could not be judged"
-    # It may have been the machines: the same command tries again.
-    assert json.loads((tmp_path / "output/killer/result.json").read_text())["digest"] == ""
+
+    def kill():
+        while len(killed) < 2:
+            victims = [child for child in psutil.Process(nanny.pid).children() if judging(child.pid)]
+            for victim in victims:
+                victim.kill()
+                killed.add(victim.pid)
+            time.sleep(0.05)
+
+    judges, tasks = in_process(running.address, [tmp_path / "killer"], seconds=60.0)
+    killing = threading.Thread(target=kill)
+    killing.start()
+    (result,) = dict(judges.map(tasks)).values()
+    killing.join()
+    assert result["refused"] == "the cluster's workers ended, one after the other, in the middle of it"
+    assert result["digest"] == ""  # it may have been the machines: the same command tries again
 
 
 @needs_sandbox
@@ -244,12 +253,23 @@ def test_without_dask_it_says_how_to_get_it(monkeypatch):
 
 
 @needs_sandbox
-def test_a_scheduler_that_ends_loses_nothing(running, alone, tmp_path):
+def test_a_scheduler_that_ends_ends_the_run(running, alone, monkeypatch):
+    monkeypatch.setattr(cluster, "_ANSWER", 0.5)
+    monkeypatch.setattr(cluster, "_LOOK", 0.3)
     running.start("--no-nanny")
-    output = tmp_path / "output"
-    process = start(alone[0], "--output", output, *OPTIONS, "--scheduler", running.address)
-    wait_for(lambda: len(list(output.glob("*/result.json"))) >= 2, process)
+    judges, tasks = in_process(running.address, alone[0].glob("s*"))
+    found = judges.map(tasks)
+    next(found)
     running.scheduler.kill()
-    assert "is gone" in (out := finish(process, 2))
-    assert "What was judged is kept: the same command goes on" in out
-    assert "Traceback" not in out
+    with pytest.raises(OSError, match=f"the scheduler at {running.address} is gone"):
+        list(found)
+
+
+def test_a_process_whose_grader_is_gone_ends_by_itself(tmp_path):
+    process = WorkerProcess({"reads": True, "seed": 0, "idle": 1})
+    (tmp_path / "activations.py").write_text("x = 1\n")
+    line = process.ask({"path": os.fsencode(tmp_path).hex(), "known": None}, 60)
+    assert json.loads(line)["files"] == {"02_activations/activations.py": "eCA9IDEK"}
+    assert process.process.wait(60) == -signal.SIGALRM
+    assert process.ask({"refused": "late"}, 60) is None
+    process.end()
