@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from kata import remote
 from kata.pool import Pool, refused
 
+_PACKAGE = "multilabel-kata"
+_HOW_TO_GET_IT = "this checkout has to be installed on all machines of the cluster"
 _ANSWER = 10.0  # seconds for the scheduler to answer
 _LOOK = 2.0  # seconds between two looks at who is there
 _PATIENCE = 60.0  # seconds without a worker that can be used
@@ -176,13 +178,18 @@ class Cluster:
         self.looked = time.monotonic()
         try:
             there = self.client.nthreads()
-        except Exception as error:
-            raise OSError(0, f"the scheduler at {self.address} is gone: {error}") from None
+        except Exception:  # Dask raises what it likes
+            raise OSError(0, f"the scheduler at {self.address} is gone") from None
         for address in set(self.threads) - set(there):
             if self.threads.pop(address):
                 _say(f"{address} is gone: what it was doing is done again")
-        for address in set(there) - set(self.threads):
+        new = set(there) - set(self.threads)
+        without = self._without_the_kata() if new else ()
+        for address in new:
             self.threads[address] = 0
+            if address in without:
+                self._refuse(address, f"there is no {_PACKAGE} there: {_HOW_TO_GET_IT}")
+                continue
             future = self._submit([address], remote.prepare, self.run, self.settings, self.wanted)
             self.asked[future.key] = (address, there[address], future)
         self.asked = {key: asked for key, asked in self.asked.items() if asked[0] in there}
@@ -193,11 +200,16 @@ class Cluster:
                 self._again(task, 1)
         self._complain(bool(places), there)
 
+    def _without_the_kata(self):
+        """The addresses of workers that could not even read a task, and would end at it."""
+        found = self.client.get_versions(packages=[_PACKAGE])
+        if not found["scheduler"]["packages"][_PACKAGE]:
+            raise ClusterError(f"the scheduler at {self.address} has no {_PACKAGE}: {_HOW_TO_GET_IT}")
+        return {address for address, one in found["workers"].items() if not one["packages"][_PACKAGE]}
+
     def _admit(self, address, threads, future):
         error = future.exception()
         why = f"{type(error).__name__}: {error}" if error else future.result()
-        if isinstance(error, ModuleNotFoundError):
-            why = f"the kata is not installed there ({error})"
         if why:
             self._refuse(address, why)
         elif address in self.threads:
