@@ -5,6 +5,7 @@ import os
 import re
 import stat
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,10 +38,10 @@ def find_submissions(folder):
     """Return the Submissions in a folder, in the order of their names. Hidden files are none."""
     entries = [entry for entry in Path(folder).iterdir() if not entry.name.startswith(".")]
     found, names, places = [], set(), set()
-    stems = [_stem(entry) for entry in entries]
+    stems = Counter(_stem(entry) for entry in entries)
     for entry in sorted(entries, key=lambda entry: os.fsencode(entry.name)):
         stem = _stem(entry)
-        name = printable(stem if stems.count(stem) == 1 else entry.name)
+        name = printable(stem if stems[stem] == 1 else entry.name)
         if name in names:
             name = f"{name} ({hashlib.sha256(os.fsencode(entry.name)).hexdigest()[:12]})"
         names.add(name)
