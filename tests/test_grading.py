@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,9 +18,12 @@ import pytest
 
 from kata import grading
 from kata.answers import Answer, Reference
+from kata.feedback import clean
 from kata.folders import SOLUTIONS
+from kata.kept import Kept
 from kata.marking import Marking
 from kata.progress import Progress
+from kata.reports import grades_json, junit_xml
 from kata.seccomp import make_filter
 from kata.suites import Suites
 from kata.syllabus import BY_TOPIC, EXERCISES, ROOT
@@ -343,6 +347,25 @@ def test_what_cannot_be_graded_is_said(class_of, tmp_path):
         assert "Traceback" not in out
     (tmp_path / "empty").mkdir()
     assert "holds no submissions" in grade(tmp_path / "empty", "--output", tmp_path / "o", status=2)
+
+
+def test_reports_that_are_written_in_parts_are_whole(tmp_path):
+    text = "first\n  second\u2028third\n\n<b>"
+    mark = {"points": 0, "outcome": "failed", "diagnoses": []}
+    checks = [{"function": "sigmoid", "test": "test_zero", "outcome": "failed", "text": text}]
+    every = [{"submission": name, "seconds": 1, "functions": {"sigmoid": mark}, "checks": checks} for name in "abc"]
+    for result in every:
+        (tmp_path / result["submission"]).write_text(json.dumps(result), encoding="utf-8")
+    results = Kept(sorted(tmp_path.iterdir()))
+    assert list(results) == every
+    whole = json.dumps({"run": {"seed": 7}, "submissions": every}, indent=1, ensure_ascii=False) + "\n"
+    assert "".join(grades_json(results, {"seed": 7})) == whole
+    suites = ElementTree.fromstring("".join(junit_xml(results)).encode())
+    assert [suite.get("name") for suite in suites] == ["a", "b", "c"]
+    assert {case.find("failure").text for case in suites.iter("testcase")} == {clean(text)}
+    light = results.light()
+    assert light == [{key: result[key] for key in result if key != "checks"} for result in every]
+    assert light[0]["functions"]["sigmoid"] is light[2]["functions"]["sigmoid"]
 
 
 def test_progress_tells_the_time_left():
