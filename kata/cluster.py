@@ -21,6 +21,8 @@ from kata.pool import Pool, refused
 
 _PACKAGE = "multilabel-kata"
 _HOW_TO_GET_IT = "this checkout has to be installed on all machines of the cluster"
+# Dask keeps what it has sent, a thousand messages, and warns of tasks that are long, as all submissions may be.
+_SETTINGS = {"distributed.admin.low-level-log-length": 10, "distributed.admin.large-graph-warning-threshold": "1GB"}
 _ANSWER = 10.0  # seconds for the scheduler to answer
 _LOOK = 2.0  # seconds between two looks at who is there
 _PATIENCE = 60.0  # seconds without a worker that can be used
@@ -62,9 +64,11 @@ class Cluster:
 
     def __init__(self, address, settings, wanted):
         try:
+            import dask
             import distributed
         except ImportError:
             raise ClusterError("--scheduler needs Dask: pip install -e '.[cluster]' -c constraints.txt") from None
+        dask.config.set(_SETTINGS)
         self.dask = distributed
         self.address, self.settings, self.wanted = address, settings, wanted
         self.run = secrets.token_hex(8)

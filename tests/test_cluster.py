@@ -140,6 +140,7 @@ def test_no_more_is_read_than_is_handed_out(running, alone):
         found[name] = result
         most = max(most, len(judges.handed_out))
         assert len(judges.waiting) <= 1
+        assert len(judges.client.scheduler_comm.recent_message_log) <= 10  # Dask keeps what was sent
     assert found.keys() == tasks.keys()
     assert 2 <= most <= 2 * 2  # two for each of two threads
 
