@@ -9,7 +9,6 @@ import asyncio
 import json
 import queue
 import secrets
-import sys
 import time
 from collections import deque
 from concurrent.futures import CancelledError
@@ -18,21 +17,15 @@ from dataclasses import dataclass
 
 from kata import remote
 from kata.pool import Pool, refused
+from kata.workers import ClusterError, Workers
 
-_PACKAGE = "multilabel-kata"
-_HOW_TO_GET_IT = "this checkout has to be installed on all machines of the cluster"
 # Dask keeps what it has sent, a thousand messages, and warns of tasks that are long, as all submissions may be.
 _SETTINGS = {"distributed.admin.low-level-log-length": 10, "distributed.admin.large-graph-warning-threshold": "1GB"}
 _ANSWER = 10.0  # seconds for the scheduler to answer
 _LOOK = 2.0  # seconds between two looks at who is there
-_PATIENCE = 60.0  # seconds without a worker that can be used
 _FETCH = 60.0  # seconds for a result to arrive that a worker has
 _TRIES = 3  # of a task, where all workers end that have it
 _AHEAD = 2  # tasks that are handed out for each thread of the workers: one is worked on, one waits there
-
-
-class ClusterError(LookupError):
-    """Why a cluster cannot grade, for the person at the command line."""
 
 
 @dataclass
@@ -72,8 +65,6 @@ class Cluster:
         self.dask = distributed
         self.address, self.settings, self.wanted = address, settings, wanted
         self.run = secrets.token_hex(8)
-        self.threads = {}  # address of a worker -> its threads; 0 while it is asked, or where it is not used
-        self.asked = {}  # key of the future that prepares a worker -> (its address, its threads, the future)
         self.handed_out = {}  # key of a future -> its _Task
         self.lost = {}  # key of a submission -> how often its workers ended
         self.waiting = deque()  # (key, text) of tasks that are read, and not handed out
@@ -112,7 +103,7 @@ class Cluster:
         except (OSError, ValueError) as error:
             why = str(error) or "what listens there is something else"
             raise ClusterError(f"no Dask scheduler answers at {self.address}: {why}") from None
-        self.since, self.begun = time.monotonic(), False  # when a worker could be used; whether one ever could
+        self.workers = Workers(self.client, self.address, self._prepare)
 
     async def _call(self):
         security = self.dask.Security().get_connection_args("client")
@@ -120,8 +111,8 @@ class Cluster:
         await connection.close()
 
     def _hand_out(self):
-        places = self._places()
-        while self.waiting and len(self.handed_out) < _AHEAD * sum(self.threads.values()):
+        places = self.workers.places()
+        while self.waiting and len(self.handed_out) < _AHEAD * sum(self.workers.threads.values()):
             key, text = self.waiting.popleft()
             future = self._submit(places, remote.judge, self.run, text)
             self.handed_out[future.key] = _Task(key, text, future, places)
@@ -134,8 +125,18 @@ class Cluster:
             self._look()
         self._hand_out()
 
-    def _places(self):
-        return frozenset(address for address, threads in self.threads.items() if threads)
+    def _look(self):
+        """Look who is there, and give the tasks of those who are gone to others."""
+        self.looked = time.monotonic()
+        self.workers.look()
+        places = self.workers.places()
+        for key, task in list(self.handed_out.items()):
+            if not task.places & places:  # Dask would wait for one of these to come back
+                del self.handed_out[key]
+                self._again(task, 1)
+
+    def _prepare(self, address):
+        return self._submit([address], remote.prepare, self.run, self.settings, self.wanted)
 
     def _submit(self, places, function, *args):
         future = self.client.submit(function, *args, workers=sorted(places), pure=False)
@@ -143,8 +144,7 @@ class Cluster:
         return future
 
     def _take(self, future):
-        if future.key in self.asked:
-            self._admit(*self.asked.pop(future.key))
+        if self.workers.answered(future):
             return
         task = self.handed_out.pop(future.key, None)
         if task is None:  # it was given to others in the meantime
@@ -156,9 +156,9 @@ class Cluster:
         except remote.Unfit as unfit:
             address, why = unfit.args
             if why:
-                self._refuse(address, why)
+                self.workers.refuse(address, why)
             else:  # the process at this address is another one now
-                self.threads.pop(address, None)
+                self.workers.forget(address)
             self._again(task)
         except (CancelledError, TimeoutError):  # lost on the way
             self._again(task)
@@ -177,69 +177,8 @@ class Cluster:
             text = json.dumps(refused(json.loads(text), "the cluster's workers ended, one after the other,"))
         self.waiting.append((task.key, text))
 
-    def _look(self):
-        """Look who is there: ask those who are new, and give the tasks of those who are gone to others."""
-        self.looked = time.monotonic()
-        try:
-            there = self.client.nthreads()
-        except Exception:  # Dask raises what it likes
-            raise OSError(0, f"the scheduler at {self.address} is gone") from None
-        for address in set(self.threads) - set(there):
-            if self.threads.pop(address):
-                _say(f"{address} is gone: what it was doing is done again")
-        new = set(there) - set(self.threads)
-        without = self._without_the_kata() if new else ()
-        for address in new:
-            self.threads[address] = 0
-            if address in without:
-                self._refuse(address, f"there is no {_PACKAGE} there: {_HOW_TO_GET_IT}")
-                continue
-            future = self._submit([address], remote.prepare, self.run, self.settings, self.wanted)
-            self.asked[future.key] = (address, there[address], future)
-        self.asked = {key: asked for key, asked in self.asked.items() if asked[0] in there}
-        places = self._places()
-        for key, task in list(self.handed_out.items()):
-            if not task.places & places:  # Dask would wait for one of these to come back
-                del self.handed_out[key]
-                self._again(task, 1)
-        self._complain(bool(places), there)
-
-    def _without_the_kata(self):
-        """The addresses of workers that could not even read a task, and would end at it."""
-        found = self.client.get_versions(packages=[_PACKAGE])
-        if not found["scheduler"]["packages"][_PACKAGE]:
-            raise ClusterError(f"the scheduler at {self.address} has no {_PACKAGE}: {_HOW_TO_GET_IT}")
-        return {address for address, one in found["workers"].items() if not one["packages"][_PACKAGE]}
-
-    def _admit(self, address, threads, future):
-        error = future.exception()
-        why = f"{type(error).__name__}: {error}" if error else future.result()
-        if why:
-            self._refuse(address, why)
-        elif address in self.threads:
-            self.threads[address] = threads
-
-    def _refuse(self, address, why):
-        self.threads[address] = 0
-        _say(f"{address} is not used: {why}")
-
-    def _complain(self, served, there):
-        """Say so where nobody can be used, not now and not soon."""
-        now = time.monotonic()
-        if served:
-            self.since, self.begun = now, True
-        elif there and not self.asked and not self.begun:
-            raise ClusterError(f"none of the {len(there)} workers of {self.address} can be used: see above")
-        elif now - self.since > _PATIENCE:
-            raise OSError(0, f"{self.address} has had no worker that can be used for {_PATIENCE:.0f} s")
-
     def _leave(self):
         if self.client.status == "running":
             with suppress(Exception):  # what is left there ends by itself
-                self.client.run(remote.dismiss, self.run, workers=sorted(self._places()), on_error="ignore")
+                self.client.run(remote.dismiss, self.run, workers=sorted(self.workers.places()), on_error="ignore")
         self.client.close()
-
-
-def _say(text):
-    start = "\r\x1b[K" if sys.stderr.isatty() else ""  # over the progress
-    print(f"{start}kata: {text}", file=sys.stderr)

@@ -11,6 +11,7 @@ import io
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
 import tarfile
@@ -170,12 +171,15 @@ def main(number=1000, *options):
         start = time.perf_counter()
         memory = grade(number, submissions, output, options)
         seconds = time.perf_counter() - start
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)  # of the grader and what it has started
+        processor = used.ru_utime + used.ru_stime
         rows = list(csv.DictReader((output / "grades.csv").open(encoding="utf-8", newline="")))
         results = {path.parent.name: path for path in output.glob("*/result.json")}
         spent = sum(json.loads(path.read_text(encoding="utf-8"))["seconds"] for path in results.values())
         size = sum(path.stat().st_size for path in output.rglob("*") if path.is_file())
         print(f"{number} in {seconds:.0f} s: {number / seconds:.2f} in a second")
-        print(f"each: {spent / number:.2f} s of a worker, {size / number / 1024:.0f} kB of output")
+        print(f"each: {spent / number:.2f} s of a worker, {processor / number:.3f} s of a processor on this machine,")
+        print(f"      {size / number / 1024:.0f} kB of output")
         tell_outcomes(made, rows)
         wrong = [*misjudged(made, rows, output)]
         wrong += [] if len(rows) == number == len(results) else [f"{len(rows)} rows, {len(results)} results"]
