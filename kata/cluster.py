@@ -9,6 +9,7 @@ import asyncio
 import json
 import queue
 import secrets
+import signal
 import time
 from collections import deque
 from concurrent.futures import CancelledError
@@ -68,7 +69,7 @@ class Cluster:
         self.handed_out = {}  # key of a future -> its _Task
         self.lost = {}  # key of a submission -> how often its workers ended
         self.waiting = deque()  # (key, text) of tasks that are read, and not handed out
-        self.finished = queue.SimpleQueue()  # futures
+        self.finished = queue.SimpleQueue()  # futures; None to stop
 
     def map(self, tasks):
         """Yield (key, result) of each task as it ends, as `Pool.map` does.
@@ -80,6 +81,7 @@ class Cluster:
             OSError: the scheduler, or the last worker, is gone.
         """
         self._connect()
+        before = signal.signal(signal.SIGINT, self._stop)
         try:
             self._look()
             for key, read in Pool(self.settings | {"reads": True}, 1).map(tasks):
@@ -94,6 +96,12 @@ class Cluster:
                 yield from self._next()
         finally:
             self._leave()
+            signal.signal(signal.SIGINT, before)
+
+    def _stop(self, number, frame):
+        # Raised right here, a KeyboardInterrupt may hit the end of a future, and Python would ignore it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # the next one stops at once
+        self.finished.put(None)
 
     def _connect(self):
         try:
@@ -144,6 +152,8 @@ class Cluster:
         return future
 
     def _take(self, future):
+        if future is None:
+            raise KeyboardInterrupt
         if self.workers.answered(future):
             return
         task = self.handed_out.pop(future.key, None)
