@@ -20,12 +20,13 @@ ifneq ($(USABLE),yes)
 $(VENV)/made-in: FORCE
 endif
 
-.PHONY: help exercises scenes test lint mutants tolerances bench bench-grading torture thousand FORCE
+.PHONY: help exercises scenes walkthrough test lint mutants tolerances bench bench-grading torture thousand FORCE
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make exercises  set up what is missing and judge your exercises"
 	@echo "make scenes     draw the 2,000 scenes that stand in for the real images"
+	@echo "make walkthrough     run the solutions as one notebook and write it as a page"
 	@echo "make test       set up what is missing and run the kata's own tests"
 	@echo "make lint       check style with ruff"
 	@echo "make mutants    change the solutions and the judge in small ways: does a check fail each time?"
@@ -44,6 +45,9 @@ exercises: $(VENV)/light
 
 scenes: $(VENV)/full
 	@$(BIN)/python -m datasets.scenes
+
+walkthrough: $(VENV)/dev
+	@$(BIN)/python -m kata.rendering solutions/walkthrough.ipynb
 
 test: $(VENV)/dev
 	$(BIN)/pytest tests/ --numprocesses=auto --dist=loadfile

@@ -1,5 +1,6 @@
 """Small things that the kata remembers between runs, as JSON files in .kata/ of the checkout."""
 
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -23,11 +24,13 @@ def load(name):
 
 def save(name, data):
     """Save a dict of plain data, whole or not at all. A checkout that cannot be written to is no error."""
-    path = folder() / f"{name}.json"
+    with contextlib.suppress(OSError):  # only memory is lost, never a result of this run
+        write_whole(folder() / f"{name}.json", json.dumps(data, indent=1))
+
+
+def write_whole(path, text):
+    """Write a file whole or not at all, and its folder where there is none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(f".{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(json.dumps(data, indent=1), encoding="utf-8")
-        partial.replace(path)
-    except OSError:
-        pass  # only memory is lost, never a result of this run
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)

@@ -239,9 +239,10 @@ def plot_grid(rows, path):
         heights = [np.nan if row[key] is None else row[key] for row in rows]
         axes.bar(places + shift, heights, width=0.4, label=label)
     axes.axhline(rows[0]["all_zeros"], color="black", linestyle="--", label="predicting nothing")
-    axes.set_xticks(places, [f"{row['activation']}\n{row['loss'].removesuffix('Crossentropy')}" for row in rows])
+    names = [f"{row['activation']}\n{row['loss'].removesuffix('Crossentropy')}" for row in rows]
+    axes.set_xticks(places, [name.replace("SparseC", "Sparse\nC") for name in names])
     axes.set(ylim=(0, 1), ylabel="binary accuracy", title=f"Nine pairings on {rows[0]['backend']}")
-    axes.legend(loc="lower right")
+    figure.legend(loc="outside lower center", ncols=3)  # below: bars are everywhere else
     figure.savefig(path, format="png", dpi=100)
     return path
 
