@@ -30,7 +30,7 @@ def to_html(notebook, title):
         exclude_input_prompt=True,
         exclude_output_prompt=True,
     )
-    css = (TEMPLATE / "page.css").read_text(encoding="utf-8")
+    css = "".join((TEMPLATE / name).read_text(encoding="utf-8") for name in ("colours.css", "page.css"))
     return exporter.from_notebook_node(notebook, resources={"page_css": css, "page_title": title})[0]
 
 
