@@ -24,6 +24,9 @@ def main(arguments=None):
     fresh.add_argument("exercise", help='such as "03"')
     look = commands.add_parser("watch", help="judge again at every save, until Ctrl-C")
     look.add_argument("exercise", nargs="?", help='such as "03"; without it: all that a saved file touches')
+    page = commands.add_parser("report", help="write a page: how you got where you are, how fast your functions are")
+    page.add_argument("--benchmark", action="store_true", help="time the functions of 03 and 05 first (a minute)")
+    page.add_argument("--output", metavar="FILE", help="where the page goes (default: .kata/report.html)")
     marks = commands.add_parser("grade", help="mark a folder of submissions by strangers, each in a sandbox")
     _describe_grade(marks)
     options = parser.parse_args(arguments)
@@ -32,7 +35,9 @@ def main(arguments=None):
     try:
         if not EXERCISES.is_dir():
             raise LookupError("there are no exercises here: clone the repository, and in it run pip install -e .")
-        {"hint": _hint, "reset": _reset, "watch": _watch, "grade": _grade, None: _board}[options.command](options)
+        {"hint": _hint, "reset": _reset, "watch": _watch, "report": _report, "grade": _grade, None: _board}[
+            options.command
+        ](options)
     except LookupError as error:
         print(f"kata: {error.args[0]}", file=sys.stderr)
         return 2
@@ -101,6 +106,13 @@ def _grade(options):
     from kata.grading import grade
 
     grade(options)
+
+
+def _report(options):
+    from kata.study import write_report
+
+    path = write_report(options.output, options.benchmark)
+    print(f"Open it in a browser: {short(path)}")
 
 
 def _watch(options):

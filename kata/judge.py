@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kata import timelimit
+from kata import history, timelimit
 from kata.answers import Answer, Reference
 from kata.board import Board
 from kata.check import CheckFailed
@@ -275,6 +275,9 @@ def pytest_terminal_summary(terminalreporter, config):
             for line in board.lines():
                 terminalreporter.write_line(line)
             board.save()
+            if answer.folder == EXERCISES:
+                diagnosis = config.stash[_run].diagnoses.get(answer)
+                history.record(results, diagnosis.found if diagnosis else {})
 
 
 def pytest_enter_pdb():

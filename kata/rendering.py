@@ -29,6 +29,7 @@ def to_html(notebook, title):
         extra_template_basedirs=[str(TEMPLATE.parent)],
         exclude_input_prompt=True,
         exclude_output_prompt=True,
+        exclude_anchor_links=True,
     )
     css = "".join((TEMPLATE / name).read_text(encoding="utf-8") for name in ("colours.css", "page.css"))
     return exporter.from_notebook_node(notebook, resources={"page_css": css, "page_title": title})[0]

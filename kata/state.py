@@ -3,9 +3,12 @@
 import contextlib
 import json
 import os
+import time
 from pathlib import Path
 
 from kata.syllabus import ROOT
+
+LONG = 500_000  # bytes of a log: a thousand runs
 
 
 def folder():
@@ -34,3 +37,43 @@ def write_whole(path, text):
     partial = path.with_suffix(f".{os.getpid()}")
     partial.write_text(text, encoding="utf-8")
     partial.replace(path)
+
+
+def append(name, line):
+    """Append a line of text to a log. Runs that end at the same time do not mix their lines, a line that a full disk
+    cut off spoils no other, and of an old and long log the older part is forgotten.
+    """
+    path = folder() / f"{name}.jsonl"
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+        try:
+            os.write(file, f"\n{line}\n".encode())  # in one go, to wherever the end is then
+        finally:
+            os.close(file)
+        if path.stat().st_size > LONG:
+            _put_aside(path)
+
+
+def lines(name):
+    """The lines of a log, the oldest first."""
+    path = folder() / f"{name}.jsonl"
+    found = []
+    for part in (path.with_suffix(".old"), path):
+        with contextlib.suppress(OSError):
+            found += part.read_text(encoding="utf-8", errors="replace").splitlines()
+    return [line for line in found if line]
+
+
+def _put_aside(path):
+    """Begin a log anew, and keep the last one beside it."""
+    lock = path.with_suffix(".lock")
+    with contextlib.suppress(OSError):
+        if time.time() - lock.stat().st_mtime > 60:
+            lock.unlink()  # somebody was killed here
+    os.close(os.open(lock, os.O_CREAT | os.O_EXCL))  # an OSError where another run is about to do it
+    try:
+        if path.stat().st_size > LONG:
+            path.replace(path.with_suffix(".old"))
+    finally:
+        lock.unlink()
