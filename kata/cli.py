@@ -25,7 +25,9 @@ def main(arguments=None):
     look = commands.add_parser("watch", help="judge again at every save, until Ctrl-C")
     look.add_argument("exercise", nargs="?", help='such as "03"; without it: all that a saved file touches')
     page = commands.add_parser("report", help="write a page: how you got where you are, how fast your functions are")
-    page.add_argument("--benchmark", action="store_true", help="time the functions of 03 and 05 first (a minute)")
+    page.add_argument(
+        "--benchmark", action="store_true", help="time the functions of 03 and 05 first (half a minute)"
+    )
     page.add_argument("--output", metavar="FILE", help="where the page goes (default: .kata/report.html)")
     marks = commands.add_parser("grade", help="mark a folder of submissions by strangers, each in a sandbox")
     _describe_grade(marks)

@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+import re
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from kata import state
 from kata.answers import Answer
 from kata.board import Board, load_results
 from kata.folders import EXERCISES as OWN
+from kata.folders import short
 from kata.history import misunderstandings, runs
 from kata.syllabus import EXERCISES, ROOT
 
@@ -93,9 +95,17 @@ def _text(*paragraphs):
 
 
 def _table(header, rows):
-    lines = [f"<tr>{''.join(f'<th>{html.escape(name)}</th>' for name in header)}</tr>"]
-    lines += [f"<tr>{''.join(f'<td>{html.escape(str(value))}</td>' for value in row)}</tr>" for row in rows]
-    return _output({"text/html": f"<table>{''.join(lines)}</table>"})
+    """A table; each cell knows its column's name, which stands beside it where a screen is narrow."""
+    lines = ["".join(f"<th>{html.escape(name)}</th>" for name in header)]
+    for row in rows:
+        cells = zip(map(html.escape, header), row, strict=True)
+        lines.append("".join(f'<td data-name="{name}">{_words(value)}</td>' for name, value in cells))
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    return _output({"text/html": f'<table class="cards">{body}</table>'})
+
+
+def _words(value):
+    return re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(str(value)))
 
 
 def _date(at):
@@ -106,7 +116,7 @@ def _intro(logged):
     told = (
         f"{_count(logged, 'run')} from {_date(logged[0].at)} to {_date(logged[-1].at)}." if logged else "No run yet."
     )
-    return _text(f"Written on {_date(time.time())}, from what your runs left in {state.folder()}. {told}")
+    return _text(f"Written on {_date(time.time())}, from what your runs left in {short(state.folder())}. {told}")
 
 
 def _board():
@@ -114,7 +124,7 @@ def _board():
     if not results:
         return _text("Start with: pytest exercises/")
     lines = "\n".join(Board(Answer(OWN), results).lines())
-    return _output({"text/html": f"<pre>{html.escape(lines)}</pre>"})
+    return _output({"text/html": f'<pre class="board">{html.escape(lines)}</pre>'})
 
 
 def _points(logged):
@@ -124,7 +134,7 @@ def _points(logged):
         return [_text("Each run of pytest exercises/ adds a point to a curve here.")]
     last = logged[-1]
     alt = f"Points over time: {logged[0].points} on {_date(logged[0].at)}, {last.points} on {_date(last.at)}"
-    svg = to_svg(lambda figure: _curve(figure, logged), alt, (7.0, 3.0))
+    svg = to_svg(lambda figure: _curve(figure, logged), alt)
     rows = []
     for exercise in EXERCISES:
         whole = [run for run in logged if exercise.points.keys() <= set(run.solved)]
@@ -173,11 +183,12 @@ def _speed():
             results, at = dict(entry["results"]), float(entry["at"])
         except (TypeError, KeyError, ValueError):
             continue  # written by another version
-        others = ", ".join(f"{who} {_seconds(results[who])}" for who in results if who not in COMPARED)
-        rows.append([title, *(_seconds(results.get(who, "-")) for who in COMPARED), others, _date(at)])
+        others = [f"{who} {_seconds(results[who])}" for who in results if who not in COMPARED]
+        title = ", ".join([title, *others])
+        rows.append([title, *(_seconds(results.get(who, "-")) for who in COMPARED), _date(at)])
     if not rows:
         return _text("Nothing is timed yet: kata report --benchmark does it, once losses and accuracies are right.")
-    return _table(["median time of", *COMPARED, "others", "measured on"], rows)
+    return _table(["median time of", *COMPARED, "measured on"], rows)
 
 
 def _seconds(value):
@@ -202,7 +213,7 @@ def _trainings():
         except (OSError, ValueError, KeyError, TypeError) as error:
             yield _text(f"{folder.name}: its receipt cannot be read ({type(error).__name__}).")
             continue
-        yield _text(f"{folder.name}; check it with: python -m kata.receipts {folder}")
+        yield _text(f"{folder.name}; check it with: python -m kata.receipts {short(folder)}")
         yield _table(["of the receipt", ""], rows)
         for name, alt in (("curves", "The learning curves"), ("sheet", "Pictures with true and predicted labels")):
             picture = _png(folder / f"{name}.png")
