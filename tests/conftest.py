@@ -89,10 +89,19 @@ def clone(tmp_path):
 
 @pytest.fixture(scope="session")
 def generated(tmp_path_factory):
-    """All 2,000 scenes of seed 0, drawn in one go; tests only read it."""
+    """All 2,000 scenes of seed 0, drawn once for all workers; tests only read it."""
     from datasets import scenes
 
-    return scenes.generate(tmp_path_factory.mktemp("data") / "scenes-0", progress=False)
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    (folder / "data").mkdir(exist_ok=True)
+    with (folder / "data/lock").open("w") as lock:
+        if sys.platform != "win32":
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        return scenes.generate(folder / "data/scenes-0", progress=False)
 
 
 def pytest_collection_modifyitems(items):
