@@ -22,7 +22,7 @@ CLASSES = ["desert", "mountains", "sea", "sunset", "trees"]
 Z = np.array([[-20, -10, -44.5, -12.5, -74]], np.float32)  # the example of all exercises
 Y = np.array([[1, 0, 0, 0, 1]], np.float32)
 VERSION = "matplotlib "  # with its number: another one draws a little differently
-# Names in templates/notebook/colours.css, and what stands for them until matplotlib, which takes no names, has drawn.
+# Names in nbtemplate/colours.css, and what stands for them until matplotlib, which takes no names, has drawn.
 COLOURS = ("ink", "quiet", "paper", "first", "second", "third")
 INK, QUIET, PAPER, FIRST, SECOND, THIRD = STAND_INS = [f"#00000{number}" for number in range(1, 7)]
 STYLE = {

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kata import state
 
-TEMPLATE = Path(__file__).with_name("templates") / "notebook"
+TEMPLATE = Path(__file__).with_name("nbtemplate")
 
 
 def to_html(notebook, title):
