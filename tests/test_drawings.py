@@ -91,7 +91,9 @@ def luminance(colour):
 
 def test_text_is_legible_on_a_light_and_on_a_dark_screen():
     # WCAG's contrast, at least 4.5 for text of any size.
-    light, dark = (TEMPLATE / "colours.css").read_text(encoding="utf-8").split("@media (prefers-color-scheme: dark)")
+    light, dark = (
+        (TEMPLATE / "colours.css").read_text(encoding="utf-8").split("@media screen and (prefers-color-scheme: dark)")
+    )
     assert luminance("#ffffff") == pytest.approx(1)
     for part in (light, dark):
         colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", part))

@@ -20,7 +20,7 @@ from kata.outcomes import BLOCKED, FAILED, PASSED, TODO
 from kata.pages import feedback_page, index_page
 from kata.submissions import Submission, printable
 from kata.syllabus import BY_FUNCTION, BY_TOPIC, EXERCISES
-from tests.browser import Browser, needs_chromium
+from tests.browser import CONTRAST, WIDTH, Browser, needs_chromium
 from tests.classes import HOSTILE_NAMES, MARKUP, RUN, known_mistakes, large_class, marks, write_class
 
 VOID = {"meta", "rect", "path", "wbr"}
@@ -315,35 +315,6 @@ def test_jinja2_is_imported_where_a_page_is_written_and_not_before(run):
 
 # In a browser
 
-# Every text that is seen has a contrast of 4.5 to what it stands on (WCAG 2.2, 1.4.3): returns those that do not.
-CONTRAST = """(() => {
-  const luminance = (color) => {
-    const linear = color.match(/[\\d.]+/g).slice(0, 3).map((c) => c / 255)
-      .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
-  };
-  const behind = (element) => {
-    for (; element; element = element.parentElement) {
-      const color = getComputedStyle(element).backgroundColor;
-      if (color !== "rgba(0, 0, 0, 0)") return color;
-    }
-    return "rgb(255, 255, 255)";
-  };
-  const bad = new Set();
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  let seen = 0;
-  while (walker.nextNode()) {
-    const element = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || ["SCRIPT", "STYLE"].includes(element.tagName)) continue;
-    seen += 1;
-    const style = getComputedStyle(element);
-    const color = element.tagName === "text" ? style.fill : style.color;
-    const pair = [luminance(color), luminance(behind(element))].sort((a, b) => b - a);
-    if ((pair[0] + 0.05) / (pair[1] + 0.05) < 4.5) bad.add(`${element.tagName} ${element.className} ${color}`);
-  }
-  return [seen, [...bad]];
-})()"""
-WIDTH = "document.documentElement.scrollWidth"
 TABLE = "[...document.querySelectorAll('table')].at(-1)"
 COLUMN = f"[...{TABLE}.tBodies[0].rows].map((row) => row.cells[%d].textContent)"
 SORTED = f"[...{TABLE}.querySelectorAll('thead th')].map((header) => header.getAttribute('aria-sort'))"

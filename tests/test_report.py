@@ -13,8 +13,13 @@ from matplotlib.figure import Figure
 from kata import history, state
 from kata.outcomes import Result
 from kata.syllabus import BY_FUNCTION, ROOT
+from tests.browser import CONTRAST, WIDTH, Browser, needs_chromium
 from tests.support import TOTAL, solution
 
+TIMED = {"at": 1.7e9, "results": {"yours": 1.5e-5, "solution": 0.0123, "Keras": 1.5}}
+HIDDEN = """[...document.querySelectorAll("body *:not(svg *)")]
+  .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
+  .map((element) => `${element.tagName} ${element.className}`)"""
 SUMMED = "_row_sums(losses) / losses.shape[1]"
 
 
@@ -74,8 +79,8 @@ def test_the_way_of_a_learner(report, run, clone, memory):
 def test_only_runs_of_the_own_exercises_that_checked_something_are_logged(run, clone, memory):
     for arguments in (
         ["solutions/02_activations"],
-        ["exercises/", "--collect-only"],
-        ["exercises/", "-k", "no_such_check"],
+        ["exercises/02_activations", "--collect-only"],
+        ["exercises/02_activations", "-k", "no_such_check"],
     ):
         run("-m", "pytest", "-p", "no:cacheprovider", "-q", *arguments, cwd=clone, PYTHONPATH=str(clone))
     assert history.runs() == []
@@ -110,6 +115,28 @@ def test_words_in_the_log_are_words_on_the_page(report, memory):
     assert "<img" not in page
     assert shown(page).count(evil) == 1 + 3 + len(RECEIPT) + 1
     assert f"points of {TOTAL}" in page
+
+
+@needs_chromium
+def test_the_page_is_readable_on_any_screen(report, memory):
+    for number in range(20):
+        told = {"binary_crossentropy": ["You summed over the labels: `a_long_name_that_cannot_be_broken` " * 3]}
+        entry = {"at": 1.7e9 + 5e4 * number, "solved": list(BY_FUNCTION)[: 2 * number], "told": told}
+        state.append("runs", json.dumps(entry))
+    state.save("benchmark", {"categorical_crossentropy from logits 1,000,000 x 5": TIMED})
+    report()
+    path = memory / "report.html"
+    with Browser() as browser:
+        for width, dark in ((1280, False), (390, True)):
+            browser.open(path, width, dark=dark)
+            assert browser.evaluate(WIDTH) <= width
+            seen, bad = browser.evaluate(CONTRAST)
+            assert seen > 50
+            assert bad == []
+            # Nothing has to be moved sideways to be seen.
+            assert browser.evaluate(HIDDEN) == []
+            assert browser.complaints == []
+            assert browser.requests == [path.as_uri()]
 
 
 def test_a_damaged_line_costs_itself_alone(memory):

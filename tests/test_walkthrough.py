@@ -11,6 +11,7 @@ from datasets.layout import TABLE
 from kata import rendering
 from kata.answers import Reference
 from kata.syllabus import EXERCISES, ROOT
+from tests.browser import CONTRAST, WIDTH, Browser, needs_chromium
 
 PATH = ROOT / "solutions/walkthrough.ipynb"
 WRITTEN = nbformat.read(PATH, as_version=4)
@@ -152,6 +153,22 @@ def test_the_cheat_table_is_that_of_exercise_04(walked):
     table = rows(outputs(walked, "cheat-table")[0])
     assert [row[2:] for row in table] == [list(reference.recommended_setup(row[0]).values()) for row in table]
     assert [row[0] for row in table] == ["binary", "multi-class", "multi-label"]
+
+
+@needs_chromium
+def test_the_page_is_readable_on_any_screen(walked, tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text(rendering.to_html(walked, "The walkthrough"), encoding="utf-8")
+    with Browser() as browser:
+        for width, dark in ((1280, False), (390, True)):
+            browser.open(path, width, dark=dark)
+            assert browser.evaluate(WIDTH) <= width
+            seen, bad = browser.evaluate(CONTRAST)
+            assert seen > 500
+            assert bad == []
+            assert browser.complaints == []
+            assert [url for url in browser.requests if not url.startswith("data:image/")] == [path.as_uri()]
+            assert browser.evaluate("[...document.images].every((image) => image.naturalWidth > 0)")
 
 
 def test_the_page_needs_nothing_but_itself_and_its_links_lead_somewhere(walked):
