@@ -20,17 +20,18 @@ ifneq ($(USABLE),yes)
 $(VENV)/made-in: FORCE
 endif
 
-.PHONY: help exercises scenes walkthrough test lint mutants tolerances bench bench-grading torture thousand FORCE
+.PHONY: help exercises scenes walkthrough test lint mutants tolerances figures bench bench-grading torture thousand FORCE
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make exercises  set up what is missing and judge your exercises"
 	@echo "make scenes     draw the 2,000 scenes that stand in for the real images"
-	@echo "make walkthrough     run the solutions as one notebook and write it as a page"
+	@echo "make walkthrough   run the solutions as one notebook and write it as a page"
 	@echo "make test       set up what is missing and run the kata's own tests"
 	@echo "make lint       check style with ruff"
 	@echo "make mutants    change the solutions and the judge in small ways: does a check fail each time?"
 	@echo "make tolerances print how exact the checks are"
+	@echo "make figures    train what lessons 08 and 09 tell of: are the figures still so?"
 	@echo "make bench      print what the judge costs beside a bare pytest run"
 	@echo "make bench-grading   print how many submissions are graded in a second, beside nbgrader"
 	@echo "make torture    kill a grading run of 200 submissions ten times: is anything lost?"
@@ -73,6 +74,9 @@ torture: $(VENV)/dev
 
 thousand: $(VENV)/dev
 	@$(BIN)/python -m tests.thousand
+
+figures: $(VENV)/dev
+	@$(BIN)/python -m tests.measured
 
 tolerances: $(VENV)/dev
 	@$(BIN)/python -m tests.tolerances

@@ -9,7 +9,7 @@ import pytest
 
 from datasets.scenes import label_sets
 from kata.answers import Reference
-from kata.syllabus import EXERCISES
+from kata.syllabus import EXERCISES, ROOT
 
 # A number with a decimal point or an exponent. Whole numbers are inputs, shapes and counts.
 FIGURE = re.compile(r"(?<![\w.,])-?\d[\d,]*(?:\.\d+(?:e-?\d+)?|e-?\d+)(?![\w]|\.\d)")
@@ -230,6 +230,21 @@ def test_every_figure_of_a_lesson_is_computed(exercise):
         computed |= set(figures)
     assert set(FIGURE.findall(text)) <= computed | GIVEN[exercise.folder]
     assert set(FIGURE.findall(text)) >= GIVEN[exercise.folder]
+
+
+def test_figures_that_several_documents_quote_are_the_same_ones():
+    documents = {exercise.number: lesson(exercise) for exercise in EXERCISES}
+    documents["datasets"] = (ROOT / "datasets/README.md").read_text(encoding="utf-8")
+    quoted = {
+        f"{np.mean([len(labels) for labels in label_sets()]):.3f}": ("05", "08", "datasets"),
+        f"{silence():.4f}": ("05", "datasets"),
+        f"{sigmoids(0.5)[0]:.3f}": ("05", "07", "08"),
+        "0.871": ("07", "09"),  # the tutorial's
+        "0.752": ("07", "08", "09"),  # predicting nothing on the photographs of the test part
+        "0.830": ("08", "09"),  # standardised features of random weights: make figures
+    }
+    for figure, places in quoted.items():
+        assert all(figure in FIGURE.findall(documents[place]) for place in places), figure
 
 
 def test_lesson_07_counts_what_vgg16_has():
