@@ -59,9 +59,7 @@ def to_svg(draw, alt, size=(5.4, 3.0)):
         figure = Figure(figsize=size, layout="constrained")
         shown = draw(figure)
         buffer = io.StringIO()
-        figure.savefig(
-            buffer, format="svg", metadata={"Date": None, "Creator": f"matplotlib {matplotlib.__version__}"}
-        )
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": VERSION + matplotlib.__version__})
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :]
     for stand_in, name in zip(STAND_INS, COLOURS, strict=True):

@@ -8,6 +8,8 @@ from kata import state
 from kata.board import load_results
 from kata.syllabus import BY_FUNCTION
 
+END = 4e9  # seconds since 1970 that no clock shows
+
 
 @dataclass(frozen=True)
 class Run:
@@ -65,7 +67,8 @@ def runs():
             entry = json.loads(line)
             told = {str(name): [str(text) for text in texts] for name, texts in entry["told"].items()}
             solved = tuple(name for name in entry["solved"] if name in BY_FUNCTION)
-            found.append(Run(float(entry["at"]), solved, told))
+            if 0 <= entry["at"] < END:
+                found.append(Run(float(entry["at"]), solved, told))
         except (ValueError, TypeError, KeyError, AttributeError):
             continue
     return sorted(found, key=lambda run: run.at)

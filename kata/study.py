@@ -180,12 +180,12 @@ def _speed():
     rows = []
     for title, entry in timed.items():
         try:
-            results, at = dict(entry["results"]), float(entry["at"])
-        except (TypeError, KeyError, ValueError):
-            continue  # written by another version
+            results, measured = dict(entry["results"]), _date(entry["at"])
+        except (TypeError, KeyError, ValueError, OverflowError, OSError):
+            continue  # written by another version, or damaged
         others = [f"{who} {_seconds(results[who])}" for who in results if who not in COMPARED]
         title = ", ".join([title, *others])
-        rows.append([title, *(_seconds(results.get(who, "-")) for who in COMPARED), _date(at)])
+        rows.append([title, *(_seconds(results.get(who, "-")) for who in COMPARED), measured])
     if not rows:
         return _text("Nothing is timed yet: kata report --benchmark does it, once losses and accuracies are right.")
     return _table(["median time of", *COMPARED, "measured on"], rows)

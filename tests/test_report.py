@@ -57,6 +57,13 @@ def test_without_any_run_it_says_how_to_begin(report):
     assert "nan" not in text.lower().split()
 
 
+def test_what_is_not_installed_is_named(run):
+    code = "import sys; sys.modules['nbconvert'] = None; from kata.cli import main; sys.exit(main(['report']))"
+    done = run("-c", code)
+    assert done.status == 2
+    assert done.err == "kata: a report needs the package nbconvert: pip install -e .\n"
+
+
 def test_the_way_of_a_learner(report, run, clone, memory):
     def judge(losses):
         (clone / "exercises/03_losses/losses.py").write_text(losses)
@@ -106,7 +113,10 @@ def test_words_in_the_log_are_words_on_the_page(report, memory):
     evil = '<script>alert(1)</script><img src=x onerror="alert(2)">| a | b'
     entry = {"at": 1.7e9, "solved": ["sigmoid", "<b>"], "told": {"sigmoid": [evil], "<i>": ["x"]}}
     state.append("runs", json.dumps(entry))
-    state.save("benchmark", {evil: {"at": 1.7e9, "results": {"yours": evil, evil: 0.5}}, "other": 3})
+    state.save(
+        "benchmark",
+        {evil: {"at": 1.7e9, "results": {"yours": evil, evil: 0.5}}, "other": 3, "far": {"at": 1e300, "results": {}}},
+    )
     folder = memory / "training-<b>"
     folder.mkdir()
     (folder / "receipt.json").write_text(json.dumps(dict.fromkeys(RECEIPT, evil) | {"device": {"kind": evil}}))
@@ -145,6 +155,8 @@ def test_a_damaged_line_costs_itself_alone(memory):
     with (memory / "runs.jsonl").open("ab") as file:
         file.write(b'{"at": 3.0, "sol\xff')  # the disk was full
     for line in (
+        good.replace("2.0", "1e300"),
+        good.replace("2.0", "NaN"),
         good.replace("2.0", "1.0"),
         "[]",
         "3",
@@ -156,7 +168,7 @@ def test_a_damaged_line_costs_itself_alone(memory):
     assert history.runs()[0].points == BY_FUNCTION["sigmoid"].points["sigmoid"]
 
 
-def test_runs_at_the_same_time_do_not_damage_the_log(memory):
+def test_runs_at_the_same_time_do_not_damage_the_log(memory, monkeypatch):
     # Five writers, and a log that is put aside many times while they write.
     code = """
 import sys
@@ -170,9 +182,14 @@ for number in range(400):
     lines = state.lines("runs")
     assert all(re.fullmatch(r"[0-4]-\d+-x{90}", line) for line in lines)
     assert len(set(lines)) == len(lines)
-    assert 20_000 < sum(map(len, lines)) < 2 * 20_000 + 5 * 200
+    assert any(line.split("-")[1] == "399" for line in lines)  # the newest are there,
+    assert 20_000 < sum(map(len, lines)) < 5 * 400 * 90  # and not all of the others
+    monkeypatch.setattr(state, "LONG", 20_000)
+    for _ in range(2):
+        state.append("runs", "the last")
     assert {path.name for path in memory.iterdir()} == {"runs.jsonl", "runs.old"}
-    assert any(line.split("-")[1] == "399" for line in lines)  # the newest are there
+    assert (memory / "runs.jsonl").stat().st_size <= 20_000
+    assert state.lines("runs")[-1] == "the last"
 
 
 def test_a_lock_that_a_killed_run_left_is_broken(memory, monkeypatch):
