@@ -62,10 +62,11 @@ def to_svg(draw, alt, size=(5.4, 3.0)):
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": VERSION + matplotlib.__version__})
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :]
-    for stand_in, name in zip(STAND_INS, COLOURS, strict=True):
-        svg = svg.replace(stand_in, f"var(--{name})")
-    svg = svg.replace("'DejaVu Sans'", "'DejaVu Sans', system-ui, sans-serif")
     colours = (TEMPLATE / "colours.css").read_text(encoding="utf-8")
+    for stand_in, name in zip(STAND_INS, COLOURS, strict=True):
+        light = re.search(rf"--{name}: (#\w+);", colours)[1]  # for a viewer that knows no names
+        svg = re.sub(rf"([\w-]+): {stand_in}", rf"\1: {light}; \1: var(--{name})", svg)
+    svg = svg.replace("'DejaVu Sans'", "'DejaVu Sans', system-ui, sans-serif")
     head = (
         f"<title>{_escaped(alt)}</title>\n <desc>{_escaped(json.dumps(shown))}</desc>\n <style>{colours}</style>\n "
     )

@@ -80,7 +80,16 @@ def test_a_picture_has_no_colour_of_its_own_and_needs_nothing_else(name):
         ElementTree.tostring(element, encoding="unicode") for element in root if element.tag != f"{SVG}style"
     )
     assert set(re.findall(r"var\(--(\w+)\)", outside)) <= set(COLOURS)
-    assert not re.search(r"#[0-9a-f]{6}\b|rgb\(|<image|@import|href=\"http", outside)
+    # A viewer that knows no names has the colours of a light page: each stands before its name.
+    light = dict(
+        re.findall(
+            r"--(\w+): (#[0-9a-f]{6});", (TEMPLATE / "colours.css").read_text(encoding="utf-8").partition("@")[0]
+        )
+    )
+    pairs = re.findall(r"([\w-]+): (#[0-9a-f]{6}); ([\w-]+): var\(--(\w+)\)", outside)
+    assert all(one == other and colour == light[name] for one, colour, other, name in pairs)
+    assert len(pairs) == outside.count("var(--") == len(re.findall(r"#[0-9a-f]{6}\b", outside)) > 10
+    assert not re.search(r"rgb\(|<image|@import|href=\"http", outside)
 
 
 def luminance(colour):
