@@ -59,7 +59,7 @@ def to_svg(draw, alt, size=(5.4, 3.0)):
         figure = Figure(figsize=size, layout="constrained")
         shown = draw(figure)
         buffer = io.StringIO()
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": VERSION + matplotlib.__version__})
+        figure.savefig(buffer, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :]
     colours = (TEMPLATE / "colours.css").read_text(encoding="utf-8")
@@ -67,10 +67,13 @@ def to_svg(draw, alt, size=(5.4, 3.0)):
         light = re.search(rf"--{name}: (#\w+);", colours)[1]  # for a viewer that knows no names
         svg = re.sub(rf"([\w-]+): {stand_in}", rf"\1: {light}; \1: var(--{name})", svg)
     svg = svg.replace("'DejaVu Sans'", "'DejaVu Sans', system-ui, sans-serif")
-    head = (
-        f"<title>{_escaped(alt)}</title>\n <desc>{_escaped(json.dumps(shown))}</desc>\n <style>{colours}</style>\n "
-    )
-    return re.sub(r"(<svg[^>]*>\s*)", lambda found: found[1] + head, svg, count=1)
+    parts = [
+        f"<!-- {VERSION}{matplotlib.__version__} -->",
+        f"<title>{_escaped(alt)}</title>",
+        f"<desc>{_escaped(json.dumps(shown))}</desc>",
+        f"<style>{colours}</style>",
+    ]
+    return re.sub(r"(<svg[^>]*>\s*)", lambda found: "\n ".join([found[1].strip(), *parts, ""]), svg, count=1)
 
 
 def loss(figure):
