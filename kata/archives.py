@@ -2,110 +2,171 @@
 
 import bz2
 import gzip
+import os
 import stat
 import struct
 import tarfile
 import zipfile
 import zlib
+from contextlib import contextmanager, nullcontext
 
-from kata.submissions import MAX_FILE, Refused, limited, printable
-from kata.syllabus import BY_TOPIC
+from kata.submissions import MAX_FILE, MAX_NAME, Refused, is_archive, is_loose, printable, wanted
 
 MAX_ARCHIVE = 2**26  # bytes on disk
-MAX_UNPACKED = 2**27  # bytes of a tar archive that are looked through
-MAX_MEMBERS = 20_000
-MAX_WANTED = 300  # of them that have the name of an exercise's file
-_FILES = {f"{topic}.py" for topic in BY_TOPIC}
+MAX_UNPACKED = 2**27  # bytes that are unpacked of a submission, archives in archives included
+MAX_MEMBERS = 20_000  # of all its archives
+MAX_WANTED = 300  # of one archive that may be an exercise's file, or hold some
+MAX_LOOSE = 100  # of one archive that may be an exercise's file by what is in it; more are not looked at
 
 
-def read_archive(path):
-    """Return (names, read): the paths of the files in an archive, and a function that reads one of them.
+class Budget:
+    """How much of a submission's archives is looked through. An archive may unpack to a thousand times its size."""
+
+    def __init__(self):
+        self.bytes, self.members = MAX_UNPACKED, MAX_MEMBERS
+
+    def spend(self, number):
+        self.bytes -= number
+        if self.bytes < 0:
+            raise Refused(f"an archive that unpacks to more than {MAX_UNPACKED:,} bytes")
+
+    def count(self, members):
+        self.members -= members
+        if self.members < 0:
+            raise Refused(f"an archive with more than {MAX_MEMBERS:,} files")
+
+
+class Archive:
+    """The files in an archive.
+
+    Args:
+        file: it, opened in binary mode; it stays open as long as something is read.
+        name: what it is called, which says how it is packed.
+        budget: the Budget, which archives in archives share.
+
+    Attributes:
+        names: the paths of all its files, with "/".
 
     Raises:
         Refused: a link, a device, an absolute path or `..` in it; it is too large, damaged, encrypted.
     """
-    if path.stat().st_size > MAX_ARCHIVE:
-        raise Refused(f"an archive of more than {MAX_ARCHIVE:,} bytes")
+
+    def __init__(self, file, name, budget):
+        self.budget, self.names, self._members, self._loose = budget, [], {}, 0
+        if file.seek(0, os.SEEK_END) > MAX_ARCHIVE:
+            raise Refused(f"an archive of more than {MAX_ARCHIVE:,} bytes")
+        file.seek(0)
+        with damage_is_refused():
+            self._zip(file) if name.lower().endswith(".zip") else self._tar(file, name)
+
+    def read(self, name, limit=MAX_FILE):
+        """Return the bytes of a file.
+
+        Raises:
+            Refused: they are more than `limit`, or damaged.
+        """
+        if name not in self._members:
+            raise Refused(f"{printable(name)} is one of too many to be looked at")
+        member = self._members[name]
+        with damage_is_refused():
+            content = member(limit) if callable(member) else member
+        if content is None or len(content) > limit:
+            raise Refused(f"{printable(name)} has more than {limit:,} bytes")
+        return content
+
+    def _list(self, name):
+        self.names.append(name if len(name) <= MAX_NAME else f"{name[:MAX_NAME]}...")
+
+    def _add(self, name, member):
+        if is_loose(name):
+            self._loose += 1
+            if self._loose > MAX_LOOSE:
+                return
+        if name in self._members:
+            raise Refused(f"{printable(name)} is in it twice")
+        self._members[name] = member
+        if len(self._members) - min(self._loose, MAX_LOOSE) > MAX_WANTED:
+            raise Refused(f"more than {MAX_WANTED} files that are named as an exercise's")
+
+    def _zip(self, file):
+        self.budget.count(_members_of(file))
+        archive = zipfile.ZipFile(file)
+        for member in archive.infolist():
+            name = safe_name(member.orig_filename, is_special(member))
+            if not member.is_dir():
+                self._list(name)
+                if wanted(name):
+                    self._add(name, lambda limit, member=member: self._unzip(archive, member, limit))
+
+    def _unzip(self, archive, member, limit):
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise Refused(f"{printable(member.filename)} is compressed in a way that is not read")
+        with archive.open(member) as file:
+            content = file.read(limit + 1)
+        self.budget.spend(len(content))
+        return content
+
+    def _tar(self, file, name):
+        opened = {".gz": gzip.open, "tgz": gzip.open, "bz2": bz2.open}.get(name.lower()[-3:], nullcontext)
+        with opened(file) as packed, tarfile.open(fileobj=_Limited(packed, self.budget), mode="r|") as archive:
+            for member in archive:
+                self.budget.count(1)
+                name = safe_name(member.name, not (member.isreg() or member.isdir()) or member.issparse())
+                if member.isdir():
+                    continue
+                self._list(name)
+                if wanted(name):
+                    limit = MAX_ARCHIVE if is_archive(name) else MAX_FILE
+                    self._add(name, archive.extractfile(member).read() if member.size <= limit else None)
+
+
+class _Limited:
+    """A file whose reader has a Budget."""
+
+    def __init__(self, file, budget):
+        self.file, self.budget = file, budget
+
+    def read(self, length):
+        content = self.file.read(min(length, self.budget.bytes + 1))
+        self.budget.spend(len(content))
+        return content
+
+
+@contextmanager
+def damage_is_refused():
+    """Turn what the readers of damaged archives raise into Refused."""
     try:
-        files = _zip(path) if path.name.lower().endswith(".zip") else _tar(path)
-    except Refused:
-        raise
+        yield
     except (zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, OSError, ValueError, struct.error) as error:
         raise Refused(f"a damaged archive: {printable(str(error))[:200]}") from None
     except (NotImplementedError, RuntimeError, UnicodeError, MemoryError, RecursionError) as error:
         raise Refused(f"an archive that cannot be read: {printable(str(error))[:200]}") from None
-    return list(files), files.__getitem__
 
 
-def _zip(path):
-    _look_at_directory(path)
-    with zipfile.ZipFile(path) as archive:
-        members = {}
-        for member in archive.infolist():
-            mode = member.external_attr >> 16
-            special = stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR)
-            name = _safe(member.orig_filename, special)
-            if _wanted(name):
-                if name in members:
-                    raise Refused(f"{printable(name)} is in it twice")
-                members[name] = member
-                _count(members)
-        return {name: _unzip(archive, member) for name, member in members.items()}
+def is_special(member):
+    """Whether a zip archive's member is neither a file nor a folder: a link, say."""
+    return stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR)
 
 
-def _unzip(archive, member):
-    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise Refused(f"{printable(member.filename)} is compressed in a way that is not read")
-    with archive.open(member) as file:
-        return limited(file, member.filename)
-
-
-def _look_at_directory(path):
-    # Before zipfile reads it whole: the end of the archive says how long its directory is.
-    with open(path, "rb") as file:
-        file.seek(max(0, path.stat().st_size - 2**16 - 22))
-        end = file.read()
+def _members_of(file):
+    """How many files a zip archive has, before zipfile reads its directory whole: its end says it."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - 2**16 - 22))
+    end = file.read()
+    file.seek(0)
     place = end.rfind(b"PK\5\6")
     if place < 0 or len(end) < place + 22:
         raise Refused("a damaged archive: it has no end")
     members, size = struct.unpack("<HL", end[place + 10 : place + 16])
-    if members > MAX_MEMBERS or size > 300 * MAX_MEMBERS:
-        raise Refused(f"an archive with more than {MAX_MEMBERS:,} files")
+    return max(members, size // 300)
 
 
-def _tar(path):
-    opened = {".gz": gzip.open, "tgz": gzip.open, "bz2": bz2.open, "bz": bz2.open}.get(path.name.lower()[-3:], open)
-    files = {}
-    with opened(path, "rb") as packed, tarfile.open(fileobj=_Limited(packed), mode="r|") as archive:
-        for number, member in enumerate(archive):
-            if number >= MAX_MEMBERS:
-                raise Refused(f"an archive with more than {MAX_MEMBERS:,} files")
-            name = _safe(member.name, not (member.isreg() or member.isdir()) or member.issparse())
-            if _wanted(name):
-                if name in files:
-                    raise Refused(f"{printable(name)} is in it twice")
-                if member.size > MAX_FILE:
-                    raise Refused(f"{printable(name)} has more than {MAX_FILE:,} bytes")
-                files[name] = limited(archive.extractfile(member), name)
-                _count(files)
-    return files
+def safe_name(name, special):
+    """The path of an archive's member, with "/"; `special`: it is neither a file nor a folder.
 
-
-class _Limited:
-    """A file that is not read without end: a small archive may unpack to a thousand times its size."""
-
-    def __init__(self, file):
-        self.file, self.left = file, MAX_UNPACKED
-
-    def read(self, length):
-        content = self.file.read(min(length, self.left + 1))
-        self.left -= len(content)
-        if self.left < 0:
-            raise Refused(f"an archive that unpacks to more than {MAX_UNPACKED:,} bytes")
-        return content
-
-
-def _safe(name, special):
+    Raises:
+        Refused: it leads outside.
+    """
     plain = name.replace("\\", "/")
     if special:
         raise Refused(f"{printable(name)[:300]} in it is a link or a device")
@@ -114,14 +175,3 @@ def _safe(name, special):
     if ".." in plain.split("/"):
         raise Refused(f"{printable(name)[:300]} in it leads outside")
     return "/".join(part for part in plain.split("/") if part != ".")
-
-
-def _wanted(name):
-    """Whether a file may be an exercise's, at most as deep as `clone/exercises/03_losses/losses.py`."""
-    *folders, file = name.split("/")
-    return file in _FILES and len(folders) <= 3
-
-
-def _count(files):
-    if len(files) > MAX_WANTED:
-        raise Refused(f"more than {MAX_WANTED} files that are named as an exercise's")

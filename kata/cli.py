@@ -31,15 +31,29 @@ def main(arguments=None):
     page.add_argument("--output", metavar="FILE", help="where the page goes (default: .kata/report.html)")
     marks = commands.add_parser("grade", help="mark a folder of submissions by strangers, each in a sandbox")
     _describe_grade(marks)
+    archive = commands.add_parser("gradescope", help="write an autograder for Gradescope")
+    _describe_gradescope(archive)
+    workflow = commands.add_parser(
+        "classroom", help="write a workflow that judges every push to a student's repository"
+    )
+    _describe_classroom(workflow)
     options = parser.parse_args(arguments)
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # the bars, on a terminal without Unicode
     try:
         if not EXERCISES.is_dir():
             raise LookupError("there are no exercises here: clone the repository, and in it run pip install -e .")
-        {"hint": _hint, "reset": _reset, "watch": _watch, "report": _report, "grade": _grade, None: _board}[
-            options.command
-        ](options)
+        run = {
+            "hint": _hint,
+            "reset": _reset,
+            "watch": _watch,
+            "report": _report,
+            "grade": _grade,
+            "gradescope": _gradescope,
+            "classroom": _classroom,
+            None: _board,
+        }
+        run[options.command](options)
     except LookupError as error:
         print(f"kata: {error.args[0]}", file=sys.stderr)
         return 2
@@ -87,7 +101,7 @@ def _reset(options):
 
 
 def _describe_grade(marks):
-    marks.add_argument("submissions", help="a folder with a folder or an archive (zip, tar) for each submission")
+    marks.add_argument("submissions", help="a folder or a zip with a folder, archive or file for each submission")
     marks.add_argument("--output", required=True, metavar="DIR", help="where the marks go; a run that ended goes on")
     marks.add_argument(
         "--jobs", type=int, default=0, metavar="N", help="how many at once (default: one for each core)"
@@ -99,7 +113,49 @@ def _describe_grade(marks):
     marks.add_argument("--exercises", metavar="01,03", help="which (default: all)")
     cluster = "such as tcp://host:8786: a Dask cluster judges, not this machine"
     marks.add_argument("--scheduler", metavar="ADDRESS", help=cluster)
+    marks.add_argument(
+        "--csv", choices=("moodle", "canvas"), help="write grades-moodle.csv or grades-canvas.csv, too"
+    )
+    title = 'of the column in grades-canvas.csv, such as "Week 3 (4711)" (default multilabel-kata)'
+    marks.add_argument("--assignment", default="multilabel-kata", metavar="TITLE", help=title)
     marks.add_argument("--no-sandbox", action="store_true", help="for people whom you trust: plain processes")
+
+
+def _describe_gradescope(archive):
+    archive.add_argument("--output", default="autograder.zip", metavar="FILE", help="(default autograder.zip)")
+    archive.add_argument("--exercises", metavar="01,03", help="which (default: all)")
+    archive.add_argument(
+        "--seed", type=int, metavar="N", help="of the random inputs (default: one that nobody knows)"
+    )
+    archive.add_argument(
+        "--time-limit", type=float, default=10.0, metavar="S", help="seconds for a call (default 10)"
+    )
+    archive.add_argument("--memory-limit", type=int, default=1024, metavar="MB", help="of a process (default 1024)")
+    when = ("visible", "after_due_date", "after_published", "hidden")
+    archive.add_argument(
+        "--visibility", choices=when, default="visible", help="when students see it (default visible)"
+    )
+
+
+def _gradescope(options):
+    from kata.autograder import write_autograder
+
+    write_autograder(options)
+
+
+def _describe_classroom(workflow):
+    workflow.add_argument(
+        "repository", metavar="OWNER/NAME", help="on GitHub, whose suites judge: your copy of this one"
+    )
+    workflow.add_argument("--ref", metavar="COMMIT", help="of it (default: the one that is checked out here)")
+    workflow.add_argument("--exercises", metavar="01,03", help="which (default: all)")
+    workflow.add_argument("--output", default="classroom.yml", metavar="FILE", help="(default classroom.yml)")
+
+
+def _classroom(options):
+    from kata.classroom import write_workflow
+
+    write_workflow(options)
 
 
 def _grade(options):

@@ -1,8 +1,8 @@
 """`kata grade`: a folder of submissions in, marks out. Results are kept as they come, so that nothing is lost.
 
 The output holds a folder for each submission with result.json, which is written last and makes it count, and
-feedback.md and feedback.html; and for all of them grades.csv, grades.json, junit.xml and index.html. A run that was
-ended, however that was, is begun again with the same command, and judges what has no result yet.
+feedback.md, feedback.html and results.json; and for all of them grades.csv, grades.json, junit.xml and index.html. A
+run that was ended, however that was, is begun again with the same command, and judges what has no result yet.
 """
 
 import fcntl
@@ -16,17 +16,21 @@ import tempfile
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+from kata.downloads import is_class, unpack
 from kata.feedback import clean, write_feedback
 from kata.folders import is_answer
+from kata.gradebooks import canvas_csv, moodle_csv
+from kata.gradescope import results_json
 from kata.kept import Kept
+from kata.layouts import find_submissions
 from kata.pages import feedback_page, index_page
 from kata.pool import Pool
 from kata.progress import Progress
 from kata.reports import grades_csv, grades_json, junit_xml
 from kata.runtime import find_runtime
 from kata.sandbox import HOW_TO_GET_IT, WITHOUT, Sandbox, SandboxError
-from kata.submissions import find_submissions
-from kata.syllabus import EXERCISES, find_exercise
+from kata.submissions import Refused
+from kata.syllabus import choose_exercises
 from kata.versions import fingerprint, installed, versions
 from kata.worker import handed_in, outcome_of
 
@@ -47,15 +51,13 @@ def grade(options):
     exercises = _choose(options)
     folder, output = Path(options.submissions).resolve(), Path(options.output).resolve()
     _look_at(options, folder, output)
-    submissions = find_submissions(folder)
-    if not submissions:
-        raise GradingError(f"{options.submissions} holds no submissions")
     with ExitStack() as cleanup:
         try:
             output.mkdir(parents=True, exist_ok=True)
-            work = _lock(output, cleanup)
+            work = Path(_lock(output, cleanup))
+            submissions = _find(options, folder, work)
             run = _run(options, exercises, output)
-            _grade(options, exercises, submissions, output, Path(work), run)
+            _grade(options, exercises, submissions, output, work, run)
         except OSError as error:
             where = f" ({error.filename})" if error.filename else ""
             raise GradingError(
@@ -66,15 +68,12 @@ def grade(options):
 def _grade(options, exercises, submissions, output, work, run):
     judges = _judges(options, run, work)
     files = {one: output / one.place / "result.json" for one in submissions}
-    tasks = {
-        one: {"path": os.fsencode(one.path).hex(), "known": _known(files[one], run["key"], one)}
-        for one in submissions
-    }
+    tasks = {one: {**one.task(), "known": _known(files[one], run["key"], one)} for one in submissions}
     progress = Progress(len(submissions))
     try:
         for one, marks in judges.map(tasks):
             if "same" not in marks:
-                _keep(output / one.place, _result(one, marks, exercises, run["key"]))
+                _keep(output / one.place, result_of(one, marks, exercises, run["key"]))
             progress.step(skipped="same" in marks)
     except KeyboardInterrupt:
         raise GradingError("stopped. What was judged is kept: the same command goes on") from None
@@ -82,6 +81,7 @@ def _grade(options, exercises, submissions, output, work, run):
         progress.close()
     results = Kept(files.values())
     _write_reports(output, results, exercises, run)
+    _write_gradebook(output, results, exercises, options)
     _tell(results, output, options)
 
 
@@ -110,11 +110,7 @@ def _judges(options, run, work):
 
 
 def _choose(options):
-    if not options.exercises:
-        exercises = list(EXERCISES)
-    else:
-        named = [find_exercise(name.strip()) for name in options.exercises.split(",")]
-        exercises = [exercise for exercise in EXERCISES if exercise in named]
+    exercises = choose_exercises(options.exercises)
     lacking = {name for exercise in exercises for name in exercise.needs if not installed(name)}
     if lacking and options.exercises:
         raise GradingError(f"these exercises need {', '.join(sorted(lacking))}: pip install -e .")
@@ -126,10 +122,8 @@ def _choose(options):
 def _look_at(options, folder, output):
     if not installed("jinja2"):
         raise GradingError("the pages that come out are made with jinja2: pip install jinja2")
-    if not folder.is_dir():
-        raise GradingError(f"{options.submissions}: there is no such folder")
-    if is_answer(folder):
-        raise GradingError(f"{options.submissions} is one submission: name the folder that holds all of them")
+    if not folder.is_dir() and not is_class(folder):
+        raise GradingError(f"{options.submissions}: there is no such folder, nor such a zip archive")
     if output.is_relative_to(folder) or folder.is_relative_to(output):
         raise GradingError("the output must lie apart from the submissions")
     if options.scheduler and options.jobs:
@@ -138,6 +132,20 @@ def _look_at(options, folder, output):
         )
     if options.jobs < 0 or options.time_limit <= 0 or options.memory_limit < 256 or (options.seed or 0) < 0:
         raise GradingError("--jobs and --seed are from 0 on, --time-limit is above 0, --memory-limit is 256 or more")
+
+
+def _find(options, folder, work):
+    if is_class(folder):
+        try:
+            folder = unpack(folder, work / "class")
+        except Refused as refused:
+            raise GradingError(f"{options.submissions}: {refused}") from None
+    if is_answer(folder):
+        raise GradingError(f"{options.submissions} is one submission: name the folder that holds all of them")
+    submissions = find_submissions(folder)
+    if not submissions:
+        raise GradingError(f"{options.submissions} holds no submissions")
+    return submissions
 
 
 def _lock(output, cleanup):
@@ -210,7 +218,8 @@ def _cores():
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _result(one, marks, exercises, key):
+def result_of(one, marks, exercises, key):
+    """The result of a Submission, from its marks: what result.json holds."""
     functions = marks["functions"]
     points = {each.folder: sum(functions[name]["points"] for name in each.points) for each in exercises}
     return {
@@ -220,6 +229,8 @@ def _result(one, marks, exercises, key):
         "points": sum(points.values()),
         "max_points": sum(each.worth for each in exercises),
         "handed_in": handed_in(functions),
+        "platform": one.platform,
+        "number": one.number,
         "exercises": points,
         "key": key,
         **marks,
@@ -230,6 +241,7 @@ def _keep(folder, result):
     folder.mkdir(exist_ok=True)
     _write(folder / "feedback.md", write_feedback(result))
     _write(folder / "feedback.html", feedback_page(result))
+    _write(folder / "results.json", results_json(result))
     _write(folder / "result.json", json.dumps(result, ensure_ascii=False, indent=1) + "\n")
 
 
@@ -237,7 +249,7 @@ def _known(path, key, one):
     """The digest of what was judged already; None where there is no result that counts."""
     with suppress(OSError, ValueError):
         result = json.loads(path.read_text(encoding="utf-8"))
-        written = all((path.parent / name).exists() for name in ("feedback.md", "feedback.html"))
+        written = all((path.parent / name).exists() for name in ("feedback.md", "feedback.html", "results.json"))
         if result["key"] == key and result["submission"] == one.name and written:
             return result["digest"]
     return None
@@ -262,6 +274,13 @@ def _write_reports(output, results, exercises, run):
     _write(output / "grades.json", grades_json(results, run))
     _write(output / "junit.xml", junit_xml(results))
     _write(output / "index.html", index_page(results.light(), exercises, run))
+
+
+def _write_gradebook(output, results, exercises, options):
+    if options.csv == "moodle":
+        _write(output / "grades-moodle.csv", moodle_csv(results, exercises))
+    elif options.csv == "canvas":
+        _write(output / "grades-canvas.csv", canvas_csv(results, exercises, options.assignment))
 
 
 def _tell(results, output, options):

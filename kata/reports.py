@@ -20,11 +20,15 @@ def grades_csv(results, exercises):
     table = csv.writer(text, lineterminator="\n")
     table.writerow(["submission", "points", "max_points", *(one.folder for one in exercises), "status"])
     for result in results:
-        name = result["submission"]
-        name = f"'{name}" if name.startswith(("=", "+", "-", "@", "\t", "\r", "'")) else name
+        name = defused(result["submission"])
         points = [result["exercises"][one.folder] for one in exercises]
         table.writerow([name, result["points"], result["max_points"], *points, result["status"]])
     return text.getvalue()
+
+
+def defused(text):
+    """A text for a table, that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "'")) else text
 
 
 def grades_json(results, run):

@@ -1,62 +1,21 @@
-"""What was handed in: folders and archives, and the exercises' files in them. Nothing else of them is ever read."""
+"""Which files of a submission are read, and what is refused of them: kata/collecting.py brings them together."""
 
-import hashlib
 import os
 import re
 import stat
-import unicodedata
-from collections import Counter
-from dataclasses import dataclass
-from pathlib import Path
+from contextlib import contextmanager
 
-from kata.syllabus import EXERCISES
+from kata.syllabus import BY_TOPIC, EXERCISES
 
 MAX_FILE = 2**20  # bytes of one exercise's file
+MAX_NAME = 300  # characters of a path in an archive; a report would repeat it
 _ENCODINGS = r"utf-?8(-sig|-unix|-dos)?|(us-)?ascii|latin-?1?|l1|iso-?8859-\d+(-unix|-dos)?|(cp|windows-)125\d"
+FILES = {f"{topic}.py" for topic in BY_TOPIC}
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
 
 
 class Refused(Exception):
     """A submission that is not read. The text says why, and names what is wrong."""
-
-
-@dataclass(frozen=True)
-class Submission:
-    """What somebody handed in.
-
-    Attributes:
-        name: what it is called in all that comes out; path: where it lies.
-        place: the name of its folder in the output.
-    """
-
-    name: str
-    place: str
-    path: Path
-
-
-def find_submissions(folder):
-    """Return the Submissions in a folder, in the order of their names. Hidden files are none."""
-    entries = [entry for entry in Path(folder).iterdir() if not entry.name.startswith(".")]
-    found, names, places = [], set(), set()
-    stems = Counter(_stem(entry) for entry in entries)
-    for entry in sorted(entries, key=lambda entry: os.fsencode(entry.name)):
-        stem = _stem(entry)
-        name = printable(stem if stems[stem] == 1 else entry.name)
-        if name in names:
-            name = f"{name} ({hashlib.sha256(os.fsencode(entry.name)).hexdigest()[:12]})"
-        names.add(name)
-        place = _place(name)
-        if place.casefold() in places:
-            place = f"{place[:100]}-{hashlib.sha256(os.fsencode(entry.name)).hexdigest()[:12]}"
-        places.add(place.casefold())
-        found.append(Submission(name, place, entry))
-    return found
-
-
-def _stem(entry):
-    if entry.is_dir() and not entry.is_symlink():
-        return entry.name
-    return next((entry.name[: -len(end)] for end in ARCHIVES if entry.name.lower().endswith(end)), entry.name)
 
 
 def printable(name):
@@ -67,46 +26,24 @@ def printable(name):
     )
 
 
-def _place(name):
-    plain = re.sub(r"[^\w .@+-]", "_", unicodedata.normalize("NFC", name)).strip(" .")
-    ours = ("grades", "index.html", "junit", "run.json")
-    taken = plain.casefold().startswith(ours) or plain.startswith(("-", ".", "_"))
-    if plain == name and not taken and len(plain.encode()) <= 120:
-        return plain
-    plain = plain.encode()[:100].decode(errors="ignore").strip(" .-_") or "submission"
-    return f"{plain}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+def is_archive(name):
+    """Whether a file's name is that of an archive that is read."""
+    return name.lower().endswith(ARCHIVES)
 
 
-def collect(path):
-    """Return {path of an exercise's file, as in `03_losses/losses.py`: its bytes} of a submission.
-
-    Files lie in the exercises' folders, flat, or in the folder `exercises` of a whole clone, and all of that may lie
-    in one folder more. What was not handed in is not there.
-
-    Raises:
-        Refused: a link, a path that leads outside, too much of something, or nothing that can be read.
-    """
-    path = Path(path)
-    try:
-        if path.is_symlink():
-            raise Refused("it is a link")
-        if path.is_dir():
-            return _from_folder(path)
-        if path.name.lower().endswith(ARCHIVES):
-            from kata.archives import read_archive
-
-            return choose(*read_archive(path))
-    except OSError as error:
-        raise Refused(f"it cannot be read: {error.strerror or error}") from None
-    raise Refused("it is neither a folder nor a zip or tar archive")
+def is_loose(name):
+    """Whether it is Python that is not named after an exercise."""
+    return name.endswith(".py") and name.rpartition("/")[2] not in FILES
 
 
-def digest(files):
-    """A fingerprint of what `collect` returned."""
-    hashed = hashlib.sha256()
-    for name, content in sorted(files.items()):
-        hashed.update(f"{name} {len(content)} ".encode() + content)
-    return hashed.hexdigest()
+def wanted(name):
+    """Whether a file may be an exercise's, at most as deep as `clone/exercises/03_losses/losses.py`, or hold some."""
+    *folders, file = name.split("/")
+    if len(name) > MAX_NAME:
+        return False
+    if file in FILES:
+        return len(folders) <= 3
+    return (is_archive(file) or is_loose(file)) and len(folders) <= 1 and not name.startswith(("__MACOSX/", "."))
 
 
 def choose(names, read):
@@ -137,12 +74,47 @@ def _places(exercise):
     return f"{exercise.folder}/{file}", file, f"exercises/{exercise.folder}/{file}"
 
 
-def _from_folder(folder):
-    places = [place for exercise in EXERCISES for place in _places(exercise)]
-    inner = [entry.name for entry in os.scandir(folder) if not entry.name.startswith((".", "__MACOSX"))]
-    if len(inner) == 1:
-        places += [f"{inner[0]}/{place}" for place in places]
-    return choose([place for place in places if _is_file(folder, place)], lambda place: _read(folder / place))
+class Folder:
+    """The files in a folder that are read, as kata/archives.py's Archive has them.
+
+    Args:
+        path: where it lies.
+
+    Attributes:
+        names: the paths of its exercises' files; and of all files that lie in it directly, or in its one folder.
+
+    Raises:
+        Refused: a link in the place of an exercise's file, or on the way to it.
+    """
+
+    def __init__(self, path):
+        self.path = path
+        places = [place for exercise in EXERCISES for place in _places(exercise)]
+        entries = _visible(path)
+        beside = [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
+        if len(entries) == 1:
+            inner = entries[0].name
+            places += [f"{inner}/{place}" for place in places]
+            if entries[0].is_dir(follow_symlinks=False):
+                beside = [
+                    f"{inner}/{entry.name}"
+                    for entry in _visible(path / inner)
+                    if entry.is_file(follow_symlinks=False)
+                ]
+        self.names = list(dict.fromkeys([place for place in places if _is_file(path, place)] + sorted(beside)))
+
+    def read(self, name, limit=MAX_FILE):
+        """Return the bytes of a file.
+
+        Raises:
+            Refused: they are more than `limit`.
+        """
+        with opened(self.path / name) as file:
+            return limited(file, name, limit)
+
+
+def _visible(folder):
+    return [entry for entry in os.scandir(folder) if not entry.name.startswith((".", "__MACOSX"))]
 
 
 def _is_file(folder, place):
@@ -160,24 +132,35 @@ def _is_file(folder, place):
     return True
 
 
-def _read(path):
+@contextmanager
+def opened(path):
+    """Open a file for reading, and no link or pipe in its place."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
-        return limited(file, path.name)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise Refused(f"{printable(path.name)} is no regular file")
+        yield file
 
 
-def limited(file, name):
+def limited(file, name, limit=MAX_FILE):
     """Read a file that may not be long.
 
     Raises:
         Refused: it is.
     """
-    content = file.read(MAX_FILE + 1)
-    if len(content) > MAX_FILE:
-        raise Refused(f"{printable(name)} has more than {MAX_FILE:,} bytes")
-    # Some codecs run for hours on a file that is made for them.
+    content = file.read(limit + 1)
+    if len(content) > limit:
+        raise Refused(f"{printable(name)} has more than {limit:,} bytes")
+    return content
+
+
+def check_encoding(content, name):
+    """See that a Python file's encoding is a usual one. Some codecs run for hours on a file that is made for them.
+
+    Raises:
+        Refused: it is not.
+    """
     for line in content.split(b"\n", 2)[:2]:
         found = re.match(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", line)
         if found and not re.fullmatch(_ENCODINGS, found[1].decode().lower().replace("_", "-")):
             raise Refused(f"{printable(name)} is written in {found[1].decode()}: save it as UTF-8")
-    return content

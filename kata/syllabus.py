@@ -148,3 +148,13 @@ def find_exercise(name):
             return exercise
     choices = ", ".join(exercise.folder for exercise in EXERCISES)
     raise LookupError(f"there is no exercise {name!r}: choose one of {choices}")
+
+
+def choose_exercises(names):
+    """Return the exercises of a list such as "01,losses", in their order; all of them for None or "".
+
+    Raises:
+        LookupError: there is no such exercise; the message lists them.
+    """
+    named = [find_exercise(name.strip()) for name in names.split(",")] if names else EXERCISES
+    return [exercise for exercise in EXERCISES if exercise in named]

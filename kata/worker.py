@@ -17,13 +17,14 @@ import traceback
 from base64 import b64decode, b64encode
 from pathlib import Path
 
-from kata import submissions
+from kata import collecting, layouts
 from kata.answers import Answer, Reference
 from kata.marking import UNJUDGED, Marking
 from kata.outcomes import TODO
 from kata.runtime import Runtime
 from kata.sandbox import Sandbox, SandboxError
 from kata.sandboxed import Sandboxed
+from kata.submissions import Refused
 from kata.suites import Suites
 from kata.syllabus import BY_FUNCTION, EXERCISES
 
@@ -35,14 +36,17 @@ class Worker:
     """Judges submissions.
 
     Args:
-        settings: dict of seed, exercises (their numbers), seconds, megabytes, bare, and runtime (a Runtime's `save`).
+        settings: dict of seed, exercises (their numbers), seconds, megabytes, bare, apart (see
+            kata/sandbox.py) and runtime (a Runtime's `save`).
     """
 
     def __init__(self, settings):
         self.seconds = settings["seconds"]
         self.exercises = [exercise for exercise in EXERCISES if exercise.number in settings["exercises"]]
         runtime, seed = Runtime(**settings["runtime"]), settings["seed"]
-        self.sandbox = Sandbox(runtime, self.seconds, settings["megabytes"], seed, settings["bare"])
+        self.sandbox = Sandbox(
+            runtime, self.seconds, settings["megabytes"], seed, settings["bare"], settings.get("apart", False)
+        )
         reference = Reference()
         self.suites = Suites(self.exercises, reference, seed)
         self.marking = Marking(self.suites, reference)
@@ -53,21 +57,23 @@ class Worker:
         """Return the marks of a submission as plain data.
 
         Args:
-            task: dict of path (in hex), and of known, the digest of what was judged already; or what a Reader made
-                of that; where it is not to be tried at all, of refused, the reason.
+            task: dict of parts (a Submission's, as its `task` returns them), of notes on them, and of known, the
+                digest of what was judged already; or what a Reader made of that; where it is not to be tried at all,
+                of refused, the reason.
 
         Returns:
-            {"same": True} where it is what is known; or {"digest", "functions", "checks", "seconds"}, see
+            {"same": True} where it is what is known; or {"digest", "notes", "functions", "checks", "seconds"}, see
             kata/marking.py, with "refused", the reason why it was not read.
         """
         start = time.monotonic()
         if "refused" in task:
-            return {"digest": "", **self._unread(task["refused"]), "seconds": 0}
+            return {"digest": "", "notes": [], **self._unread(task["refused"]), "seconds": 0}
         found = unpack(task) if "files" in task else read(task)
         if "same" in found:
             return found
         marks = self._unread(found["digest"]) if found["files"] is None else self._judge_twice(found["files"])
-        return {"digest": found["digest"], **marks, "seconds": round(time.monotonic() - start, 3)}
+        kept = {name: found[name] for name in ("digest", "notes")}
+        return {**kept, **marks, "seconds": round(time.monotonic() - start, 3)}
 
     def _judge_twice(self, files):
         # Where no process starts, it is this machine that fails: once is bad luck.
@@ -135,17 +141,19 @@ class Reader:
 
 
 def read(task):
-    """Return {"digest", "files"} of a submission. files: {name: bytes}, or None where the digest says why not."""
+    """Return {"digest", "files", "notes"} of a submission. files: {name: bytes}, None where the digest says why."""
     # Ends this process, in C code too: nothing that is handed in may stop it for long.
     signal.alarm(_READING)
+    notes = task["notes"]
     try:
-        files = submissions.collect(os.fsdecode(bytes.fromhex(task["path"])))
-        digest = submissions.digest(files)
-    except submissions.Refused as refused:
+        files, more = collecting.collect(layouts.parts_of(task["parts"]))
+        notes += more
+        digest = collecting.digest(files, notes)
+    except Refused as refused:
         files, digest = None, f"refused: {refused}"
     finally:
         signal.alarm(0)
-    return {"same": True} if digest == task["known"] else {"digest": digest, "files": files}
+    return {"same": True} if digest == task["known"] else {"digest": digest, "files": files, "notes": notes}
 
 
 def unpack(task):

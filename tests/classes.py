@@ -4,9 +4,10 @@ import ast
 import random
 
 from kata import grading
+from kata.kept import Kept
+from kata.layouts import find_submissions
 from kata.marking import UNJUDGED
 from kata.outcomes import BLOCKED, FAILED, PASSED, TODO
-from kata.submissions import find_submissions
 from kata.syllabus import BY_FUNCTION, EXERCISES
 
 RUN = {
@@ -95,9 +96,10 @@ def write_class(folder, students):
         (submissions / name).write_bytes(b"")
     results = []
     for one in find_submissions(submissions):
-        results.append(grading._result(one, students[one.path.name], EXERCISES, "key"))
+        results.append(grading.result_of(one, students[one.parts[0].path.name], EXERCISES, "key"))
         grading._keep(output / one.place, results[-1])
-    grading._write_reports(output, results, EXERCISES, RUN)
+    kept = Kept(output / result["place"] / "result.json" for result in results)
+    grading._write_reports(output, kept, EXERCISES, RUN)
     return results
 
 

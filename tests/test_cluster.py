@@ -20,6 +20,7 @@ pytest.importorskip("distributed")
 from distributed.core import rpc  # noqa: E402
 
 from kata import cluster, remote  # noqa: E402
+from kata.layouts import Part, Submission  # noqa: E402
 from kata.pool import WorkerProcess  # noqa: E402
 from kata.versions import fingerprint, versions  # noqa: E402
 
@@ -124,11 +125,16 @@ def finish(process, status=0):
     return out
 
 
+def task(path):
+    """The task of judging the folder at a path, of which nothing is known."""
+    return Submission(path.name, path.name, (Part(path, ""),)).task() | {"known": None}
+
+
 def in_process(address, paths, seconds=1.0):
     """A Cluster of this very process, and the tasks of judging what lies at some paths."""
     settings = {"seed": 3, "exercises": ["02"], "seconds": seconds, "megabytes": 512, "bare": False}
     judges = cluster.Cluster(address, settings, {"judge": fingerprint(), **versions([])})
-    return judges, {path.name: {"path": os.fsencode(path).hex(), "known": None} for path in paths}
+    return judges, {path.name: task(path) for path in paths}
 
 
 @needs_sandbox
@@ -269,7 +275,7 @@ def test_a_scheduler_that_ends_ends_the_run(running, alone, monkeypatch):
 def test_a_process_whose_grader_is_gone_ends_by_itself(tmp_path):
     process = WorkerProcess({"reads": True, "seed": 0, "idle": 1})
     (tmp_path / "activations.py").write_text("x = 1\n")
-    line = process.ask({"path": os.fsencode(tmp_path).hex(), "known": None}, 60)
+    line = process.ask(task(tmp_path), 60)
     assert json.loads(line)["files"] == {"02_activations/activations.py": "eCA9IDEK"}
     assert process.process.wait(60) == -signal.SIGALRM
     assert process.ask({"refused": "late"}, 60) is None

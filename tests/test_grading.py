@@ -282,7 +282,7 @@ def test_two_runs_on_one_output_are_refused(class_of, tmp_path):
 def test_a_full_disk_loses_nothing(class_of, tmp_path, monkeypatch):
     folder, output = class_of(**{f"s{number}": {} for number in range(4)}), tmp_path / "output"
     asked = {"jobs": 1, "seed": 3, "time_limit": 10.0, "memory_limit": 512, "exercises": "02", "no_sandbox": False}
-    asked |= {"scheduler": None}
+    asked |= {"scheduler": None, "csv": None, "assignment": ""}
     options = SimpleNamespace(submissions=str(folder), output=str(output), **asked)
     fsync, left = os.fsync, [6]
 

@@ -15,10 +15,11 @@ import pytest
 from kata import grading, overview
 from kata.feedback import clean, write_feedback
 from kata.hints import read_hints
+from kata.layouts import Submission
 from kata.marking import UNJUDGED
 from kata.outcomes import BLOCKED, FAILED, PASSED, TODO
 from kata.pages import feedback_page, index_page
-from kata.submissions import Submission, printable
+from kata.submissions import printable
 from kata.syllabus import BY_FUNCTION, BY_TOPIC, EXERCISES
 from tests.browser import CONTRAST, WIDTH, Browser, needs_chromium
 from tests.classes import HOSTILE_NAMES, MARKUP, RUN, known_mistakes, large_class, marks, write_class
@@ -62,7 +63,7 @@ class Page(HTMLParser):
 
 
 def result_of(marks, name="Ada", place=None):
-    return grading._result(Submission(name, place or name, None), marks, EXERCISES, "key")
+    return grading.result_of(Submission(name, place or name, ()), marks, EXERCISES, "key")
 
 
 def everything(text):
@@ -280,13 +281,14 @@ def test_what_could_not_be_judged_is_told_with_its_reason(small_class):
 
 
 def test_a_result_without_its_page_is_judged_again(tmp_path):
-    one = Submission("ada", "ada", tmp_path)
+    one = Submission("ada", "ada", ())
     grading._keep(tmp_path / "ada", result_of(marks({}), "ada"))
     path = tmp_path / "ada" / "result.json"
-    assert grading._load(path, "key", one) == json.loads(path.read_text(encoding="utf-8"))
-    assert grading._load(path, "another judge's", one) is None
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | {"digest": "of its files"}))
+    assert grading._known(path, "key", one) == "of its files"
+    assert grading._known(path, "another judge's", one) is None
     (tmp_path / "ada" / "feedback.html").unlink()  # as an older version left it
-    assert grading._load(path, "key", one) is None
+    assert grading._known(path, "key", one) is None
 
 
 def test_a_submission_that_an_older_version_kept_in_the_place_of_the_page_makes_room(tmp_path):
@@ -301,8 +303,8 @@ def test_a_submission_that_an_older_version_kept_in_the_place_of_the_page_makes_
 
 
 def test_without_jinja2_it_says_what_to_install(tmp_path, monkeypatch):
-    installed = grading._installed
-    monkeypatch.setattr(grading, "_installed", lambda name: name != "jinja2" and installed(name))
+    installed = grading.installed
+    monkeypatch.setattr(grading, "installed", lambda name: name != "jinja2" and installed(name))
     asked = {"jobs": 1, "seed": 3, "time_limit": 10.0, "memory_limit": 512, "exercises": "02", "no_sandbox": False}
     with pytest.raises(grading.GradingError, match="pip install jinja2"):
         grading.grade(SimpleNamespace(submissions=str(tmp_path), output=str(tmp_path / "o"), **asked))

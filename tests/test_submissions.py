@@ -8,7 +8,10 @@ import zipfile
 
 import pytest
 
-from kata.submissions import MAX_FILE, Refused, collect, digest, find_submissions
+from kata import collecting
+from kata.collecting import digest
+from kata.layouts import Part, find_submissions
+from kata.submissions import MAX_FILE, Refused
 
 FILES = {"03_losses/losses.py": b"x = 1\n", "02_activations/activations.py": b"y = 2\n"}
 LAYOUTS = {
@@ -17,6 +20,11 @@ LAYOUTS = {
     "clone": {f"exercises/{name}": name for name in FILES},
     "one folder more": {f"alice-main/exercises/{name}": name for name in FILES},
 }
+
+
+def collect(path):
+    """The files of a submission that is one folder or archive."""
+    return collecting.collect([Part(path, "" if path.is_dir() else path.name)])[0]
 
 
 def write_folder(folder, files):
@@ -52,7 +60,7 @@ def test_every_layout_in_every_wrapping(tmp_path, layout):
     assert collect(write_zip(tmp_path / "a.zip", files)) == FILES
     for end, mode in ((".tar", "w"), (".tar.gz", "w:gz"), (".tgz", "w:gz"), (".tar.bz2", "w:bz2")):
         assert collect(write_tar(tmp_path / f"a{end}", files, mode)) == FILES
-    assert digest(collect(folder)) == digest(FILES) != digest({})
+    assert digest(collect(folder), []) == digest(FILES, []) != digest({}, []) != digest({}, ["a note"])
 
 
 def test_the_place_of_a_file_is_that_of_find_file(tmp_path):
