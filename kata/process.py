@@ -22,10 +22,16 @@ class TooLate(Exception):
 
 
 class Process:
-    """A process that answers requests. It is over, with all that it has started, after `end`."""
+    """A process that answers requests. It is over, with all that it has started, after `end`.
 
-    def __init__(self, command, descriptors, environment, home):
-        self.home, self.pidfd = home, None
+    Args:
+        command: what to run; descriptors: what it inherits, besides pipes; environment: its variables.
+        home: its own folder, where it is no bubblewrap, None where it is.
+        user: the number of the user that it becomes, if it does and nobody else is that user.
+    """
+
+    def __init__(self, command, descriptors, environment, home, user=None):
+        self.home, self.user, self.pidfd = home, user, None
         info = None
         if home is None:
             info, told = os.pipe()
@@ -140,6 +146,11 @@ class Process:
                 os.killpg(self.popen.pid, signal.SIGKILL)
         with suppress(ProcessLookupError):
             self.popen.kill()
+        if self.user is not None:  # whatever session its processes have fled to
+            every = ["/bin/sh", "-c", "kill -9 -1"]
+            subprocess.run(
+                every, user=self.user, group=self.user, extra_groups=[], cwd="/", stderr=subprocess.DEVNULL
+            )
         self.popen.wait()
         for pipe in (self.popen.stdin, self.popen.stdout, self.popen.stderr):
             with suppress(OSError):

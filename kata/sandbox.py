@@ -42,10 +42,13 @@ class Sandbox:
         seconds: how long a call may take; megabytes: memory of a process.
         hash_seed: for Python's hashes, and with them the order of sets: the same marks each time.
         bare: whether to do without bubblewrap.
+        apart: without it, to become a user who is nobody else, and to do without most system calls: for a container
+            that holds nothing else and forbids namespaces. It takes root. See kata/container.py.
     """
 
-    def __init__(self, runtime, seconds, megabytes, hash_seed=0, bare=False):
-        self.runtime, self.seconds, self.megabytes, self.bare = runtime, seconds, megabytes, bare
+    def __init__(self, runtime, seconds, megabytes, hash_seed=0, bare=False, apart=False):
+        self.runtime, self.seconds, self.megabytes = runtime, seconds, megabytes
+        self.bare, self.apart = bare, apart
         # Where it may write. Not /tmp where that holds this very Python.
         self.scratch = SCRATCH if runtime.python.startswith("/tmp/") else "/tmp"
         self.environment = {
@@ -66,13 +69,14 @@ class Sandbox:
         Raises:
             SandboxError: it does not start.
         """
-        home = None
-        if self.bare:
-            home = tempfile.mkdtemp(prefix="kata-")
-        command, descriptors = self._command(answer, needs, home)
+        user = free_user() if self.apart else None
+        command, descriptors = self._command(answer, needs, user)
+        home = tempfile.mkdtemp(prefix="kata-") if self.bare else None
+        if self.apart:
+            os.chown(home, user, user)
         process = None
         try:
-            process = Process(command, descriptors, self._environment(home), home)
+            process = Process(command, descriptors, self._environment(home), home, user)
             hello = process.receive(_PATIENCE * (3 if needs else 1))
         except (Ended, TooLate, ValueError, OSError) as error:
             said = process.said() if process else ""
@@ -104,7 +108,7 @@ class Sandbox:
             return {}
         return self.environment | {"HOME": home, "TMPDIR": home}
 
-    def _command(self, answer, needs, home):
+    def _command(self, answer, needs, user):
         limits = self._limits(bool(needs))
         runtime, folder = self.runtime, self.runtime.folder
         # -S -s: no site-packages, and none of the files there that run at the start of every Python.
@@ -112,7 +116,11 @@ class Sandbox:
         settings = {"limits": limits, "needs": list(needs), "uid": None, "answer": ANSWER}
         if self.bare:
             packages = runtime.site if needs else f"{folder}/packages"
-            settings["answer"] = str(answer)
+            settings |= {"answer": str(answer), "uid": user}
+            if user is not None:
+                if not (code := make_filter()):
+                    raise SandboxError("this machine's system calls are not known: the network would stay open")
+                settings["filter"] = code.hex()
             return [*python, json.dumps(settings), f"{folder}/judge", packages], []
         settings["uid"] = free_user() if os.getuid() == 0 else None
         command = [find_bwrap(), "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
