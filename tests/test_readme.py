@@ -15,6 +15,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
+    ROOT / "INSTRUCTORS.md",
     ROOT / "datasets/README.md",
     *ROOT.glob("exercises/*/README.md"),
 ]
