@@ -12,7 +12,7 @@ from kata.cli import main
 from kata.syllabus import BY_FUNCTION, EXERCISES, ROOT
 
 FILES = [
-    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "datasets/README.md")),
+    *(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "INSTRUCTORS", "CHANGELOG", "datasets/README")),
     *sorted(ROOT.glob("exercises/*/README.md")),
     *sorted(ROOT.glob("solutions/*/hints.md")),
     ROOT / "tests/keras_answer/README.md",
@@ -107,13 +107,18 @@ def usage():
     import contextlib
     import io
 
-    texts = {}
-    for command in ("", "hint", "reset", "watch", "report", "grade"):
+    def help_of(*command):
         out = io.StringIO()
         with contextlib.redirect_stdout(out), pytest.raises(SystemExit):
-            main([*command.split(), "--help"])
-        texts[command] = out.getvalue()
-    return texts
+            main([*command, "--help"])
+        return out.getvalue()
+
+    everything = help_of()
+    return {"": everything} | {command: help_of(command) for command in commands_in(everything)}
+
+
+def commands_in(usage):
+    return re.findall(r"^    (\w+)\b", usage.partition("COMMAND\n")[2], re.MULTILINE)
 
 
 def test_kata_has_the_commands_and_options_that_documents_name(usage):
@@ -134,7 +139,7 @@ def test_every_command_of_kata_and_every_target_of_make_is_documented(usage):
     listed = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)[1].split()
     helped = re.findall(r'echo "make (\S+)', MAKEFILE)
     assert set(helped) == set(listed) - {"help", "FORCE"}
-    for command in re.findall(r"^    (\w+) ", usage[""].partition("COMMAND\n")[2], re.MULTILINE):
+    for command in commands_in(usage[""]):
         assert f"kata {command}" in readme, command
 
 
