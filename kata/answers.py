@@ -5,24 +5,26 @@ import hashlib
 import pickle
 
 from kata.calls import Call
-from kata.folders import SOLUTIONS, find_file
+from kata.folders import SOLUTIONS, find_files
 from kata.loading import InProcess
-from kata.sources import read_source
+from kata.sources import choose_source
 from kata.syllabus import BY_FUNCTION, BY_TOPIC
 
 
 class Answer:
     """What the suites get as `answer`: `answer.sigmoid(x)` calls the answer's sigmoid and returns a `Call`.
 
-    A topic's file lies in the exercise's folder, flat, or in the `exercises` folder of a whole clone.
+    A topic's file, a module or a notebook, lies in the exercise's folder, flat, or in the `exercises` folder of a
+    whole clone.
 
     Args:
         folder: Path of the answer.
         seconds: the time limit of each call; None for none.
+        named: {topic: its file}, where somebody said which file counts.
     """
 
-    def __init__(self, folder, seconds=None):
-        self.folder = folder
+    def __init__(self, folder, seconds=None, named=None):
+        self.folder, self.named = folder, named or {}
         self.name = folder.name
         self.runner = InProcess(self.source, seconds)
         self.sources = {}
@@ -53,8 +55,9 @@ class Answer:
     def source(self, topic):
         """Return the `Source` of a topic's file; None where the answer has none."""
         if topic not in self.sources:
-            path = find_file(self.folder, BY_TOPIC[topic])
-            self.sources[topic] = read_source(path) if path else None
+            exercise = BY_TOPIC[topic]
+            paths = [self.named[topic]] if topic in self.named else find_files(self.folder, exercise)
+            self.sources[topic] = choose_source(paths, exercise)
         return self.sources[topic]
 
     def todo(self, function):
@@ -67,11 +70,13 @@ class Answer:
         source = self.source(topic)
         if source is None:
             return f"{topic}.py, which is not there"
-        return f"{topic}.py, {source.fault}" if source.fault else self.runner.faults.get(topic)
+        return f"{source.path.name}, {source.fault}" if source.fault else self.runner.faults.get(topic)
 
     def file_fault(self, function):
-        """Why the file of a function cannot be used at all."""
-        return self.topic_fault(BY_FUNCTION[function].topic)
+        """Why the file of a function, or its part of it, cannot be used at all."""
+        topic = BY_FUNCTION[function].topic
+        source = self.source(topic)
+        return self.topic_fault(topic) or (source.faults.get(function) if source else None)
 
     def imports(self, function):
         """Return the topics whose files the function's file imports."""

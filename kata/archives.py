@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from contextlib import contextmanager, nullcontext
 
-from kata.submissions import MAX_FILE, MAX_NAME, Refused, is_archive, is_loose, printable, wanted
+from kata.submissions import MAX_NAME, Refused, is_archive, is_loose, limit_of, printable, too_long, wanted
 
 MAX_ARCHIVE = 2**26  # bytes on disk
 MAX_UNPACKED = 2**27  # bytes that are unpacked of a submission, archives in archives included
@@ -59,19 +59,20 @@ class Archive:
         with damage_is_refused():
             self._zip(file) if name.lower().endswith(".zip") else self._tar(file, name)
 
-    def read(self, name, limit=MAX_FILE):
+    def read(self, name, limit=None):
         """Return the bytes of a file.
 
         Raises:
-            Refused: they are more than `limit`, or damaged.
+            Refused: they are more than `limit`, or than a file with this name may have; or damaged.
         """
+        limit = limit or limit_of(name)
         if name not in self._members:
             raise Refused(f"{printable(name)} is one of too many to be looked at")
         member = self._members[name]
         with damage_is_refused():
             content = member(limit) if callable(member) else member
         if content is None or len(content) > limit:
-            raise Refused(f"{printable(name)} has more than {limit:,} bytes")
+            raise Refused(too_long(name, limit))
         return content
 
     def _list(self, name):
@@ -116,7 +117,7 @@ class Archive:
                     continue
                 self._list(name)
                 if wanted(name):
-                    limit = MAX_ARCHIVE if is_archive(name) else MAX_FILE
+                    limit = MAX_ARCHIVE if is_archive(name) else limit_of(name)
                     self._add(name, archive.extractfile(member).read() if member.size <= limit else None)
 
 

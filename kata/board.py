@@ -4,8 +4,9 @@ from dataclasses import asdict
 
 from kata import state
 from kata.folders import EXERCISES as OWN
+from kata.folders import short
 from kata.outcomes import Result
-from kata.syllabus import BY_FUNCTION, EXERCISES, ROOT
+from kata.syllabus import BY_FUNCTION, EXERCISES
 
 WIDTH = 10  # of a bar
 
@@ -83,10 +84,10 @@ class Board:
             source = self.answer.source(exercise.topic)
             if source is None:
                 return [f"Next: {exercise.folder} has no {exercise.topic}.py: kata reset {exercise.number}"]
-            place = source.path.relative_to(ROOT)
-            lines = [f"Next: {name} in {place}:{source.line(name)}"]
+            place = short(source.path)
+            lines = [f"Next: {name} in {place}{source.place(name)}"]
             if all(self._result(other).outcome in ("todo", "not run") for other in exercise.points):
-                lines.append(f"      the lesson: {place.parent / 'README.md'}")
+                lines.append(f"      the lesson: {short(source.path.parent / 'README.md')}")
             return [*lines, f"      a hint:     kata hint {exercise.number} {name}"]
         return ["All of it is right."] if self._all_solved() else []
 

@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from types import MappingProxyType
 
 _LONG = 10_000  # characters of one text
 _MOMENT = 0.05  # seconds
@@ -54,7 +55,9 @@ def main(settings):
     gc.enable()
     _send(replies, {"missing": missing})
     while (request := _receive(requests)) is not None:
-        if "batch" in request:
+        if "convert" in request:
+            _send(replies, {"token": request["token"], **_convert(Path(settings["answer"]) / request["convert"])})
+        elif "batch" in request:
             _batch(runner, request, _receive(requests)["tests"], replies)
         else:
             _send(replies, _reply(runner, request))
@@ -68,26 +71,51 @@ class _Sources(dict):
 
     def __call__(self, topic):
         if topic not in self:
-            from kata.folders import find_file
+            from kata.folders import find_files
             from kata.syllabus import BY_TOPIC
 
-            path = find_file(self.folder, BY_TOPIC[topic])
-            self[topic] = _Unparsed(path) if path else None
+            paths = find_files(self.folder, BY_TOPIC[topic])  # one at most: see kata/shown.py
+            self[topic] = _read(paths[0]) if paths else None
         return self[topic]
+
+
+def _read(path):
+    if path.suffix == ".py":
+        return _Unparsed(path)
+    from kata.cells import read_cells
+
+    return read_cells(path, json.loads(path.read_text(encoding="utf-8")))
 
 
 class _Unparsed:
     """What InProcess wants to know of a file. The judge has parsed it, and knows its faults; here it only runs."""
 
     fault = None
+    faults = notes = MappingProxyType({})
 
     def __init__(self, path):
-        self.path, self.tree = path, path.read_bytes()
+        self.path, self.text = path, path.read_bytes()
+
+    def execute(self, namespace):
+        exec(compile(self.text, str(self.path), "exec", dont_inherit=True), namespace)
+
+    def locate(self, filename, line):
+        return f"{self.path.name}:{line}" if filename == str(self.path) else None
 
     def empty(self):
         import ast
 
-        return not ast.parse(self.tree).body
+        return not ast.parse(self.text).body
+
+
+def _convert(path):
+    """Of a notebook that is to be converted, in a process that runs nothing of it."""
+    from kata.conversion import convert
+
+    try:
+        return {"cells": convert(path.read_bytes())}
+    except (OSError, ValueError) as error:
+        return {"fault": str(error)}
 
 
 def _reply(runner, request):
@@ -135,14 +163,14 @@ def _take_channels():
 def _receive(requests):
     from kata.wire import PREFIX, unpack
 
-    prefix = _read(requests, PREFIX)
+    prefix = _read_bytes(requests, PREFIX)
     if not prefix:
         return None
     header, body = (int.from_bytes(prefix[place : place + 4], "big") for place in (0, 4))
-    return unpack(_read(requests, header), _read(requests, body), objects=True)
+    return unpack(_read_bytes(requests, header), _read_bytes(requests, body), objects=True)
 
 
-def _read(descriptor, length):
+def _read_bytes(descriptor, length):
     parts = []
     while length and (part := os.read(descriptor, length)):
         parts.append(part)

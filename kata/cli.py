@@ -5,10 +5,12 @@ import sys
 
 from kata.answers import Answer
 from kata.board import Board, forget_results, load_results
-from kata.folders import EXERCISES, short
+from kata.folders import EXERCISES as OWN
+from kata.folders import short
 from kata.hints import RUNGS, forget_hints, next_hints
+from kata.sources import read_source
 from kata.stubs import reset
-from kata.syllabus import find_exercise
+from kata.syllabus import EXERCISES, find_exercise
 
 
 def main(arguments=None):
@@ -22,6 +24,9 @@ def main(arguments=None):
     hint.add_argument("function", nargs="?", help="such as binary_crossentropy; without it: the next to write")
     fresh = commands.add_parser("reset", help="put an exercise's stub back; what was there is kept in a backup")
     fresh.add_argument("exercise", help='such as "03"')
+    book = commands.add_parser("notebook", help="an exercise as a notebook; one that is there keeps what you wrote")
+    book.add_argument("exercise", nargs="?", help='such as "03"')
+    book.add_argument("--all", action="store_true", help="all of them")
     look = commands.add_parser("watch", help="judge again at every save, until Ctrl-C")
     look.add_argument("exercise", nargs="?", help='such as "03"; without it: all that a saved file touches')
     page = commands.add_parser("report", help="write a page: how you got where you are, how fast your functions are")
@@ -41,11 +46,12 @@ def main(arguments=None):
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # the bars, on a terminal without Unicode
     try:
-        if not EXERCISES.is_dir():
+        if not OWN.is_dir():
             raise LookupError("there are no exercises here: clone the repository, and in it run pip install -e .")
         run = {
             "hint": _hint,
             "reset": _reset,
+            "notebook": _notebook,
             "watch": _watch,
             "report": _report,
             "grade": _grade,
@@ -65,7 +71,7 @@ def _board(options):
     if not results:
         print("No run yet. Start with: pytest exercises/")
         return
-    print("\n".join(Board(Answer(EXERCISES), results).lines()))
+    print("\n".join(Board(Answer(OWN), results).lines()))
 
 
 def _hint(options):
@@ -92,12 +98,39 @@ def _unsolved(exercise):
 
 def _reset(options):
     exercise = find_exercise(options.exercise)
-    backup = reset(exercise)
+    backups = reset(exercise)
     forget_hints(exercise)
     forget_results(exercise)
-    print(f"{short(exercise.stub)} is the stub again.")
-    if backup:
-        print(f"What was there: {short(backup)}")
+    for path, backup in backups.items():
+        print(f"{short(path)} is the stub again.")
+        if backup:
+            print(f"What was there: {short(backup)}")
+
+
+def _notebook(options):
+    if (options.exercise is None) != options.all:
+        raise LookupError('name one exercise, such as "03", or say --all')
+    try:
+        from kata.notebooks import write_notebook
+    except ModuleNotFoundError as error:
+        raise LookupError(f"notebooks need the package {error.name}: pip install -e .") from None
+
+    for exercise in EXERCISES if options.all else [find_exercise(options.exercise)]:
+        made, added, refreshed, backup = write_notebook(exercise)
+        name = short(exercise.notebook)
+        if made:
+            print(f"{name} is made. Open it in JupyterLab, VS Code or Colab.")
+        elif not backup:
+            print(f"{name} is up to date: nothing was changed.")
+        else:
+            print(f"{name} is up to date again, what you wrote is kept.")
+            for word, parts in (("added", added), ("brought up to date", refreshed)):
+                if parts:
+                    print(f"  {word}: {', '.join(parts)}")
+            print(f"  what was there: {short(backup)}")
+        source = read_source(exercise.stub) if exercise.stub.exists() else None
+        if made and source and source.begun(exercise):
+            print(f"  {short(exercise.stub)} is begun, too. Once both are, one has to go: rename or remove it.")
 
 
 def _describe_grade(marks):

@@ -28,7 +28,8 @@ from kata.syllabus import BY_FUNCTION, BY_TOPIC
 
 MAX_DEPTH = 2  # an archive in an archive
 MAX_INNER = 20  # archives in a folder or an archive
-_UNREAD = (".rar", ".7z", ".gz", ".xz", ".zst", ".ipynb")
+_UNREAD = (".rar", ".7z", ".gz", ".xz", ".zst")
+_FUNCTIONS = re.compile(rb'(?:^|\\n|")def (\w+)', re.M)  # of a module, or of a notebook's cells
 _AGAIN = re.compile(r"(-\d+|[ _]?\(\d+\))+$")  # what Canvas and browsers put behind a name that is taken
 
 
@@ -95,14 +96,14 @@ class _Collector:
         if is_archive(part.name):
             with opened(part.path) as file:
                 return self._search(Archive(file, part.name, self.budget), 1)
-        if part.name.endswith(".py"):
+        if part.name.endswith((".py", ".ipynb")):
             with opened(part.path) as file:
                 content = limited(file, part.name)
             exercises, named = _exercises(part.name, content)
             if len(exercises) == 1:
                 check_encoding(content, part.name)
                 self._taken(part.name, exercises[0], named)
-                return {_path(exercises[0]): content}
+                return {_path(exercises[0], part.name): content}
             self._cannot_be(part.name, exercises)
         raise _Unlike(f"{printable(part.name)} is neither a folder, nor a zip or tar archive, nor an exercise's file")
 
@@ -134,12 +135,12 @@ class _Collector:
             except Refused:  # too long, say: it is no exercise's file
                 continue
             exercises, _ = _exercises(name, content)
-            exercises = [exercise for exercise in exercises if _path(exercise) not in known]
+            exercises = [exercise for exercise in exercises if not known.keys() & _paths(exercise)]
             if len(exercises) > 1 and not known:
                 self._cannot_be(name, exercises)
             if len(exercises) == 1:
                 check_encoding(content, name)
-                found.setdefault(_path(exercises[0]), {})[name] = content
+                found.setdefault(_path(exercises[0], name), {})[name] = content
                 self._taken(name, exercises[0], False)
         return {file: _same(file, contents) for file, contents in found.items()}
 
@@ -157,7 +158,7 @@ class _Collector:
 
     def _taken(self, name, exercise, named):
         if not named:
-            self.notes.append(f"{printable(name)} is taken for {exercise.topic}.py")
+            self.notes.append(f"{printable(name)} is taken for {_path(exercise, name).rpartition('/')[2]}")
 
     def _cannot_be(self, name, exercises):
         if exercises:
@@ -168,7 +169,9 @@ class _Collector:
     def _nothing(self, names):
         unread = next((name for name in sorted(names) if name.lower().endswith(_UNREAD)), None)
         if unread:  # there may be a whole answer in it: no mark without a person's look
-            raise Refused(f"{printable(unread)} is not read: an answer is .py files, or a zip or tar archive of them")
+            raise Refused(
+                f"{printable(unread)} is not read: an answer is .py or .ipynb files, or a zip or tar archive of them"
+            )
         if names:
             shown = ", ".join(sorted(names)[:5])
             more = f" and {len(names) - 5} more" if len(names) > 5 else ""
@@ -185,16 +188,21 @@ def _beside(names):
 
 def _exercises(name, content):
     """Whose file it is: (its exercises, by its name if there is one, and whether that is how it is named)."""
-    stem = name.rpartition("/")[2].removesuffix(".py")
+    stem = name.rpartition("/")[2].removesuffix(".py").removesuffix(".ipynb")
     named = BY_TOPIC.get(_AGAIN.sub("", stem))
     if named:
         return [named], True
-    functions = {name.decode() for name in re.findall(rb"^def (\w+)", content, re.M)}
+    functions = {name.decode() for name in _FUNCTIONS.findall(content)}
     return list(dict.fromkeys(BY_FUNCTION[name] for name in sorted(functions & set(BY_FUNCTION)))), False
 
 
-def _path(exercise):
-    return f"{exercise.folder}/{exercise.topic}.py"
+def _path(exercise, name):
+    """What a file with this name is taken for: the exercise's module or its notebook."""
+    return f"{exercise.folder}/{exercise.topic}{'.ipynb' if name.endswith('.ipynb') else '.py'}"
+
+
+def _paths(exercise):
+    return {f"{exercise.folder}/{file}" for file in exercise.files}
 
 
 def _same(file, contents):

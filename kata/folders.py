@@ -14,18 +14,17 @@ def short(path):
     return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
 
 
-def find_file(folder, exercise):
-    """Return the file of an exercise in an answer's folder, or None."""
-    name = f"{exercise.topic}.py"
-    for path in (folder / exercise.folder / name, folder / name, folder / "exercises" / exercise.folder / name):
-        if path.is_file():
-            return path
-    return None
+def find_files(folder, exercise):
+    """Return the files of an exercise in an answer's folder: its module, its notebook, or both in one place."""
+    for place in (folder / exercise.folder, folder, folder / "exercises" / exercise.folder):
+        if found := [path for path in (place / file for file in exercise.files) if path.is_file()]:
+            return found
+    return []
 
 
 def is_answer(folder):
     """Whether a folder looks like an answer: it holds the file of at least one exercise."""
-    return any(find_file(folder, exercise) for exercise in BY_TOPIC.values())
+    return any(find_files(folder, exercise) for exercise in BY_TOPIC.values())
 
 
 def answer_of(path):
@@ -36,9 +35,9 @@ def answer_of(path):
     """
     path = Path(path)
     for exercise in BY_TOPIC.values():
-        if path.name == f"{exercise.topic}.py" and path.is_file():
+        if path.name in exercise.files and path.is_file():
             folder = path.parent.parent if path.parent.name == exercise.folder else path.parent
             return folder, exercise
-        if path.name == exercise.folder and (path / f"{exercise.topic}.py").is_file():
+        if path.name == exercise.folder and any((path / file).is_file() for file in exercise.files):
             return path.parent, exercise
     return (path, None) if path.is_dir() and is_answer(path) else None

@@ -91,25 +91,35 @@ def pytest_configure(config):
         config.option.no_summary = True
     if config.option.seed < 0:
         raise pytest.UsageError("--seed takes a whole number from 0 on")
-    folders = [_folder(option, config.invocation_params.dir) for option in config.option.answers]
+    folders = {}
+    for option in config.option.answers:
+        folder, named = _named(option, config.invocation_params.dir)
+        folders.setdefault(folder, {}).update(named)
     config.args, from_paths = _split(config.args, config.invocation_params.dir)
-    folders = list(dict.fromkeys(folders or from_paths))
     seconds = None if config.option.usepdb or config.option.trace else config.option.time_limit or None
-    config.stash[_run] = Run([Answer(folder, seconds) for folder in folders], config.option.seed)
+    config.stash[_run] = Run(
+        [Answer(folder, seconds, named) for folder, named in (folders or from_paths).items()], config.option.seed
+    )
 
 
-def _folder(option, invocation_dir):
+def _named(option, invocation_dir):
+    """The folder of --answers, and {topic: file} where it names a file: that one counts."""
     folder = (invocation_dir / option).resolve()
+    if folder.is_file() and (found := answer_of(folder)):
+        return found[0], {found[1].topic: folder}
     if not folder.is_dir():
         raise pytest.UsageError(f"--answers {option}: there is no such folder")
     if not is_answer(folder):
         raise pytest.UsageError(f"--answers {option}: the folder holds no exercise's file (such as losses.py)")
-    return folder
+    return folder, {}
 
 
 def _split(args, invocation_dir):
-    """Turn paths of answers (`solutions/03_losses`) into the suites that judge them, and the answers' folders."""
-    suites, folders = [], []
+    """Turn paths of answers (`solutions/03_losses`) into the suites that judge them, and the answers' folders.
+
+    The folders are the keys of a dict; its values are the files that were named: {topic: path}.
+    """
+    suites, folders = [], {}
     for argument in args:
         path, separator, test = argument.partition("::")
         path = (invocation_dir / path).resolve()
@@ -119,13 +129,15 @@ def _split(args, invocation_dir):
                 raise pytest.UsageError(f"{argument} holds no exercise's file (such as losses.py)")
             suites.append(argument)
             if path.is_relative_to(EXERCISES):
-                folders.append(EXERCISES)
+                folders.setdefault(EXERCISES, {})
         else:
             folder, exercise = found
-            folders.append(folder)
+            named = folders.setdefault(folder, {})
+            if path.is_file():
+                named[exercise.topic] = path
             suite = exercise.stub.with_name(f"test_{exercise.topic}.py") if exercise else EXERCISES
             suites.append(f"{suite}{separator}{test}")
-    return list(dict.fromkeys(suites)), folders or [EXERCISES]
+    return list(dict.fromkeys(suites)), folders or {EXERCISES: {}}
 
 
 def pytest_report_header(config):

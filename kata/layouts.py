@@ -22,7 +22,7 @@ _CANVAS = re.compile(
     r"_((?P<order>\d+)_(?P<rest>.+)|(?P<text>text|link)\.html)",
     re.S,
 )
-_BY_HAND = re.compile(rf"(?P<student>.+?)[ _-]+(?P<rest>({'|'.join(BY_TOPIC)})\.py)", re.S)
+_BY_HAND = re.compile(rf"(?P<student>.+?)[ _-]+(?P<rest>({'|'.join(BY_TOPIC)})\.(py|ipynb))", re.S)
 _TEXT = "a text was typed into {}: it is not judged, only files are"
 
 
@@ -153,7 +153,7 @@ def _by_hand(entry):
     read = _BY_HAND.fullmatch(entry.name)
     if read:
         return _Named(("files", read["student"]), read["student"], Part(entry, read["rest"]))
-    ends = (*ARCHIVES, ".py")
+    ends = (*ARCHIVES, ".py", ".ipynb")
     stem = next((entry.name[: -len(end)] for end in ends if entry.name.lower().endswith(end)), entry.name)
     return _Named(("", entry.name), stem, Part(entry, entry.name))
 

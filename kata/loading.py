@@ -89,31 +89,37 @@ class InProcess:
     def _load(self, topic):
         if topic not in self.modules and topic not in self.faults:
             source = self.source(topic)
+            name = source.path.name if source else f"{topic}.py"
             if source and source.fault:
-                self.faults[topic] = f"{topic}.py, {source.fault}"
+                self.faults[topic] = f"{name}, {source.fault}"
                 return self.faults[topic]
             if missing := import_quietly(BY_TOPIC[topic].needs):
-                self.faults[topic] = f"{topic}.py needs {missing}, which is not installed: pip install -e ."
+                self.faults[topic] = f"{name} needs {missing}, which is not installed: pip install -e ."
                 return self.faults[topic]
             try:
                 with time_limit(self.seconds):
                     self.modules[topic] = importlib.import_module(topic)
             except TimeLimitReached as error:
-                self.faults[topic] = f"{topic}.py did not end within {self.seconds:g} s of being imported"
+                self.faults[topic] = f"{name} did not end within {self.seconds:g} s of being imported"
                 self.faults[topic] += self._at(error)
             except BaseException as error:  # SystemExit and pytest's own included
                 _pass_on_ctrl_c(error)
                 raised = self._raised(error)
-                self.faults[topic] = f"{topic}.py cannot be imported: {raised.kind}: {raised.message}"
+                self.faults[topic] = f"{name} cannot be imported: {raised.kind}: {raised.message}"
                 self.faults[topic] += self._at(error)
         return self.faults.get(topic)
 
     def _missing(self, topic, function):
+        source = self.source(topic)
+        if function in source.faults:
+            return source.faults[function]
         if callable(getattr(self.modules[topic], function, None)):
             return None
-        empty = self.source(topic).empty()
-        problem = "is empty" if empty else f"has no function named {function}"
-        return f"{topic}.py {problem} (kata reset {BY_TOPIC[topic].number} puts the stub back)"
+        if function in source.notes:
+            return f"{source.path.name} has no function named {function}: {source.notes[function]}"
+        problem = "is empty" if source.empty() else f"has no function named {function}"
+        command = "notebook" if source.path.suffix == ".ipynb" else "reset"
+        return f"{source.path.name} {problem} (kata {command} {BY_TOPIC[topic].number} puts the stub back)"
 
     def _run(self, call, function):
         args, kwargs = copy_data(call.args), {name: copy_data(value) for name, value in call.kwargs.items()}
@@ -149,33 +155,33 @@ class InProcess:
         except BaseException:
             message = "(its message cannot be printed)"
         kinds = tuple(kind.__name__ for kind in type(error).__mro__)
-        return Raised(kinds[0], kinds, message, self._where(error))
+        where, source = self._where(error)
+        if source and type(error) is NameError and error.name in source.notes:
+            message = f"{message} ({source.notes[error.name]})"
+        return Raised(kinds[0], kinds, message, where)
 
     def _at(self, error):
-        where = self._where(error)
+        where, _ = self._where(error)
         return f"\n    {where}" if where else ""
 
     def _where(self, error):
-        files = {}
-        for topic in BY_TOPIC:
-            source = self.source(topic)
-            if source is not None:
-                files[str(source.path)] = source.path.name
-        trace, where = error.__traceback__, ""
+        """The last of the answer's own lines that an error went through, and the file that it stands in."""
+        sources = [source for source in map(self.source, BY_TOPIC) if source is not None]
+        trace, found = error.__traceback__, ("", None)
         while trace is not None:
             filename = trace.tb_frame.f_code.co_filename
-            if filename in files:
-                line = linecache.getline(filename, trace.tb_lineno).strip()
-                where = f"{files[filename]}:{trace.tb_lineno}: {line}"
+            for source in sources:
+                if where := source.locate(filename, trace.tb_lineno):
+                    found = f"{where}: {linecache.getline(filename, trace.tb_lineno).strip()}", source
             trace = trace.tb_next
-        return where
+        return found
 
     @contextmanager
     def as_current(self):
         """Within this, a topic's name means this answer's module."""
         outer = {topic: sys.modules.pop(topic) for topic in BY_TOPIC if topic in sys.modules}
         sys.modules.update(self.modules)
-        finder = _Finder(self)
+        finder = Finder(self)
         sys.meta_path.insert(0, finder)
         try:
             with np.errstate():  # an answer's np.seterr ends with it
@@ -205,8 +211,8 @@ def _pass_on_ctrl_c(error):
         raise error
 
 
-class _Finder:
-    """Finds the topics' modules in one answer, and nowhere else.
+class Finder:
+    """Finds the topics' modules in one answer, and nowhere else: as sources of a runner, or of the Answer itself.
 
     A finder and loader by its methods: importlib.abc, their base classes, takes longer to import than all of this.
     """
@@ -232,4 +238,4 @@ class _Finder:
         module.__file__ = str(source.path)
         # From the tree that was read once, never from a __pycache__: bytecode is told apart by the second and
         # the size of its file, which is too coarse for somebody who saves twice in a second.
-        exec(compile(source.tree, str(source.path), "exec", dont_inherit=True), module.__dict__)
+        source.execute(module.__dict__)

@@ -91,7 +91,7 @@ class Sandboxed:
             return self.faults.get(topic)
         source = self.answer.source(topic)
         if source is not None and source.fault:
-            self.faults.setdefault(topic, f"{topic}.py, {source.fault}")
+            self.faults.setdefault(topic, f"{source.path.name}, {source.fault}")
         fault = self.unjudged.get(function) or self.broken.get(function) or self.faults.get(topic)
         if fault is None and topic not in self.loaded.get(needs, ()):
             self._finish(needs)
@@ -99,14 +99,15 @@ class Sandboxed:
         return fault
 
     def _load(self, topic, needs):
-        functions = list(BY_TOPIC[topic].points)
-        message, fault = self._ask(needs, f"importing {topic}.py", {"load": topic}, functions)
+        functions, source = list(BY_TOPIC[topic].points), self.answer.source(topic)
+        what = f"importing {source.path.name if source else topic}"
+        message, fault = self._ask(needs, what, {"load": topic}, functions)
         if message is not None:
             try:
                 fault = _text(message["fault"], optional=True)
                 self.loaded.setdefault(needs, set()).add(topic)
             except (WireError, KeyError):
-                fault = self._give_up(needs, f"importing {topic}.py", functions, "it sent what is no reply")
+                fault = self._give_up(needs, what, functions, "it sent what is no reply")
             self.endless += bool(fault and "did not end" in fault)
         if fault is not None:
             self.faults[topic] = fault

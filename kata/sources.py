@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kata.syllabus import BY_TOPIC
 
+UNREADABLE = (SyntaxError, ValueError, OSError, RecursionError, MemoryError)  # what parsing may end in
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -17,12 +18,30 @@ class Source:
         path: the file.
         tree: its syntax tree; None where the file cannot be read as Python.
         fault: why it cannot be read ("line 3: SyntaxError: ..."); None where it can.
+        faults: {function: the same of the part that it stands in}, for files that have parts (kata/cells.py).
+        notes: {name: why it is not defined, although the file says something of it}, for these as well.
     """
 
     path: Path
     tree: ast.Module | None = None
     fault: str | None = None
+    faults: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
     _uses: dict[str, set] = field(default_factory=dict)
+
+    def execute(self, namespace):
+        """Run the file as a module with this namespace."""
+        exec(compile(self.tree, str(self.path), "exec", dont_inherit=True), namespace)
+
+    def locate(self, filename, line):
+        """Where a line of a traceback is, such as "losses.py:3"; None where it is in another file."""
+        return f"{self.path.name}:{line}" if filename == str(self.path) else None
+
+    def begun(self, exercise):
+        """Whether it differs from the exercise's stub: a function is written, or something cannot be read."""
+        if self.fault or self.faults.keys() & exercise.points.keys():
+            return True
+        return any(name in self._uses_by_name() and not self.todo(name) for name in exercise.points)
 
     def todo(self, function):
         """Whether `function` is an untouched stub: nothing but a docstring and `raise NotImplementedError`."""
@@ -36,6 +55,10 @@ class Source:
         """The line where `function` is defined, 1 where it isn't."""
         definition = self._definition(function)
         return 1 if definition is None else definition.lineno
+
+    def place(self, function):
+        """What is put after the file's name to say where `function` is defined."""
+        return f":{self.line(function)}"
 
     def empty(self):
         """Whether the file holds no code at all."""
@@ -90,7 +113,7 @@ class Source:
 
     def _uses_by_name(self):
         if not self._uses:
-            for node in self.tree.body:
+            for node in self.tree.body if self.tree is not None else ():
                 if isinstance(node, _DEFINITIONS):
                     self._uses[node.name] = _names(node)
                 elif isinstance(node, ast.Assign | ast.AnnAssign):
@@ -102,15 +125,43 @@ class Source:
 
 def read_source(path):
     """Parse a file; what is wrong with it is in the result, never raised."""
+    if path.suffix == ".ipynb":
+        from kata.conversion import read_notebook  # nbconvert: only where there is a notebook
+
+        return read_notebook(path)
     try:
         # bytes: the file's own coding line is honoured, and a file that is not UTF-8 is a SyntaxError
         return Source(path, tree=ast.parse(path.read_bytes(), filename=str(path)))
-    except SyntaxError as error:
-        where = f"line {error.lineno}: " if error.lineno else ""
-        line = f"\n    {error.text.strip()}" if isinstance(error.text, str) and error.text.strip() else ""
-        return Source(path, fault=f"{where}{type(error).__name__}: {error.msg}{line}")
-    except (ValueError, OSError, RecursionError, MemoryError) as error:
-        return Source(path, fault=f"{type(error).__name__}: {error}")
+    except UNREADABLE as error:
+        return Source(path, fault=explain(error))
+
+
+def choose_source(paths, exercise, read=read_source):
+    """Return the Source of an exercise: of a module and a notebook the one that is begun; None where there is none.
+
+    Args:
+        paths: as `find_files` returns them.
+        read: function of a path that returns its Source.
+    """
+    if len(paths) < 2:
+        return read(paths[0]) if paths else None
+    module, notebook = paths
+    source = read(module)
+    if not source.begun(exercise):
+        return read(notebook)
+    if not read(notebook).begun(exercise):
+        return source
+    how = f"Rename or remove the other one, or name the one: pytest exercises/{exercise.folder}/{notebook.name}"
+    return Source(module, fault=f"and {notebook.name} beside it: both are written, and only one can count\n    {how}")
+
+
+def explain(error):
+    """Why something cannot be parsed, such as "line 3: SyntaxError: ..."."""
+    if not isinstance(error, SyntaxError):
+        return f"{type(error).__name__}: {error}"
+    where = f"line {error.lineno}: " if error.lineno else ""
+    line = f"\n    {error.text.strip()}" if isinstance(error.text, str) and error.text.strip() else ""
+    return f"{where}{type(error).__name__}: {error.msg}{line}"
 
 
 def _raises_not_implemented(statement):

@@ -77,3 +77,13 @@ def _put_aside(path):
             path.replace(path.with_suffix(".old"))
     finally:
         lock.unlink()
+
+
+def keep(path):
+    """Copy a file to the backups, where nothing is ever written over. Returns the copy's path."""
+    number, backups = 1, folder() / "backups"
+    while (backup := backups / f"{path.stem}.{number}{path.suffix}").exists():
+        number += 1
+    backups.mkdir(parents=True, exist_ok=True)
+    backup.write_bytes(path.read_bytes())
+    return backup

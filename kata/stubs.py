@@ -34,23 +34,29 @@ def make_stub(exercise):
 
 
 def reset(exercise):
-    """Put the stub back. Returns the backup of what was there, None where there was nothing to lose."""
-    target, stub = exercise.stub, make_stub(exercise)
-    backup = None
-    if target.exists() and target.read_bytes() != stub.encode():
-        backup = _free_name(exercise)
-        backup.parent.mkdir(parents=True, exist_ok=True)
-        backup.write_bytes(target.read_bytes())
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(stub, encoding="utf-8", newline="\n")
-    return backup
+    """Put the stub back, and a fresh notebook where there is one.
+
+    Returns:
+        {file: the backup of what was there, None where there was nothing to lose}
+    """
+    fresh = {exercise.stub: make_stub(exercise)}
+    if exercise.notebook.exists():
+        from kata.notebooks import notebook_text  # nbformat: only where there is a notebook
+
+        fresh[exercise.notebook] = notebook_text(exercise)
+    backups = {}
+    for path, text in fresh.items():
+        backups[path] = state.keep(path) if path.exists() and path.read_bytes() != text.encode() else None
+        write_whole(path, text)
+    return backups
 
 
-def _free_name(exercise):
-    number = 1
-    while (path := state.folder() / "backups" / f"{exercise.topic}.{number}.py").exists():
-        number += 1
-    return path
+def write_whole(path, text):
+    """Write a learner's file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(text, encoding="utf-8", newline="\n")
+    partial.replace(path)
 
 
 def _import_blocks(lines, imports):

@@ -5,12 +5,14 @@ import re
 import stat
 from contextlib import contextmanager
 
-from kata.syllabus import BY_TOPIC, EXERCISES
+from kata.syllabus import EXERCISES
 
 MAX_FILE = 2**20  # bytes of one exercise's file
+MAX_NOTEBOOK = 2**25  # the same, where it may hold pictures
 MAX_NAME = 300  # characters of a path in an archive; a report would repeat it
 _ENCODINGS = r"utf-?8(-sig|-unix|-dos)?|(us-)?ascii|latin-?1?|l1|iso-?8859-\d+(-unix|-dos)?|(cp|windows-)125\d"
-FILES = {f"{topic}.py" for topic in BY_TOPIC}
+_PLACES = "{}/", "", "exercises/{}/"  # of an exercise's files, in the order of kata/folders.py's find_files
+FILES = {file for exercise in EXERCISES for file in exercise.files}
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
 
 
@@ -32,8 +34,8 @@ def is_archive(name):
 
 
 def is_loose(name):
-    """Whether it is Python that is not named after an exercise."""
-    return name.endswith(".py") and name.rpartition("/")[2] not in FILES
+    """Whether it is a module or a notebook that is not named after an exercise."""
+    return name.endswith((".py", ".ipynb")) and name.rpartition("/")[2] not in FILES
 
 
 def wanted(name):
@@ -59,19 +61,16 @@ def choose(names, read):
     for prefix in prefixes:
         found = {}
         for exercise in EXERCISES:
-            for place in _places(exercise):
-                if prefix + place in names:
-                    found[f"{exercise.folder}/{exercise.topic}.py"] = read(prefix + place)
+            for place in _PLACES:
+                here = [prefix + place.format(exercise.folder) + file for file in exercise.files]
+                if any(name in names for name in here):
+                    for name, file in zip(here, exercise.files, strict=True):
+                        if name in names:
+                            found[f"{exercise.folder}/{file}"] = read(name)
                     break
         if found:
             return found
     return {}
-
-
-def _places(exercise):
-    # In the order of kata/folders.py's find_file.
-    file = f"{exercise.topic}.py"
-    return f"{exercise.folder}/{file}", file, f"exercises/{exercise.folder}/{file}"
 
 
 class Folder:
@@ -89,7 +88,7 @@ class Folder:
 
     def __init__(self, path):
         self.path = path
-        places = [place for exercise in EXERCISES for place in _places(exercise)]
+        places = [place.format(each.folder) + file for each in EXERCISES for place in _PLACES for file in each.files]
         entries = _visible(path)
         beside = [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
         if len(entries) == 1:
@@ -103,11 +102,11 @@ class Folder:
                 ]
         self.names = list(dict.fromkeys([place for place in places if _is_file(path, place)] + sorted(beside)))
 
-    def read(self, name, limit=MAX_FILE):
+    def read(self, name, limit=None):
         """Return the bytes of a file.
 
         Raises:
-            Refused: they are more than `limit`.
+            Refused: they are more than `limit`, or than a file with this name may have.
         """
         with opened(self.path / name) as file:
             return limited(file, name, limit)
@@ -142,15 +141,27 @@ def opened(path):
         yield file
 
 
-def limited(file, name, limit=MAX_FILE):
+def limit_of(name):
+    """How many bytes a file with this name may have."""
+    return MAX_NOTEBOOK if name.endswith(".ipynb") else MAX_FILE
+
+
+def too_long(name, limit):
+    """What is said of a file with more bytes."""
+    hint = ": clear its outputs" if name.endswith(".ipynb") else ""
+    return f"{printable(name)} has more than {limit:,} bytes{hint}"
+
+
+def limited(file, name, limit=None):
     """Read a file that may not be long.
 
     Raises:
         Refused: it is.
     """
+    limit = limit or limit_of(name)
     content = file.read(limit + 1)
     if len(content) > limit:
-        raise Refused(f"{printable(name)} has more than {limit:,} bytes")
+        raise Refused(too_long(name, limit))
     return content
 
 
@@ -160,6 +171,8 @@ def check_encoding(content, name):
     Raises:
         Refused: it is not.
     """
+    if not name.endswith(".py"):
+        return
     for line in content.split(b"\n", 2)[:2]:
         found = re.match(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", line)
         if found and not re.fullmatch(_ENCODINGS, found[1].decode().lower().replace("_", "-")):

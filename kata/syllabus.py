@@ -32,12 +32,21 @@ class Exercise:
         return f"{self.number}_{self.topic}"
 
     @property
+    def files(self):
+        """What an answer may be called: a module or a notebook."""
+        return f"{self.topic}.py", f"{self.topic}.ipynb"
+
+    @property
     def worth(self):
         return sum(self.points.values())
 
     @property
     def stub(self):
         return ROOT / "exercises" / self.folder / f"{self.topic}.py"
+
+    @property
+    def notebook(self):
+        return self.stub.with_suffix(".ipynb")
 
     @property
     def solution(self):
@@ -142,7 +151,7 @@ def find_exercise(name):
     Raises:
         LookupError: there is none; the message lists them.
     """
-    wanted = str(name).replace("\\", "/").rstrip("/").rpartition("/")[2].removesuffix(".py")
+    wanted = str(name).replace("\\", "/").rstrip("/").rpartition("/")[2].removesuffix(".py").removesuffix(".ipynb")
     for exercise in EXERCISES:
         if wanted.zfill(2) == exercise.number or wanted in (exercise.topic, exercise.folder):
             return exercise

@@ -17,7 +17,7 @@ def installed(name):
 
 def versions(exercises):
     """Return {name: version} of Python and of what the Exercises need."""
-    names = {"multilabel-kata", "numpy", *(name for exercise in exercises for name in exercise.needs)}
+    names = {"multilabel-kata", "numpy", "nbconvert", *(name for exercise in exercises for name in exercise.needs)}
     found = {name: installed(name) for name in sorted(names)}
     return {"python": sys.version.split()[0], **{name: version for name, version in found.items() if version}}
 

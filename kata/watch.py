@@ -6,9 +6,9 @@ import sys
 import time
 from pathlib import Path
 
+from kata.answers import Answer
 from kata.folders import EXERCISES as OWN
-from kata.folders import find_file, short
-from kata.sources import read_source
+from kata.folders import short
 from kata.syllabus import EXERCISES, ROOT
 
 SETTLE = 0.05  # seconds without a further event: an editor saves in several steps
@@ -73,8 +73,8 @@ def touches(paths):
 
 
 def _imports(exercise):
-    path = find_file(OWN, exercise)
-    return read_source(path).imports() if path else set()
+    source = Answer(OWN).source(exercise.topic)
+    return source.imports() if source else set()
 
 
 def _next(saved):

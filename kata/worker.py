@@ -18,12 +18,13 @@ from base64 import b64decode, b64encode
 from pathlib import Path
 
 from kata import collecting, layouts
-from kata.answers import Answer, Reference
+from kata.answers import Reference
 from kata.marking import UNJUDGED, Marking
 from kata.outcomes import TODO
 from kata.runtime import Runtime
 from kata.sandbox import Sandbox, SandboxError
 from kata.sandboxed import Sandboxed
+from kata.shown import lay_out, read_answer
 from kata.submissions import Refused
 from kata.suites import Suites
 from kata.syllabus import BY_FUNCTION, EXERCISES
@@ -89,13 +90,9 @@ class Worker:
     def _judge(self, files):
         folder = Path(tempfile.mkdtemp(prefix="answer-", dir=self.sandbox.runtime.folder))
         try:
-            for name, content in files.items():
-                (folder / name).parent.mkdir(exist_ok=True)
-                (folder / name).write_bytes(content)
-            for path in (folder, *folder.rglob("*")):
-                path.chmod(0o755 if path.is_dir() else 0o644)
-            answer = Answer(folder)
+            converted = lay_out(files, folder, self.sandbox)
             signal.alarm(_READING)
+            answer = read_answer(folder, converted)
             for exercise in self.exercises:
                 for function in exercise.points:
                     answer.rests_on(function)

@@ -5,7 +5,10 @@ Most are an activations.py in which linear and softmax are right (5 of 8 points)
 the test knows: @solutions@ and @submissions@ are folders, @port@ a port on which somebody listens.
 """
 
+import json
 from dataclasses import dataclass, field
+
+from tests.support import notebook_of
 
 RIGHT = """
 def linear(x):
@@ -49,7 +52,15 @@ class Hostile:
     def all_files(self):
         body = "".join(f"    {line}\n" for line in self.sigmoid.splitlines())
         text = f"import numpy as np\n{self.before}\n{RIGHT}\n{SIGMOID}\ndef sigmoid(x):\n{body}"
+        if "activations.ipynb" in self.files:
+            return self.files
         return {"activations.py": text, **self.files}
+
+
+def notebook(*cells, sigmoid="return x", **metadata):
+    """The files of a submission that is a notebook with these cells between those that earn 5 of 8 points."""
+    wrong = f"def sigmoid(x):\n    {sigmoid}"
+    return {"activations.ipynb": notebook_of("import numpy as np", RIGHT, *cells, wrong, **metadata)}
 
 
 UNJUDGED = "sigmoid could not be judged: "
@@ -475,6 +486,113 @@ HOSTILE = {
         "a source with a hundred thousand brackets",
         points=0,
         files={"activations.py": "x = " + "(" * 10**5 + ")" * 10**5 + "\n"},
+        least=0,
+    ),
+    # Notebooks
+    "deep notebook": Hostile(
+        "JSON in JSON in JSON ...",
+        "activations.ipynb, which is no notebook that can be read: RecursionError",
+        0,
+        files={"activations.ipynb": '{"a":' * 10**5},
+        least=0,
+    ),
+    "notebook with a huge output": Hostile(
+        "an output of many megabytes",
+        "has more than 33,554,432 bytes: clear its outputs",
+        0,
+        files={"activations.ipynb": '{"a": "' + "x" * 2**25 + '"}'},
+        least=0,
+    ),
+    "notebook with too much code": Hostile(
+        "code of two megabytes in strings",
+        "whose code has more than",
+        0,
+        files=notebook("x = 1\n" * 350_000),
+        least=0,
+    ),
+    "notebook of the future": Hostile(
+        "a format that there is not",
+        "Unsupported nbformat version 99",
+        0,
+        files={"activations.ipynb": '{"nbformat": 99, "nbformat_minor": 5, "cells": []}'},
+        least=0,
+    ),
+    "notebook that is none": Hostile(
+        "cells that are no cells",
+        "which is no notebook that can be read",
+        0,
+        files={"activations.ipynb": '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [7, null, []]}'},
+        least=0,
+    ),
+    "odd notebook": Hostile(
+        "metadata that choose a kernel, an exporter and a template, cells with one id, half of a character",
+        "returned  ",
+        files={
+            "activations.ipynb": notebook(
+                ["{{ 1 / 0 }}{% include '/etc/passwd' %}"],
+                "x = '@half@'",
+                kernelspec={"name": "bash", "language": "bash"},
+                language_info={"name": "R", "nbconvert_exporter": "asciidoc", "version": float("nan")},
+                nbconvert={"template": "/tmp/evil", "exporter": "os.system"},
+                template_file="/tmp/evil.tpl",
+            )["activations.ipynb"]
+            .replace("cell-1", "cell-0")
+            .replace("@half@", "\\ud800")
+        },
+    ),
+    "notebook with commands": Hostile(
+        "magics and calls that write a file",
+        "returned  ",
+        files=notebook(
+            "!touch /tmp/pwned",
+            "x = !touch /tmp/pwned",
+            "%%writefile /tmp/pwned\nLEAKED",
+            "%%bash\ntouch /tmp/pwned",
+            "%system touch /tmp/pwned\n%run -i evil.py\n%load_ext evil",
+            "get_ipython().system('touch /tmp/pwned')",
+            "import os\nos.system('touch /tmp/pwned')\nos._exit(0)",
+            "raise SystemExit\ninput()",
+        ),
+    ),
+    "notebook with ten thousand commands": Hostile(
+        "magics without end", "returned  ", files=notebook("%a\n" * 10**4, *["%a\n" * 150] * 20)
+    ),
+    "notebook that the parser chokes on": Hostile(
+        "formulas of any depth",
+        "returned  ",
+        files=notebook("x = " + "-" * 10**5 + "1", "y = " + "(" * 10**5 + ")" * 10**5),
+    ),
+    "notebook that looks for nbconvert": Hostile(
+        "uses what its conversion takes",
+        "nothing found",
+        files=notebook(SEARCH, sigmoid="raise ValueError(look(lambda: __import__('nbconvert')))"),
+    ),
+    "endless notebook": Hostile(
+        "an assignment that calls nothing and does not end",
+        "activations.ipynb did not end within 1 s of being imported",
+        0,
+        files=notebook("x = [0 for a in '1' * 9**6 for b in '1' * 9**6]"),
+        least=0,
+    ),
+    "notebook that exits": Hostile(
+        "a class that ends the process",
+        "importing activations.ipynb could not be judged: it ended with status 0",
+        0,
+        files=notebook("import os\nclass Exit:\n    os._exit(0)"),
+        least=0,
+    ),
+    "notebook and module": Hostile(
+        "hands in two answers, and hopes for the better one",
+        "activations.py, and activations.ipynb beside it: both are written",
+        0,
+        files={"activations.py": f"import numpy as np\n{RIGHT}", **notebook()},
+        least=0,
+    ),
+    "notebook in the place of a converted one": Hostile(
+        "what the child reads where a notebook was converted",
+        "which is no notebook that can be read",
+        0,
+        files={"activations.ipynb": json.dumps([f"import numpy as np\n{RIGHT}"])},
         least=0,
     ),
     "a name\nwith two lines": Hostile("breaks the lines of a table"),

@@ -1,12 +1,17 @@
 """Answers made from the solutions, with something changed."""
 
+import ast
+import json
 import re
 import shutil
 import subprocess
 import sys
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell
 
+from kata.notebooks import make_notebook
 from kata.syllabus import BY_TOPIC, EXERCISES, ROOT
 
 # How many checks there are, counted in the suites' text and not by the judge that the tests are about.
@@ -64,3 +69,47 @@ def _sandbox():
 
 NO_SANDBOX = _sandbox()
 needs_sandbox = pytest.mark.skipif(NO_SANDBOX is not None, reason=str(NO_SANDBOX))
+
+
+def notebook_of(*cells, **metadata):
+    """The text of a notebook with these code cells; a cell in a list is a text cell."""
+    kinds = {str: {"cell_type": "code", "outputs": [], "execution_count": None}, list: {"cell_type": "markdown"}}
+    return json.dumps(
+        {
+            "nbformat": 4,
+            "nbformat_minor": 5,
+            "metadata": metadata,
+            "cells": [
+                {**kinds[type(cell)], "id": f"cell-{number}", "metadata": {}, "source": cell}
+                for number, cell in enumerate(cells)
+            ],
+        }
+    )
+
+
+_ELSEWHERE = (ast.If, ast.Expr, ast.Import, ast.ImportFrom)  # made by `kata notebook`, or no code
+
+
+def solved_notebook(exercise):
+    """A learner's notebook: made by `kata notebook`, solved in its cells, with the helpers in cells of their own."""
+    notebook = make_notebook(exercise)
+    lines = exercise.solution.read_text(encoding="utf-8").splitlines()
+    body = ast.parse("\n".join(lines)).body
+    texts = {node: "\n".join(lines[node.lineno - 1 : node.end_lineno]) for node in body}
+    written = {f"function {node.name}": node for node in body if isinstance(node, ast.FunctionDef)}
+    place = next(place for place, cell in enumerate(notebook.cells) if cell.metadata["kata"]["part"] in written)
+    for cell in notebook.cells:
+        if node := written.pop(cell.metadata["kata"]["part"], None):
+            cell.source = texts.pop(node)
+    # What is left of the solution: helpers and constants.
+    rest = [text for node, text in texts.items() if not isinstance(node, _ELSEWHERE)]
+    notebook.cells[place:place] = [new_code_cell(text) for text in rest]
+    return nbformat.writes(notebook)
+
+
+def write_notebooks(folder, exercises):
+    """Make an answer of solved notebooks."""
+    for exercise in exercises:
+        path = folder / exercise.folder / exercise.notebook.name
+        path.parent.mkdir(parents=True)
+        path.write_text(solved_notebook(exercise), encoding="utf-8")

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -27,7 +28,7 @@ from kata.reports import grades_json, junit_xml
 from kata.seccomp import make_filter
 from kata.suites import Suites
 from kata.syllabus import BY_TOPIC, EXERCISES, ROOT
-from tests.support import needs_sandbox, replace_function, solution
+from tests.support import needs_sandbox, replace_function, solution, solved_notebook
 
 COMMAND = [sys.executable, "-m", "kata", "grade"]
 NUMPY = "01,02,03,04,05"
@@ -139,6 +140,31 @@ def test_marks_are_those_of_pytest(class_of, tmp_path, judge):
     index = (tmp_path / "output/index.html").read_text(encoding="utf-8")
     assert "<strong>1 of 4</strong> <code>binary_crossentropy</code>" in index  # of those with a losses.py
     assert index.count("You summed over the labels") == 1
+
+
+@needs_sandbox
+def test_notebooks_are_graded_as_modules_are(tmp_path):
+    folder = tmp_path / "submissions"
+    for exercise in EXERCISES[:5]:
+        path = folder / "solved" / exercise.folder / exercise.notebook.name
+        path.parent.mkdir(parents=True)
+        path.write_text(solved_notebook(exercise), encoding="utf-8")
+    shutil.make_archive(str(folder / "packed"), "zip", folder / "solved")
+    broken = solved_notebook(BY_TOPIC["activations"]).replace("return e / np.sum(", "return undefined / np.sum(")
+    broken = broken.replace("def sigmoid(x):", "%time y = sigmoid(x)\\n\\ndef sigmoid(x:")
+    (folder / "broken").mkdir()
+    (folder / "broken/activations.ipynb").write_text(broken, encoding="utf-8")
+    (folder / "broken/losses.ipynb").write_text("{")
+    out = grade(folder, "--output", tmp_path / "output", "--exercises", NUMPY)
+    assert "3 submissions graded: 1 failed, 2 passed" in out
+    found = marks(tmp_path / "output")
+    assert found["solved"]["points"] == found["packed"]["points"] == "60"
+    assert found["broken"]["points"] == "1"
+    feedback = (tmp_path / "output/broken/feedback.md").read_text(encoding="utf-8")
+    assert re.search(r"activations\.ipynb, cell \d+, line 3: SyntaxError: ", feedback)
+    assert re.search(r"activations\.ipynb, cell \d+, line \d+: return undefined / np\.sum", feedback)
+    assert "losses.ipynb, which is no notebook that can be read: JSONDecodeError" in feedback
+    assert str(tmp_path) not in feedback
 
 
 @needs_sandbox

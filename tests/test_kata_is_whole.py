@@ -12,7 +12,7 @@ from kata.hints import RUNGS, read_hints
 from kata.sources import read_source
 from kata.stubs import make_stub
 from kata.syllabus import BY_FUNCTION, BY_TOPIC, EXERCISES, ROOT, find_exercise
-from tests.support import CHECKS, NUMPY
+from tests.support import CHECKS, NUMPY, write_notebooks
 
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.folder)
 
@@ -22,9 +22,10 @@ def functions(path):
     return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name[0] != "_"}
 
 
-def test_solutions_pass_everything(judge):
-    # `pytest solutions/`, which means the same with seed 0, is in .ci/run.
-    run = judge("exercises/", "--answers", "solutions", "--seed", "1")
+def test_solutions_pass_everything_as_notebooks(judge, tmp_path):
+    # The same functions in cells. As modules, with seed 0, `pytest solutions/` has them in .ci/run.
+    write_notebooks(tmp_path / "notebooks", EXERCISES)
+    run = judge("exercises/", "--answers", tmp_path / "notebooks", "--seed", "1")
     assert run.status == 0, run.out
     assert run.counts() == {"passed": CHECKS}
     assert run.points() == sum(exercise.worth for exercise in EXERCISES)
@@ -174,7 +175,8 @@ def test_folders_are_mirrored_and_hold_no_stray_file():
 
 
 def test_exercises_are_found_by_any_of_their_names():
-    for name in ("3", "03", "losses", "03_losses", "exercises/03_losses/", "exercises/03_losses/losses.py"):
+    paths = "exercises/03_losses/", "exercises/03_losses/losses.py", "exercises/03_losses/losses.ipynb"
+    for name in ("3", "03", "losses", "03_losses", *paths):
         assert find_exercise(name).folder == "03_losses"
     with pytest.raises(LookupError, match="01_label_encoders, 02_activations"):
         find_exercise("99")

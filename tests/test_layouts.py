@@ -179,8 +179,9 @@ def test_single_files_and_their_owners(tmp_path):
 @pytest.mark.parametrize(
     ("files", "says"),
     [
-        ({"ann/kata.rar": b"Rar!", "ann/notes.txt": b""}, "kata.rar is not read: an answer is .py files, or a zip"),
-        ({"ann.zip": zipped({"ann/hw.ipynb": b"{}"})}, "ann/hw.ipynb is not read"),
+        ({"ann/kata.rar": b"Rar!", "ann/notes.txt": b""}, "kata.rar is not read: an answer is .py or .ipynb"),
+        ({"ann.zip": zipped({"ann/hw.7z": b"7z"})}, "ann/hw.7z is not read"),
+        ({"ann.ipynb": b'{"source": "x = 1"}'}, "ann.ipynb is not named after an exercise, and has none of its"),
         ({"ann.py": LOSSES + PAIRINGS}, "ann.py has functions of 03_losses and 04_pairings: one file for each"),
         ({"ann.py": b"x = 1\n"}, "ann.py is not named after an exercise, and has none of its functions"),
         (

@@ -9,9 +9,12 @@ import zipfile
 import pytest
 
 from kata import collecting
+from kata.archives import MAX_UNPACKED
 from kata.collecting import digest
 from kata.layouts import Part, find_submissions
-from kata.submissions import MAX_FILE, Refused
+from kata.submissions import MAX_FILE, MAX_NOTEBOOK, Refused
+from kata.syllabus import BY_TOPIC
+from tests.support import notebook_of
 
 FILES = {"03_losses/losses.py": b"x = 1\n", "02_activations/activations.py": b"y = 2\n"}
 LAYOUTS = {
@@ -63,10 +66,48 @@ def test_every_layout_in_every_wrapping(tmp_path, layout):
     assert digest(collect(folder), []) == digest(FILES, []) != digest({}, []) != digest({}, ["a note"])
 
 
-def test_the_place_of_a_file_is_that_of_find_file(tmp_path):
+def test_the_place_of_a_file_is_that_of_find_files(tmp_path):
     files = {"losses.py": b"flat", "03_losses/losses.py": b"folder", "exercises/03_losses/losses.py": b"clone"}
     assert collect(write_folder(tmp_path / "a", files)) == {"03_losses/losses.py": b"folder"}
     assert collect(write_zip(tmp_path / "a.zip", files)) == {"03_losses/losses.py": b"folder"}
+
+
+def test_notebooks_are_collected_as_modules_are_and_both_from_the_same_place(tmp_path):
+    files = {"losses.ipynb": b"{}", "exercises/03_losses/losses.py": b"", "02_activations/activations.py": b""}
+    files |= {"02_activations/activations.ipynb": b"{}", "activations.py": b"flat", "notes.ipynb": b"{}"}
+    expected = {"03_losses/losses.ipynb": b"{}"}
+    expected |= {"02_activations/activations.py": b"", "02_activations/activations.ipynb": b"{}"}
+    assert collect(write_folder(tmp_path / "a", files)) == expected
+    assert collect(write_zip(tmp_path / "a.zip", files)) == expected
+    assert collect(write_tar(tmp_path / "a.tar.gz", files)) == expected
+
+
+def test_a_notebook_is_known_by_its_name_or_by_the_functions_of_its_cells(tmp_path):
+    cells = notebook_of("import math", "x = 1\n\ndef sigmoid(x):\n    return x").encode()
+    for name in ("activations (1).ipynb", "my homework.ipynb"):
+        expected = {"02_activations/activations.ipynb": cells}
+        assert collect(write_folder(tmp_path / name[:2], {name: cells})) == expected
+        assert collect(write_zip(tmp_path / f"{name[:2]}.zip", {name: cells})) == expected
+        (tmp_path / name).write_bytes(cells)
+        assert collect(tmp_path / name) == expected
+
+
+def test_a_notebook_may_be_longer_than_a_module(tmp_path):
+    files = {"losses.ipynb": b" " * (MAX_FILE + 1)}
+    for path in (write_zip(tmp_path / "a.zip", files), write_tar(tmp_path / "a.tar", files, "w")):
+        assert len(collect(path)["03_losses/losses.ipynb"]) == MAX_FILE + 1
+    large = {"losses.ipynb": b" " * (MAX_NOTEBOOK + 1)}
+    for path in (
+        write_folder(tmp_path / "b", large),
+        write_zip(tmp_path / "b.zip", large),
+        write_tar(tmp_path / "b.tar.gz", large),
+    ):
+        with pytest.raises(Refused, match=r"losses\.ipynb has more than 33,554,432 bytes: clear its outputs"):
+            collect(path)
+    names = list(BY_TOPIC)[: MAX_UNPACKED // MAX_NOTEBOOK + 1]
+    many = {f"{name}.ipynb": b" " * MAX_NOTEBOOK for name in names}
+    with pytest.raises(Refused, match="unpacks to more than"):
+        collect(write_zip(tmp_path / "many.zip", many))
 
 
 def test_nothing_handed_in_is_nothing(tmp_path):

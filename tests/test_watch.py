@@ -101,6 +101,7 @@ def test_a_saved_file_touches_its_exercise_and_those_that_use_it():
 
     assert folders("01_label_encoders/label_encoders.py") == ["01_label_encoders", "09_gpu_training"]
     assert folders("03_losses/losses.py") == ["03_losses", "04_pairings"]
+    assert folders("03_losses/losses.ipynb") == ["03_losses", "04_pairings"]
     assert folders("02_activations/test_activations.py", "05_binary_accuracy/binary_accuracy.py") == [
         "02_activations",
         "04_pairings",
@@ -109,6 +110,7 @@ def test_a_saved_file_touches_its_exercise_and_those_that_use_it():
         "09_gpu_training",
     ]
     assert folders("03_losses/README.md", "03_losses/.losses.py.swp", "03_losses/__pycache__/losses.pyc") == []
+    assert folders("03_losses/.ipynb_checkpoints/losses-checkpoint.ipynb", "03_losses/.~losses.ipynb") == []
     assert BY_TOPIC["losses"].folder == "03_losses"
 
 
