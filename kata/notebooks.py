@@ -15,7 +15,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from kata import state
-from kata.stubs import make_stub, write_whole
+from kata.stubs import make_stub
 from kata.syllabus import ROOT
 
 _METADATA = {
@@ -78,14 +78,14 @@ def write_notebook(exercise):
     """
     path = exercise.notebook
     if not path.exists():
-        write_whole(path, notebook_text(exercise))
+        state.write_whole(path, notebook_text(exercise))
         return True, [], [], None
     old = _read(path)
     added, refreshed = _merge(old, make_notebook(exercise))
     backup = None
     if added or refreshed:
         backup = state.keep(path)
-        write_whole(path, _text(old))
+        state.write_whole(path, _text(old))
     return False, added, refreshed, backup
 
 

@@ -35,7 +35,7 @@ def write_whole(path, text):
     """Write a file whole or not at all, and its folder where there is none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(f".{os.getpid()}")
-    partial.write_text(text, encoding="utf-8")
+    partial.write_text(text, encoding="utf-8", newline="\n")
     partial.replace(path)
 
 

@@ -47,16 +47,8 @@ def reset(exercise):
     backups = {}
     for path, text in fresh.items():
         backups[path] = state.keep(path) if path.exists() and path.read_bytes() != text.encode() else None
-        write_whole(path, text)
+        state.write_whole(path, text)
     return backups
-
-
-def write_whole(path, text):
-    """Write a learner's file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text, encoding="utf-8", newline="\n")
-    partial.replace(path)
 
 
 def _import_blocks(lines, imports):
