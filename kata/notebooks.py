@@ -9,7 +9,8 @@ import ast
 import base64
 import hashlib
 import re
-import tomllib
+import subprocess
+from contextlib import suppress
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -23,6 +24,7 @@ _METADATA = {
     "language_info": {"name": "python"},
 }
 _PICTURE = re.compile(r'(!\[[^\]]*\]\(|\b(?:src|srcset)=")(?!https?:|data:)([^")\s]+\.(?:svg|png))')
+_REMOTE = r"(?:https://(?:[^@/]*@)?|ssh://git@|git@)([\w.-]+)[:/]([\w./~-]+?)(?:\.git)?/?"
 _ABOUT = """\
 This is exercise {number} as a notebook. Run the first cell, read the lesson, write each function in its cell, save \
 (Ctrl+S), run the last cell. Where the lesson says `{topic}.py`, this notebook stands in its place. The lesson's \
@@ -42,6 +44,8 @@ url = "{url}"
 places = [Path.cwd(), *Path.cwd().parents, Path("multilabel-kata").resolve()]
 folder = next((place for place in places if (place / "kata/live.py").is_file()), None)
 if fetch := folder is None:
+    if not url:
+        raise SystemExit("There is no kata here: put this notebook into your clone, into the folder of its exercise.")
     folder = places[-1]
     subprocess.run(["git", "clone", "--quiet", "--depth", "1", url, folder], check=True)
 sys.path.insert(0, str(folder))
@@ -95,8 +99,18 @@ def notebook_text(exercise):
 
 
 def repository():
-    """Where the kata is fetched from: the URL in pyproject.toml."""
-    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]["Repository"]
+    """Where a notebook fetches the kata from: where this checkout came from, as an https address, or "".
+
+    No other place is ever asked: whoever owned an address that was merely guessed could run code in the notebook.
+    """
+    with suppress(FileNotFoundError):  # no git
+        command = ["git", "-C", str(ROOT), "remote", "get-url", "origin"]
+        address = subprocess.run(command, capture_output=True, text=True).stdout.strip()
+        found = re.fullmatch(
+            r"(?:https://(?:[^@/]*@)?|ssh://git@|git@)([\w.-]+)[:/]([\w./~-]+?)(?:\.git)?/?", address
+        )
+        return f"https://{found[1]}/{found[2]}" if found else ""
+    return ""
 
 
 def _text(notebook):

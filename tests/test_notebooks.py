@@ -4,12 +4,14 @@ import base64
 import json
 import re
 import shutil
+import subprocess
 import sys
 import warnings
 
 import nbformat
 import pytest
 
+from kata import notebooks
 from kata.conversion import convert
 from kata.notebooks import make_notebook, notebook_text
 from kata.sources import read_source
@@ -22,6 +24,12 @@ each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exerci
 @pytest.fixture
 def kata(run, clone):
     return lambda *arguments: run("-m", "kata", *arguments, cwd=clone, PYTHONPATH=str(clone))
+
+
+def git(*words, cwd):
+    if not shutil.which("git"):
+        pytest.skip("there is no git")
+    subprocess.run(["git", *words], cwd=cwd, check=True, capture_output=True)
 
 
 def load(path):
@@ -225,17 +233,43 @@ def test_an_earlier_exercise_that_has_changed_is_seen_when_the_first_cell_is_run
     assert done.out.split()[0] == "2", done.err
 
 
+@pytest.mark.parametrize(
+    ("origin", "address"),
+    [
+        ("https://github.com/you/multilabel-kata.git", "https://github.com/you/multilabel-kata"),
+        ("https://you:secret@gitlab.com/a/b/kata", "https://gitlab.com/a/b/kata"),
+        ("git@github.com:you/kata.git", "https://github.com/you/kata"),
+        ("ssh://git@codeberg.org/you/kata.git", "https://codeberg.org/you/kata"),
+        ("/home/you/kata", ""),
+        ("http://example.org/you/kata", ""),
+        (None, ""),
+    ],
+)
+def test_the_kata_is_fetched_from_where_the_checkout_came_from(tmp_path, monkeypatch, origin, address):
+    git("init", "-q", cwd=tmp_path)
+    if origin:
+        git("remote", "add", "origin", origin, cwd=tmp_path)
+    monkeypatch.setattr(notebooks, "ROOT", tmp_path)
+    assert notebooks.repository() == address
+
+
+def test_without_a_place_to_fetch_from_the_first_cell_says_what_to_do(run, clone, tmp_path):
+    run("-m", "kata", "notebook", "03", cwd=clone, PYTHONPATH=str(clone))
+    done = run("-c", first_cell(clone / "exercises/03_losses/losses.ipynb"), cwd=tmp_path)
+    assert done.status == 1
+    assert "put this notebook into your clone" in done.err
+
+
 def test_where_there_is_no_kata_the_first_cell_fetches_and_installs_it(run, clone, tmp_path):
-    if not shutil.which("git"):
-        pytest.skip("there is no git")
-    url = f"file://{clone}"
-    text = (clone / "pyproject.toml").read_text(encoding="utf-8")
-    text = re.sub(r'^Repository = ".*?"', f'Repository = "{url}"', text, flags=re.MULTILINE)
-    (clone / "pyproject.toml").write_text(text, encoding="utf-8")
+    address = "https://example.org/you/multilabel-kata"
+    git("init", "-q", cwd=clone)
+    git("remote", "add", "origin", f"{address}.git", cwd=clone)
     run("-m", "kata", "notebook", "--all", cwd=clone, PYTHONPATH=str(clone))
-    git = "import subprocess, sys; [subprocess.run(['git', '-c', 'user.name=a', '-c', 'user.email=a@b', *command], "
-    git += "check=True) for command in (['init', '-q'], ['add', '-A'], ['commit', '-qm', 'all'])]"
-    assert run("-c", git, cwd=clone).status == 0
+    git("add", "-A", cwd=clone)
+    git("-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "all", cwd=clone)
+    # git itself takes the checkout for that place.
+    rule = {"KEY_0": f"url.file://{clone}.insteadOf", "VALUE_0": address, "COUNT": "1"}
+    place = {f"GIT_CONFIG_{name}": value for name, value in rule.items()}
     # pip, which would install into this very environment, only says what it is asked for.
     (tmp_path / "pip").mkdir()
     (tmp_path / "pip/__init__.py").write_text("")
@@ -246,7 +280,7 @@ def test_where_there_is_no_kata_the_first_cell_fetches_and_installs_it(run, clon
         shutil.copy(clone / f"exercises/{folder}.ipynb", elsewhere)
         code = f"{first_cell(clone / f'exercises/{folder}.ipynb')}\nprint(Path.cwd())"
         for time in ("first", "second"):  # the kernel was started again: it is there now
-            done = run("-c", code, cwd=elsewhere, PYTHONPATH=str(tmp_path), PIP_DRY_RUN="1")
+            done = run("-c", code, cwd=elsewhere, PYTHONPATH=str(tmp_path), **place)
             assert done.status == 0, done.err
             assert done.out.endswith(f"{elsewhere / 'multilabel-kata'}\n")
             assert ("pip install" in done.out) == (time == "first")
