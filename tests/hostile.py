@@ -281,7 +281,7 @@ HOSTILE = {
     "recursion": Hostile("calls itself without end", "raised    RecursionError", sigmoid="return sigmoid(x)"),
     "stack overflow": Hostile(
         "overflows C's stack",
-        "sigmoid ",
+        "sigmoid: 0 of 3 points",  # 3.13 raises RecursionError in time, earlier ones end the process
         before="import sys\nsys.setrecursionlimit(10**9)\nclass Deep:\n    def __getattr__(self, name):\n"
         "        return getattr(self, name + 'x')\n",
         sigmoid="return Deep().x",
