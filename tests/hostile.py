@@ -571,7 +571,7 @@ HOSTILE = {
         "an assignment that calls nothing and does not end",
         "activations.ipynb did not end within 1 s of being imported",
         0,
-        files=notebook("x = [0 for a in '1' * 9**6 for b in '1' * 9**6]"),
+        files=notebook("x = 0 in (1 for a in '1' * 9**6 for b in '1' * 9**6)"),
         least=0,
     ),
     "notebook that exits": Hostile(
