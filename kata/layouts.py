@@ -101,11 +101,13 @@ def _submissions(groups):
         name = first.student
         if students[name] > 1:
             name = f"{name} ({first.number})" if first.number else first.part.path.name
-        name, unlike = printable(name), hashlib.sha256(os.fsencode(" ".join(first.key))).hexdigest()[:12]
-        name = f"{name} ({unlike})" if name in names else name
+        name = printable(name)
+        while name in names:  # and again, since what it is told apart by may be somebody's name
+            name = f"{name} ({_fingerprint(name)})"
         names.add(name)
         place = _place(name)
-        place = f"{place[:100]}-{unlike}" if place.casefold() in places else place
+        while place.casefold() in places:
+            place = f"{place[:100]}-{_fingerprint(place + name)}"
         places.add(place.casefold())
         newest = max(group, key=lambda named: named.part.order if named.part else -1)
         notes = ["handed in late"] * newest.late + [named.note for named in group if named.note]
@@ -165,7 +167,11 @@ def _place(name):
     if plain == name and not taken and len(plain.encode()) <= 120:
         return plain
     plain = plain.encode()[:100].decode(errors="ignore").strip(" .-_") or "submission"
-    return f"{plain}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+    return f"{plain}-{_fingerprint(name)}"
+
+
+def _fingerprint(text):
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def is_download(names):

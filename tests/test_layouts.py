@@ -176,6 +176,13 @@ def test_single_files_and_their_owners(tmp_path):
     }
 
 
+def test_no_two_submissions_have_one_place_or_one_name(tmp_path):
+    again = "(aa1e646d4553)"  # what the second "a\\nb" is told apart by
+    names = (" ann", "Ann", "ann", "a\nb", "a\\nb", f"a\nb {again}", f"a\\nb {again}")
+    found = find_submissions(lay_out(tmp_path / "class", {f"{name}/losses.py": LOSSES for name in names}))
+    assert len({one.place.casefold() for one in found}) == len({one.name for one in found}) == len(names)
+
+
 @pytest.mark.parametrize(
     ("files", "says"),
     [
