@@ -99,7 +99,7 @@ def _submissions(groups):
     for group in groups:
         first = group[0]
         name = first.student
-        if students[name] > 1:
+        if students[name] > 1 and (first.number or first.part):
             name = f"{name} ({first.number})" if first.number else first.part.path.name
         name = printable(name)
         while name in names:  # and again, since what it is told apart by may be somebody's name
