@@ -4,6 +4,7 @@ What is in it comes from strangers. So nothing of it may lead out of the folder 
 answer is named there and left empty; and what is too large is cut, so that only its owner's submission is refused.
 """
 
+import hashlib
 import zipfile
 
 from kata.archives import MAX_ARCHIVE, damage_is_refused, is_special, safe_name
@@ -13,6 +14,7 @@ from kata.submissions import Refused, is_archive, printable
 
 MAX_CLASS = 2**33  # bytes that are unpacked of a whole class
 MAX_MEMBERS = 500_000
+MAX_PARTS = 8  # of a path; no answer lies as deep, and a file system has its limit
 
 
 def is_class(path):
@@ -39,8 +41,12 @@ def unpack(path, folder):
             raise Refused(f"an archive with more than {MAX_MEMBERS:,} files")
         for member in members:
             name = safe_name(member.filename, is_special(member))
+            parts = [_fitting(part) for part in name.split("/")]
             try:
-                left -= _unpack(archive, member, folder.joinpath(*map(_fitting, name.split("/"))))
+                if len(parts) > MAX_PARTS:
+                    folder.joinpath(*parts[:2]).mkdir(parents=True, exist_ok=True)
+                else:
+                    left -= _unpack(archive, member, folder.joinpath(*parts))
             except (FileExistsError, NotADirectoryError, IsADirectoryError):
                 raise Refused(f"{printable(name)} is in it twice") from None
             if left < 0:
@@ -71,4 +77,5 @@ def _fitting(name):
     whole = name.encode(errors="surrogateescape")
     if len(whole) <= 240:
         return name
-    return f"{whole[:170].decode(errors='ignore')}...{whole[-50:].decode(errors='ignore')}"
+    unlike = hashlib.sha256(whole).hexdigest()[:12]
+    return f"{whole[:150].decode(errors='ignore')}...{unlike}...{whole[-50:].decode(errors='ignore')}"

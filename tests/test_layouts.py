@@ -148,6 +148,18 @@ def test_of_several_hand_ins_the_newest_counts(tmp_path):
     }
 
 
+def test_a_text_without_a_number_beside_somebody_of_that_name(tmp_path):
+    folder = lay_out(
+        tmp_path / "class",
+        {
+            "Ann_5_assignsubmission_file_/losses.py": LOSSES,
+            "Ann_assignsubmission_onlinetext_/onlinetext.html": b"the group's",
+        },
+    )
+    text = "a text was typed into Moodle: it is not judged, only files are"
+    assert found(folder) == {"Ann (5)": ({"losses.py": LOSSES}, []), "Ann": ({}, [text])}
+
+
 def test_dates_in_names_are_nobodys_numbers(tmp_path):
     folder = lay_out(
         tmp_path / "class", {f"{name}_2026_11_kata.zip": zipped({"losses.py": LOSSES}) for name in ("ann", "bo")}
@@ -291,6 +303,12 @@ def test_the_zip_of_a_platform_is_a_class(tmp_path):
     (tmp_path / "long.zip").write_bytes(zipped(long))
     ((files, notes),) = found(unpack(tmp_path / "long.zip", tmp_path / "long")).values()
     assert (files, notes) == ({"losses.py": LOSSES}, [])
+    twice = {f"Ann_1_assignsubmission_file_/{'l' * 180}{n}{'l' * 80}.py": LOSSES for n in (1, 2)}
+    deep = {f"Bo_2_assignsubmission_file_/{'deep/' * 1000}losses.py": LOSSES}
+    (tmp_path / "odd.zip").write_bytes(zipped(twice | deep | {"Cy_3_assignsubmission_file_/losses.py": LOSSES}))
+    odd = found(unpack(tmp_path / "odd.zip", tmp_path / "odd"))
+    assert odd["Cy"] == ({"losses.py": LOSSES}, [])  # what the others did costs nobody else anything
+    assert set(odd) == {"Ann", "Bo", "Cy"}
     wrapped = zipped({f"week 3/{name}_1_assignsubmission_file_/losses.py": LOSSES for name in ("Ann", "Bo")})
     (tmp_path / "wrapped.zip").write_bytes(wrapped)
     assert set(found(unpack(tmp_path / "wrapped.zip", tmp_path / "more"))) == {"Ann", "Bo"}
