@@ -75,6 +75,10 @@ class Archive:
             raise Refused(too_long(name, limit))
         return content
 
+    def everything(self):
+        """The paths of all files in it."""
+        return self.names
+
     def _list(self, name):
         self.names.append(name if len(name) <= MAX_NAME else f"{name[:MAX_NAME]}...")
 

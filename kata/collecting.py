@@ -124,7 +124,7 @@ class _Collector:
             for file, content in contents.items():
                 where.setdefault(file, {})[name] = content
         if not where:
-            self._nothing(container.names)
+            self._nothing(container.names, container.everything())
         return {file: _same(file, contents) for file, contents in where.items()}
 
     def _loose(self, container, names, known):
@@ -166,16 +166,28 @@ class _Collector:
             raise Refused(f"{printable(name)} has functions of {several}: one file for each exercise, named after it")
         raise _Unlike(f"{printable(name)} is not named after an exercise, and has none of its functions")
 
-    def _nothing(self, names):
+    def _nothing(self, names, everything):
+        # There may be a whole answer in what is not read: no mark without a person's look.
         unread = next((name for name in sorted(names) if name.lower().endswith(_UNREAD)), None)
-        if unread:  # there may be a whole answer in it: no mark without a person's look
+        if unread:
             raise Refused(
                 f"{printable(unread)} is not read: an answer is .py or .ipynb files, or a zip or tar archive of them"
+            )
+        lost = next((name for name in sorted(everything) if _is_lost(name)), None)
+        if lost:
+            raise Refused(
+                f"{printable(lost)[:300]} is not read: it is not where an exercise's file is looked for, such as"
+                " 03_losses/losses.py or losses.py"
             )
         if names:
             shown = ", ".join(sorted(names)[:5])
             more = f" and {len(names) - 5} more" if len(names) > 5 else ""
             self.notes.append(f"no exercise's file is in it, only {printable(shown)[:300]}{more}")
+
+
+def _is_lost(name):
+    hidden = name.startswith((".", "__MACOSX/")) or "/." in name
+    return name.rpartition("/")[2].lower() in FILES and not hidden
 
 
 def _beside(names):

@@ -1,15 +1,18 @@
 """Which files of a submission are read, and what is refused of them: kata/collecting.py brings them together."""
 
+import itertools
 import os
 import re
 import stat
 from contextlib import contextmanager
+from pathlib import Path
 
 from kata.syllabus import EXERCISES
 
 MAX_FILE = 2**20  # bytes of one exercise's file
 MAX_NOTEBOOK = 2**25  # the same, where it may hold pictures
 MAX_NAME = 300  # characters of a path in an archive; a report would repeat it
+MAX_LISTED = 20_000  # files of a folder whose names are looked at
 _ENCODINGS = r"utf-?8(-sig|-unix|-dos)?|(us-)?ascii|latin-?1?|l1|iso-?8859-\d+(-unix|-dos)?|(cp|windows-)125\d"
 _PLACES = "{}/", "", "exercises/{}/"  # of an exercise's files, in the order of kata/folders.py's find_files
 FILES = {file for exercise in EXERCISES for file in exercise.files}
@@ -91,16 +94,22 @@ class Folder:
         places = [place.format(each.folder) + file for each in EXERCISES for place in _PLACES for file in each.files]
         entries = _visible(path)
         beside = [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
-        if len(entries) == 1:
-            inner = entries[0].name
+        folders = [entry for entry in entries if entry.name not in beside and entry.name != "__pycache__"]
+        if len(folders) == 1:
+            inner = folders[0].name
             places += [f"{inner}/{place}" for place in places]
-            if entries[0].is_dir(follow_symlinks=False):
+            if not beside and folders[0].is_dir(follow_symlinks=False):
                 beside = [
                     f"{inner}/{entry.name}"
                     for entry in _visible(path / inner)
                     if entry.is_file(follow_symlinks=False)
                 ]
         self.names = list(dict.fromkeys([place for place in places if _is_file(path, place)] + sorted(beside)))
+
+    def everything(self):
+        """The paths of all files in it, however deep they lie; of more than MAX_LISTED the first ones."""
+        files = (Path(top, file).relative_to(self.path) for top, _, files in os.walk(self.path) for file in files)
+        return [path.as_posix() for path in itertools.islice(files, MAX_LISTED)]
 
     def read(self, name, limit=None):
         """Return the bytes of a file.

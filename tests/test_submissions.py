@@ -114,7 +114,30 @@ def test_nothing_handed_in_is_nothing(tmp_path):
     (tmp_path / "empty").mkdir()
     assert collect(tmp_path / "empty") == {}
     assert collect(write_zip(tmp_path / "a.zip", {})) == {}
-    assert collect(write_folder(tmp_path / "other", {"essay.txt": b"", "solutions/03_losses/losses.py": b""})) == {}
+    assert collect(write_folder(tmp_path / "other", {"essay.txt": b"", "data/table.csv": b""})) == {}
+
+
+@pytest.mark.parametrize("beside", ["notes.txt", "__pycache__/losses.pyc", "figures.pdf"])
+def test_the_one_folder_may_have_other_files_beside_it(tmp_path, beside):
+    files = {**{f"kata-main/exercises/{name}": content for name, content in FILES.items()}, beside: b""}
+    assert collect(write_folder(tmp_path / "a", files)) == FILES
+    assert collect(write_zip(tmp_path / "a.zip", files)) == FILES
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("week 1/02_activations/activations.py", "week 2/03_losses/losses.py"),
+        ("home/ann/kata/exercises/03_losses/losses.ipynb",),
+        ("Losses.PY", "notes.txt"),
+    ],
+)
+def test_an_answer_in_a_place_that_is_not_read_is_no_zero(tmp_path, names):
+    files = dict.fromkeys(names, b"x = 1\n")
+    for path in (write_folder(tmp_path / "a", files), write_zip(tmp_path / "a.zip", files)):
+        with pytest.raises(Refused, match="is not where an exercise's file is looked for") as refused:
+            collect(path)
+        assert names[0] in str(refused.value)
 
 
 @pytest.mark.parametrize(
