@@ -134,10 +134,14 @@ class _Collector:
                 content = container.read(name)
             except Refused:  # too long, say: it is no exercise's file
                 continue
-            exercises, _ = _exercises(name, content)
-            exercises = [exercise for exercise in exercises if not known.keys() & _paths(exercise)]
+            all_of_it, _ = _exercises(name, content)
+            exercises = [exercise for exercise in all_of_it if not known.keys() & _paths(exercise)]
             if len(exercises) > 1 and not known:
                 self._cannot_be(name, exercises)
+            if len(exercises) > 1:
+                self.notes.append(f"{printable(name)} is not read: it has functions of {_several(exercises)}")
+            elif all_of_it and not exercises:
+                self.notes.append(f"{printable(name)} is not read: beside it lies the file of {_several(all_of_it)}")
             if len(exercises) == 1:
                 check_encoding(content, name)
                 found.setdefault(_path(exercises[0], name), {})[name] = content
@@ -162,7 +166,7 @@ class _Collector:
 
     def _cannot_be(self, name, exercises):
         if exercises:
-            several = " and ".join(exercise.folder for exercise in exercises)
+            several = _several(exercises)
             raise Refused(f"{printable(name)} has functions of {several}: one file for each exercise, named after it")
         raise _Unlike(f"{printable(name)} is not named after an exercise, and has none of its functions")
 
@@ -185,6 +189,10 @@ class _Collector:
             self.notes.append(f"no exercise's file is in it, only {printable(shown)[:300]}{more}")
 
 
+def _several(exercises):
+    return " and ".join(sorted(exercise.folder for exercise in exercises))
+
+
 def _is_lost(name):
     hidden = name.startswith((".", "__MACOSX/")) or "/." in name
     return name.rpartition("/")[2].lower() in FILES and not hidden
@@ -193,6 +201,7 @@ def _is_lost(name):
 def _beside(names):
     """Of all paths, those that lie at the top, or in the one folder that there is."""
     names = [name for name in names if not name.startswith((".", "__MACOSX/"))]
+    names = [name for name in names if not name.rpartition("/")[2].startswith("._")]  # of macOS, beside each file
     tops = {name.partition("/")[0] for name in names}
     prefix = f"{tops.pop()}/" if len(tops) == 1 and all("/" in name for name in names) else ""
     return sorted(name for name in names if name.startswith(prefix) and "/" not in name.removeprefix(prefix))

@@ -12,7 +12,7 @@ from kata.collecting import collect
 from kata.downloads import is_class, unpack
 from kata.layouts import find_submissions, parts_of
 from kata.submissions import MAX_FILE, Refused
-from tests.support import solution
+from tests.support import notebook_of, solution
 
 LOSSES, PAIRINGS = solution("losses").encode(), solution("pairings").encode()
 
@@ -239,6 +239,26 @@ def test_archives_in_archives(tmp_path):
     }
     deep = zipped({"1.zip": zipped({"2.zip": inner})})
     assert "an archive in an archive in an archive" in refusal(lay_out(tmp_path / "deep", {"ann.zip": deep}))
+
+
+def test_what_macos_puts_beside_each_file_of_an_archive_is_nothing(tmp_path):
+    beside = dict.fromkeys(("hw/._kata.zip", "hw/._losses.py", "hw/._pairings (1).py"), b"\0\5\26\7def sigmoid(x)")
+    (tmp_path / "ann.zip").write_bytes(zipped(beside | {"hw/kata.zip": zipped({"losses.py": LOSSES})}))
+    assert found(tmp_path)["ann"] == ({"losses.py": LOSSES}, [])
+
+
+def test_a_file_that_might_have_counted_stands_in_the_notes(tmp_path):
+    copy = notebook_of("def binary_crossentropy(y): ...").encode()
+    files = {"losses.py": b"stub", "losses (1).py": LOSSES, "Copy of losses.ipynb": copy, "plot.py": b"x = 1"}
+    files["all.py"] = b"def sigmoid(x): ...\n\n\ndef keras_loss(y): ...\n"
+    notes = [
+        "Copy of losses.ipynb is not read: beside it lies the file of 03_losses",
+        "all.py is not read: it has functions of 02_activations and 04_pairings",
+        "losses (1).py is not read: beside it lies the file of 03_losses",
+    ]
+    folder = lay_out(tmp_path / "class", {f"ann/{name}": content for name, content in files.items()})
+    (folder / "bo.zip").write_bytes(zipped(files))
+    assert found(folder) == {name: ({"losses.py": b"stub"}, notes) for name in ("ann", "bo")}
 
 
 def test_hostile_archives_in_archives_are_refused_by_name(tmp_path):
