@@ -82,8 +82,8 @@ class Worker:
             try:
                 return self._judge(files)
             except SandboxError as error:
-                if last:
-                    return self._unread(f"no process could be started: {error}")
+                if last:  # without a digest: the next run tries again
+                    return {**self._unread(f"no process could be started: {error}"), "digest": ""}
                 time.sleep(0.5)
         return None
 

@@ -22,12 +22,16 @@ from kata.answers import Answer, Reference
 from kata.feedback import clean
 from kata.folders import SOLUTIONS
 from kata.kept import Kept
+from kata.layouts import Part, Submission
 from kata.marking import Marking
 from kata.progress import Progress
 from kata.reports import grades_json, junit_xml
+from kata.runtime import find_runtime
+from kata.sandbox import SandboxError
 from kata.seccomp import make_filter
 from kata.suites import Suites
 from kata.syllabus import BY_TOPIC, EXERCISES, ROOT
+from kata.worker import Worker
 from tests.support import needs_sandbox, replace_function, solution, solved_notebook
 
 COMMAND = [sys.executable, "-m", "kata", "grade"]
@@ -216,6 +220,25 @@ def test_a_test_of_our_own_that_breaks_costs_its_function_alone():
     assert functions["sigmoid"]["outcome"] == "could not be judged"
     assert functions["sigmoid"]["passed"] == 6
     assert functions["sigmoid"]["reason"] == "the judge itself failed: RuntimeError"
+
+
+def test_what_no_process_could_be_started_for_is_judged_by_the_next_run(tmp_path, monkeypatch):
+    def no_process(answer, needs=()):
+        raise SandboxError("no memory")
+
+    runtime = find_runtime(tmp_path / "runtime").save()
+    limits = {"seconds": 1, "megabytes": 1024, "bare": True}
+    judge = Worker({"seed": 0, "exercises": ["02"], "runtime": runtime, **limits})
+    (tmp_path / "activations.py").write_text(solution("activations"))
+    task = Submission("ann", "ann", (Part(tmp_path / "activations.py", "activations.py"),)).task()
+    with monkeypatch.context() as patched:
+        patched.setattr(judge.sandbox, "start", no_process)
+        patched.setattr(time, "sleep", lambda seconds: None)
+        marks = judge.judge(task | {"known": None})
+    assert marks["refused"] == "no process could be started: no memory"
+    again = judge.judge(task | {"known": marks["digest"]})
+    assert again["functions"]["sigmoid"]["outcome"] == "passed"
+    assert judge.judge(task | {"known": again["digest"]}) == {"same": True}
 
 
 def many(folder, number):
