@@ -46,7 +46,7 @@ class Source:
     def todo(self, function):
         """Whether `function` is an untouched stub: nothing but a docstring and `raise NotImplementedError`."""
         definition = self._definition(function)
-        if definition is None:
+        if definition is None or self._bound_after(definition, function):
             return False
         body = definition.body[1:] if ast.get_docstring(definition) is not None else definition.body
         return len(body) == 1 and _raises_not_implemented(body[0])
@@ -99,6 +99,12 @@ class Source:
         body = self.tree.body if self.tree is not None else []
         found = [node for node in body if isinstance(node, ast.FunctionDef) and node.name == function]
         return found[-1] if found else None
+
+    def _bound_after(self, definition, name):
+        """Whether a name means something else after its definition: `sigmoid = my_sigmoid`."""
+        later = self.tree.body[self.tree.body.index(definition) + 1 :]
+        statements = [node for node in later if not isinstance(node, _DEFINITIONS)]
+        return any(_binds(part, name) for node in statements for part in ast.walk(node))
 
     def _imported(self):
         imported = {}
@@ -169,6 +175,14 @@ def _raises_not_implemented(statement):
         return False
     raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
     return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
+
+
+def _binds(node, name):
+    if isinstance(node, ast.Name):
+        return node.id == name and isinstance(node.ctx, ast.Store)
+    if isinstance(node, ast.alias):
+        return (node.asname or node.name) == name
+    return isinstance(node, _DEFINITIONS) and node.name == name
 
 
 def _names(node):

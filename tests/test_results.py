@@ -196,3 +196,19 @@ def test_use_is_seen_through_helpers_aliases_and_modules(answer):
     assert set(made.rests_on("keras_loss")) == {"sigmoid"}
     assert set(made.rests_on("predict_multi_hot")) == {"keras_loss", "sigmoid"}
     assert made.rests_on("recommended_setup") == []
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "sigmoid = mine",
+        "if True:\n    sigmoid = mine",
+        "from mine import sigmoid",
+        "try:\n    def sigmoid(x): return x\nfinally: pass",
+    ],
+)
+def test_a_stub_whose_name_is_given_to_something_else_is_not_todo(answer, later):
+    text = "def sigmoid(x):\n    raise NotImplementedError\n\n\n"
+    assert answer(activations=text + "def other():\n    sigmoid = 1\n").todo("sigmoid")
+    assert answer(activations=f"{later}\n{text}").todo("sigmoid")
+    assert not answer(activations=f"{text}{later}\n").todo("sigmoid")
