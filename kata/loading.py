@@ -9,6 +9,7 @@ import functools
 import importlib
 import importlib.machinery
 import linecache
+import os
 import signal
 import sys
 import types
@@ -17,6 +18,7 @@ from contextlib import ExitStack, contextmanager
 import numpy as np
 
 from kata.calls import Call, Raised, copy_data, same_data
+from kata.folders import EXERCISES
 from kata.objects import make
 from kata.packages import import_quietly
 from kata.syllabus import BY_FUNCTION, BY_TOPIC
@@ -211,6 +213,16 @@ def _pass_on_ctrl_c(error):
         raise error
 
 
+def _see_that_it_counts(name):
+    # An editable install has the exercises' folders on its path: what works here would fail where it is graded.
+    files = [str(EXERCISES / exercise.folder / f"{name}.py") for exercise in BY_TOPIC.values()]
+    if any(map(os.path.exists, files)) and name not in sys.builtin_module_names:
+        spec = importlib.machinery.PathFinder.find_spec(name)
+        if spec and spec.origin in files:
+            why = f"{name}.py is not handed in with it: put what it holds into the exercise's own file"
+            raise ModuleNotFoundError(why, name=name)
+
+
 class Finder:
     """Finds the topics' modules in one answer, and nowhere else: as sources of a runner, or of the Answer itself.
 
@@ -222,6 +234,7 @@ class Finder:
 
     def find_spec(self, name, path=None, target=None):
         if name not in BY_TOPIC:
+            _see_that_it_counts(name)
             return None
         source = self.runner.source(name)
         if source is None:

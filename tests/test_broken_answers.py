@@ -1,9 +1,12 @@
 """Answers that are broken in every way: no traceback of ours, a clear word, and no harm to other exercises."""
 
 import re
+import sys
 
 import pytest
 
+from kata import loading
+from kata.answers import Answer
 from tests.support import NUMPY, replace_function, solution
 
 
@@ -67,6 +70,20 @@ def test_numpys_error_settings_of_an_answer_end_with_it(judge, answer_folder):
     text = "import numpy as np\nnp.seterr(all='raise')\n" + solution("activations")
     run = judge(*NUMPY, "--answers", answer_folder(activations=text))
     assert run.points() == 60, run.out
+
+
+def test_a_module_beside_the_exercises_files_is_not_found_here_as_it_is_not_when_graded(tmp_path, monkeypatch):
+    folder = tmp_path / "02_activations"
+    folder.mkdir()
+    (folder / "mytools.py").write_text("TWO = 2\n")
+    (folder / "colorsys.py").write_text("1 / 0\n")  # as one of Python's own is called, which is found first
+    (folder / "activations.py").write_text("import colorsys\nimport mytools\n")
+    monkeypatch.setattr(sys, "path", [*sys.path, str(folder)])  # as the editable install has them
+    monkeypatch.setattr(loading, "EXERCISES", tmp_path)
+    fault = loading.InProcess(Answer(tmp_path).source).load("activations")
+    assert fault.startswith(
+        "activations.py cannot be imported: ModuleNotFoundError: mytools.py is not handed in with it"
+    )
 
 
 def test_a_missing_file_is_todo(judge, answer_folder):
