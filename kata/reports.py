@@ -3,12 +3,16 @@
 import csv
 import io
 import json
+import re
 import xml.etree.ElementTree as ElementTree
 
 from kata.feedback import clean
 from kata.marking import UNJUDGED
 from kata.outcomes import FAILED
 from kata.syllabus import BY_FUNCTION
+
+# Where a cell may begin: many a spreadsheet parts them at semicolons.
+_FORMULA = re.compile(r"((?:^|;)\s*)(?=[=+\-@\t\r'])")
 
 
 def grades_csv(results, exercises):
@@ -28,7 +32,7 @@ def grades_csv(results, exercises):
 
 def defused(text):
     """A text for a table, that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "'")) else text
+    return _FORMULA.sub(r"\1'", text)
 
 
 def grades_json(results, run):

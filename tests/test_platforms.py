@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from kata.reports import defused
 from kata.syllabus import ROOT
 from tests.support import needs_sandbox, replace_function, solution
 from tests.test_layouts import lay_out, zipped
@@ -25,6 +26,21 @@ def kata(*arguments, **options):
 def table(path):
     with open(path, encoding="utf-8", newline="") as file:
         return list(csv.reader(file))
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ("Ann; Bo", "Ann; Bo"),
+        ("=1+1", "'=1+1"),
+        ("Ann;=1+1;", "Ann;'=1+1;"),  # half of Europe's spreadsheets part cells at semicolons
+        ("Ann; @SUM(1)", "Ann; '@SUM(1)"),
+        (" +1", " '+1"),
+        ("'=1", "''=1"),
+    ],
+)
+def test_no_name_is_a_formula_whatever_parts_the_cells(name, cell):
+    assert defused(name) == cell
 
 
 @needs_sandbox
