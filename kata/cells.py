@@ -19,9 +19,9 @@ _IMPORTS = (ast.Import, ast.ImportFrom)
 _ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 _RUNS_SOMETHING = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom)
 # What a cell that cannot be parsed would have defined, as far as can be seen.
-_FUNCTION = re.compile(r"^(?:async\s+)?def\s+(\w+)", re.MULTILINE)
+_FUNCTION = re.compile(r"^(?:>>> )?(?:async\s+)?def\s+(\w+)", re.MULTILINE)
 _OTHER_NAMES = re.compile(r"^(?:class\s+(\w+)|(\w+)\s*(?::[^=\n]+)?=(?!=)|(?:import|from)\s(.*))", re.MULTILINE)
-_JUPYTERS_OWN = "which only Jupyter has, and no judge"
+_JUPYTERS_OWN = dict.fromkeys(("display", "get_ipython"), "which only Jupyter has, and no judge")
 
 
 @dataclass
@@ -37,6 +37,9 @@ class Notebook(Source):
 
     def todo(self, function):
         return function not in self.faults and super().todo(function)
+
+    def empty(self):
+        return super().empty() and self.notes.keys() <= _JUPYTERS_OWN.keys()
 
     def place(self, function):
         definition = self._definition(function)
@@ -94,7 +97,7 @@ def read_cells(path, cells):
         cells: what kata/conversion.py makes of it: the Python text of each cell, None for those that hold no code.
     """
     notebook = Notebook(path, tree=ast.Module([], type_ignores=[]))
-    notebook.notes |= dict.fromkeys(("display", "get_ipython"), _JUPYTERS_OWN)
+    notebook.notes |= _JUPYTERS_OWN
     for number, text in enumerate(cells, 1):
         if text is not None:
             notebook.cells[number] = text

@@ -74,6 +74,8 @@ def plain(text):
         if not _HERE.match(first):
             return ""
         lines[lines.index(first)] = ""
+    # IPython takes what a cell begins with away from each of its lines.
+    lines = [line.removeprefix(re.match(r"[ \t]*", first)[0]) for line in lines]
     for _ in range(_MANY):
         try:
             ast.parse("\n".join(lines))

@@ -71,6 +71,10 @@ def test_cells_count_from_top_to_bottom_whatever_the_order_was_they_ran_in(tmp_p
         ("%%writefile losses.py\nx = 1", ""),
         ("%%bash\nrm -rf /", ""),
         ("%%timeit\nx = 1", ""),
+        # as IPython does, which takes away what all lines begin with
+        ("    def f():\n        return 1\n\n    x = 1", "def f():\n    return 1\n\nx = 1"),
+        ("  %matplotlib inline\n  x = 1", "pass\nx = 1"),
+        ("    x = 1\ny = 2\n  z", "x = 1\ny = 2\n  z"),
         # Python that looks like IPython's lines stays as it is
         ("def f(a):\n    '''\n    %timeit\n    !no\n    '''\n    return (a\n    % 3)", None),
         ("text = 'what?'\nx = '\u2028' # why?", None),
@@ -256,6 +260,12 @@ def test_nbconvert_is_imported_only_where_a_notebook_is_judged(run, tmp_path):
     (tmp_path / "activations.ipynb").write_text(notebook_of("def linear(x):\n    return x"))
     judged = run("-c", code, "exercises/02_activations", f"--answers={tmp_path}")
     assert "\n['nbconvert', 'nbformat', 'kata.cells']\n" in judged.out
+
+
+def test_a_notebook_whose_cells_cannot_be_read_is_not_called_empty(activations):
+    run = activations(">>> def linear(x):\n...     return x", "broken = (")
+    assert "activations.ipynb, cell 1, line 1: SyntaxError: invalid syntax\n    >>> def linear(x):" in run.out
+    assert "activations.ipynb has no function named sigmoid (kata notebook 02 puts the stub back)" in run.out
 
 
 def test_a_function_that_is_in_no_cell_is_missed(activations):
