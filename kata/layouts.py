@@ -17,11 +17,14 @@ from kata.submissions import ARCHIVES, printable
 from kata.syllabus import BY_TOPIC
 
 _MOODLE = re.compile(r"(?P<student>[^_]+)(_(?P<number>\d+))?_assignsubmission_(?P<kind>[a-z]+)(_(?P<rest>.*))?", re.S)
-_CANVAS = re.compile(
-    r"((?P<student>\w+?)_)??((?P<late>LATE|late)_)?(?P<number>\d+|anon_[^\W_]+)"
-    r"_((?P<order>\d+)_(?P<rest>.+)|(?P<text>text|link)\.html)",
-    re.S,
+_CANVAS_NAME = (
+    r"((?P<student>\w+{})_){}((?P<late>LATE|late)_)?(?P<number>\d+|anon_[^\W_]+)"
+    r"_((?P<order>\d+)_(?P<rest>.+)|(?P<text>text|link)\.html)"
 )
+_CANVAS = re.compile(_CANVAS_NAME.format("?", "??"), re.S)
+_CANVAS_LAST = re.compile(
+    _CANVAS_NAME.format("(?<!_LATE)(?<!_late)", "?"), re.S
+)  # of several numbers the last one that it can be
 _BY_HAND = re.compile(rf"(?P<student>.+?)[ _-]+(?P<rest>({'|'.join(BY_TOPIC)})\.(py|ipynb))", re.S)
 _TEXT = "a text was typed into {}: it is not judged, only files are"
 
@@ -133,9 +136,13 @@ def _canvas(entries):
     """{entry: _Named} of those that Canvas has named. A number belongs to one student: else it is a date, say."""
     read = {entry: _CANVAS.fullmatch(entry.name) for entry in entries if not entry.is_dir()}
     read = {entry: match for entry, match in read.items() if match}
-    students = {}
-    for match in read.values():
-        students.setdefault(match["number"], set()).add(match["student"])
+    last = {entry: _CANVAS_LAST.fullmatch(entry.name) for entry in read}
+    sure = _owners({entry: match for entry, match in read.items() if match["number"] == last[entry]["number"]})
+    for entry, match in read.items():
+        # Somebody's name ends with another one's number: x_12, whose number is 14, in x_12_14_56_losses.py.
+        if match["student"] not in sure.get(match["number"], {match["student"]}):
+            read[entry] = last[entry]
+    students = _owners(read)
     found = {}
     for entry, match in read.items():
         number, student = match["number"], match["student"] or match["number"]
@@ -146,6 +153,14 @@ def _canvas(entries):
             else:
                 named.part = Part(entry, match["rest"], int(match["order"]))
     return found
+
+
+def _owners(read):
+    """{number: the students whose it is}."""
+    students = {}
+    for match in read.values():
+        students.setdefault(match["number"], set()).add(match["student"])
+    return students
 
 
 def _by_hand(entry):

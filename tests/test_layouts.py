@@ -160,6 +160,23 @@ def test_a_text_without_a_number_beside_somebody_of_that_name(tmp_path):
     assert found(folder) == {"Ann (5)": ({"losses.py": LOSSES}, []), "Ann": ({}, [text])}
 
 
+def test_nobody_takes_anothers_number_with_a_name_that_ends_with_it(tmp_path):
+    files = (
+        "leeann_LATE_12_100_losses.py",
+        "leeann_LATE_12_101_4_pairings.py",
+        "x_12_14_56_losses.py",
+        "y_12_LATE_15_57_losses.py",
+    )
+    folder = lay_out(tmp_path / "class", {name: PAIRINGS if "pair" in name else LOSSES for name in files})
+    assert {one.name: one.number for one in find_submissions(folder)} == {"leeann": "12", "x_12": "14", "y_12": "15"}
+    late = "handed in late"
+    assert found(folder)["leeann"] == (
+        {"losses.py": LOSSES, "pairings.py": PAIRINGS},
+        [late, "4_pairings.py is taken for pairings.py"],
+    )
+    assert found(folder)["y_12"][1] == [late]
+
+
 def test_dates_in_names_are_nobodys_numbers(tmp_path):
     folder = lay_out(
         tmp_path / "class", {f"{name}_2026_11_kata.zip": zipped({"losses.py": LOSSES}) for name in ("ann", "bo")}
