@@ -12,7 +12,7 @@ import warnings
 
 from kata.sources import Source
 
-MAX_CODE = 2**20  # characters of a notebook's code
+MAX_CODE = 2**17  # characters of a notebook's code
 _MANY = 200  # magics of one cell
 # Cell magics that run their cell in the notebook itself. The others' text goes elsewhere: to a shell, into a file.
 _HERE = re.compile(r"%%(time|capture|prun)\b")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kata.syllabus import EXERCISES
 
-MAX_FILE = 2**20  # bytes of one exercise's file
+MAX_FILE = 2**17  # bytes of one exercise's file: parsed, they are a thousand times as many
 MAX_NOTEBOOK = 2**25  # the same, where it may hold pictures
 MAX_NAME = 300  # characters of a path in an archive; a report would repeat it
 MAX_LISTED = 20_000  # files of a folder whose names are looked at

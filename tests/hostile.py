@@ -485,7 +485,7 @@ HOSTILE = {
     "nested source": Hostile(
         "a source with a hundred thousand brackets",
         points=0,
-        files={"activations.py": "x = " + "(" * 10**5 + ")" * 10**5 + "\n"},
+        files={"activations.py": "x = " + "(" * 50_000 + ")" * 50_000 + "\n"},
         least=0,
     ),
     # Notebooks
@@ -560,7 +560,7 @@ HOSTILE = {
     "notebook that the parser chokes on": Hostile(
         "formulas of any depth",
         "returned  ",
-        files=notebook("x = " + "-" * 10**5 + "1", "y = " + "(" * 10**5 + ")" * 10**5),
+        files=notebook("x = " + "-" * 40_000 + "1", "y = " + "(" * 40_000 + ")" * 40_000),
     ),
     "notebook that looks for nbconvert": Hostile(
         "uses what its conversion takes",

@@ -3,6 +3,8 @@
 import io
 import os
 import stat
+import subprocess
+import sys
 import tarfile
 import zipfile
 
@@ -11,6 +13,7 @@ import pytest
 from kata import collecting
 from kata.archives import MAX_UNPACKED
 from kata.collecting import digest
+from kata.conversion import MAX_CODE
 from kata.layouts import Part, find_submissions
 from kata.submissions import MAX_FILE, MAX_NOTEBOOK, Refused
 from kata.syllabus import BY_TOPIC
@@ -206,6 +209,20 @@ def test_too_much_is_refused(tmp_path):
     same = write_zip(tmp_path / "same.zip", {f"{number}/losses.py": b"" for number in range(400)})
     with pytest.raises(Refused, match="more than 300 files"):
         collect(same)
+
+
+def test_files_as_long_as_they_may_be_do_not_fill_the_judges_memory(tmp_path):
+    code = (
+        "import resource, sys; from pathlib import Path; from kata.sources import read_source\n"
+        "used = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024\n"
+        "before, source = used(), read_source(Path(sys.argv[1]))\n"
+        "assert not source.fault and len(source.tree.body) > 10_000\n"
+        "print(used() - before)\n"
+    )
+    (tmp_path / "losses.py").write_text("a\n" * (min(MAX_FILE, MAX_CODE) // 2))
+    command = [sys.executable, "-c", code, str(tmp_path / "losses.py")]
+    megabytes = int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    assert megabytes * len(BY_TOPIC) < 2000
 
 
 def test_a_file_that_is_in_it_twice_is_refused(tmp_path):
