@@ -116,6 +116,11 @@ class _Collector:
         for file, content in files.items():
             check_encoding(content, file)
         beside = _beside(container.names)
+        for name in beside:
+            if name in named:
+                folder, (exercise,) = name[: name.rfind("/") + 1], _exercises(name, b"")[0]
+                if any(folder + path in named for path in _paths(exercise)):
+                    self._not_read(name, f"beside it lies the file of {exercise.folder}")
         files |= self._loose(container, [name for name in beside if is_loose(name)], files)
         inner = [name for name in beside if is_archive(name)][:MAX_INNER]
         packed = {name: self._inner(container, name, depth + 1, bool(files)) for name in inner}
@@ -139,9 +144,9 @@ class _Collector:
             if len(exercises) > 1 and not known:
                 self._cannot_be(name, exercises)
             if len(exercises) > 1:
-                self.notes.append(f"{printable(name)} is not read: it has functions of {_several(exercises)}")
+                self._not_read(name, f"it has functions of {_several(exercises)}")
             elif all_of_it and not exercises:
-                self.notes.append(f"{printable(name)} is not read: beside it lies the file of {_several(all_of_it)}")
+                self._not_read(name, f"beside it lies the file of {_several(all_of_it)}")
             if len(exercises) == 1:
                 check_encoding(content, name)
                 found.setdefault(_path(exercises[0], name), {})[name] = content
@@ -159,6 +164,9 @@ class _Collector:
                 raise Refused(f"{printable(name)}: {refused}") from None
             self.notes.append(f"not read: {printable(name)}: {refused}")
             return {}
+
+    def _not_read(self, name, why):
+        self.notes.append(f"{printable(name)} is not read: {why}")
 
     def _taken(self, name, exercise, named):
         if not named:

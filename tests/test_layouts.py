@@ -278,6 +278,16 @@ def test_a_file_that_might_have_counted_stands_in_the_notes(tmp_path):
     assert found(folder) == {name: ({"losses.py": b"stub"}, notes) for name in ("ann", "bo")}
 
 
+def test_a_file_whose_namesake_in_the_exercises_folder_counts_stands_in_the_notes(tmp_path):
+    files = {"03_losses/losses.py": b"stub", "losses.ipynb": b"{}", "04_pairings/pairings.py": PAIRINGS}
+    files["losses.py"] = LOSSES
+    folder = lay_out(tmp_path / "class", {f"ann/{name}": content for name, content in files.items()})
+    (folder / "bo.zip").write_bytes(zipped(files))
+    notes = [f"{name} is not read: beside it lies the file of 03_losses" for name in ("losses.ipynb", "losses.py")]
+    read = {"losses.py": b"stub", "pairings.py": PAIRINGS}
+    assert found(folder) == dict.fromkeys(("ann", "bo"), (read, notes))
+
+
 def test_hostile_archives_in_archives_are_refused_by_name(tmp_path):
     link = zipfile.ZipInfo("losses.py")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
