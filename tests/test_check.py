@@ -305,6 +305,22 @@ def test_a_tuple_is_compared_place_by_place():
     assert words(returned(None), expected)[0] == "  returned  None: is a return missing?"
 
 
+def test_a_tuple_of_more_than_is_expected_is_wrong():
+    three = np.float32([1]), np.float32([1]), np.float32([1])
+    assert "should be a tuple of 2" in words(returned(three), three[:2])[1]
+
+
+def test_what_was_looked_at_stands_below_the_call_unless_there_was_nothing_to_look_at():
+    call = returned(np.float32([7.0]), view="its numbers")
+    with pytest.raises(CheckFailed) as failure:
+        check(call, HALF)
+    assert str(failure.value).splitlines()[1:3] == ["  seen:     its numbers", "  returned  [7]"]
+    call.fault = "sigmoid did not end within 10 s"
+    with pytest.raises(CheckFailed) as failure:
+        check(call, HALF)
+    assert "seen:" not in str(failure.value)
+
+
 def test_a_tuple_that_lies_about_its_length_is_measured():
     class Long(tuple):
         def __len__(self):
