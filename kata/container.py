@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kata.gradescope import results_json
-from kata.grading import result_of
+from kata.kept import result_of
 from kata.layouts import Part, Submission
 from kata.pool import Pool
 from kata.runtime import find_runtime

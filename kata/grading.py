@@ -13,17 +13,16 @@ import secrets
 import shutil
 import sys
 import tempfile
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 
 from kata.downloads import is_class, unpack
-from kata.feedback import clean, write_feedback
+from kata.feedback import clean
 from kata.folders import is_answer
 from kata.gradebooks import canvas_csv, moodle_csv
-from kata.gradescope import results_json
-from kata.kept import Kept
+from kata.kept import Kept, keep, known_digest, result_of, write
 from kata.layouts import find_submissions
-from kata.pages import feedback_page, index_page
+from kata.pages import index_page
 from kata.pool import Pool
 from kata.progress import Progress
 from kata.reports import grades_csv, grades_json, junit_xml
@@ -32,7 +31,6 @@ from kata.sandbox import HOW_TO_GET_IT, WITHOUT, Sandbox, SandboxError
 from kata.submissions import Refused
 from kata.syllabus import choose_exercises
 from kata.versions import fingerprint, installed, versions
-from kata.worker import handed_in, outcome_of
 
 
 class GradingError(LookupError):
@@ -68,12 +66,12 @@ def grade(options):
 def _grade(options, exercises, submissions, output, work, run):
     judges = _judges(options, run, work)
     files = {one: output / one.place / "result.json" for one in submissions}
-    tasks = {one: {**one.task(), "known": _known(files[one], run["key"], one)} for one in submissions}
+    tasks = {one: {**one.task(), "known": known_digest(files[one], run["key"], one)} for one in submissions}
     progress = Progress(len(submissions))
     try:
         for one, marks in judges.map(tasks):
             if "same" not in marks:
-                _keep(output / one.place, result_of(one, marks, exercises, run["key"]))
+                keep(output / one.place, result_of(one, marks, exercises, run["key"]))
             progress.step(skipped="same" in marks)
     except KeyboardInterrupt:
         raise GradingError("stopped. What was judged is kept: the same command goes on") from None
@@ -106,7 +104,7 @@ def _judges(options, run, work):
     except RuntimeError as error:
         raise GradingError(str(error)) from None
     _try_sandbox(Sandbox(runtime, run["time_limit"], run["memory_limit"], run["seed"], bare), bare)
-    return Pool(settings | {"runtime": runtime.save()}, options.jobs or _cores())
+    return Pool(settings | {"runtime": runtime.save()}, options.jobs or len(os.sched_getaffinity(0)))
 
 
 def _choose(options):
@@ -201,7 +199,7 @@ def _run(options, exercises, output):
             raise GradingError(
                 f"{output} was begun with {name} {before.get(name)}, not {run[name]}: choose another output"
             )
-    _write(output / "run.json", json.dumps(run, indent=1) + "\n")
+    write(output / "run.json", json.dumps(run, indent=1) + "\n")
     return run
 
 
@@ -214,73 +212,18 @@ def _try_sandbox(sandbox, bare):
         raise GradingError(HOW_TO_GET_IT.format(why=str(error) or "bwrap does not start")) from None
 
 
-def _cores():
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def result_of(one, marks, exercises, key):
-    """The result of a Submission, from its marks: what result.json holds."""
-    functions = marks["functions"]
-    points = {each.folder: sum(functions[name]["points"] for name in each.points) for each in exercises}
-    return {
-        "submission": one.name,
-        "place": one.place,
-        "status": outcome_of(functions),
-        "points": sum(points.values()),
-        "max_points": sum(each.worth for each in exercises),
-        "handed_in": handed_in(functions),
-        "platform": one.platform,
-        "number": one.number,
-        "exercises": points,
-        "key": key,
-        **marks,
-    }
-
-
-def _keep(folder, result):
-    folder.mkdir(exist_ok=True)
-    _write(folder / "feedback.md", write_feedback(result))
-    _write(folder / "feedback.html", feedback_page(result))
-    _write(folder / "results.json", results_json(result))
-    _write(folder / "result.json", json.dumps(result, ensure_ascii=False, indent=1) + "\n")
-
-
-def _known(path, key, one):
-    """The digest of what was judged already; None where there is no result that counts."""
-    with suppress(OSError, ValueError):
-        result = json.loads(path.read_text(encoding="utf-8"))
-        written = all((path.parent / name).exists() for name in ("feedback.md", "feedback.html", "results.json"))
-        if result["key"] == key and result["submission"] == one.name and written:
-            return result["digest"]
-    return None
-
-
-def _write(path, text):
-    """Write a file whole or not at all; its text may come in parts."""
-    partial = path.with_name(f".kata-{path.name}.partial")
-    try:
-        with open(partial, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.writelines([text] if isinstance(text, str) else text)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except OSError:
-        partial.unlink(missing_ok=True)
-        raise
-
-
 def _write_reports(output, results, exercises, run):
-    _write(output / "grades.csv", grades_csv(results, exercises))
-    _write(output / "grades.json", grades_json(results, run))
-    _write(output / "junit.xml", junit_xml(results))
-    _write(output / "index.html", index_page(results.light(), exercises, run))
+    write(output / "grades.csv", grades_csv(results, exercises))
+    write(output / "grades.json", grades_json(results, run))
+    write(output / "junit.xml", junit_xml(results))
+    write(output / "index.html", index_page(results.light(), exercises, run))
 
 
 def _write_gradebook(output, results, exercises, options):
     if options.csv == "moodle":
-        _write(output / "grades-moodle.csv", moodle_csv(results, exercises))
+        write(output / "grades-moodle.csv", moodle_csv(results, exercises))
     elif options.csv == "canvas":
-        _write(output / "grades-canvas.csv", canvas_csv(results, exercises, options.assignment))
+        write(output / "grades-canvas.csv", canvas_csv(results, exercises, options.assignment))
 
 
 def _tell(results, output, options):

@@ -169,3 +169,18 @@ class Browser:
         """Press a key in the element that has the focus."""
         for kind in ("keyDown", "keyUp"):
             self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, text="\r")
+
+
+def screens(browser, path, texts):
+    """Show a page on a wide light screen, then on a narrow dark one; yields on each, for what else there is to see.
+
+    Nothing is wider than the screen, there are more than so many texts, all of them can be read, nobody complains.
+    """
+    for width, dark in ((1280, False), (390, True)):
+        browser.open(path, width, dark=dark)
+        assert browser.evaluate(WIDTH) <= width
+        seen, bad = browser.evaluate(CONTRAST)
+        assert seen > texts
+        assert bad == []
+        assert browser.complaints == []
+        yield width

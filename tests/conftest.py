@@ -104,6 +104,18 @@ def generated(tmp_path_factory):
         return scenes.generate(folder / "data/scenes-0", progress=False)
 
 
+@pytest.fixture(scope="session")
+def hostile_class(tmp_path_factory):
+    """(output, results) of a class in which every name is hostile; tests only read it."""
+    from tests.classes import HOSTILE_NAMES, large_class, write_class
+
+    folder = tmp_path_factory.mktemp("hostile") / "class"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        results = write_class(folder, large_class(len(HOSTILE_NAMES)))
+    return folder / "output", results
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.is_relative_to(ROOT / "tests"):

@@ -438,3 +438,12 @@ def test_the_filter_of_system_calls_is_whole():
         assert len(code) % 8 == 0
         assert len(code) // 8 < 4096
     assert make_filter("sparc") is None
+
+
+def test_without_jinja2_it_says_what_to_install(tmp_path, monkeypatch):
+    installed = grading.installed
+    monkeypatch.setattr(grading, "installed", lambda name: name != "jinja2" and installed(name))
+    asked = {"jobs": 1, "seed": 3, "time_limit": 10.0, "memory_limit": 512, "exercises": "02", "no_sandbox": False}
+    with pytest.raises(grading.GradingError, match="pip install jinja2"):
+        grading.grade(SimpleNamespace(submissions=str(tmp_path), output=str(tmp_path / "o"), **asked))
+    assert not (tmp_path / "o").exists()

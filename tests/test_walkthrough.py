@@ -11,7 +11,7 @@ from datasets.layout import TABLE
 from kata import rendering
 from kata.answers import Reference
 from kata.syllabus import EXERCISES, ROOT
-from tests.browser import CONTRAST, WIDTH, Browser, needs_chromium
+from tests.browser import Browser, needs_chromium, screens
 
 PATH = ROOT / "solutions/walkthrough.ipynb"
 WRITTEN = nbformat.read(PATH, as_version=4)
@@ -160,13 +160,7 @@ def test_the_page_is_readable_on_any_screen(walked, tmp_path):
     path = tmp_path / "page.html"
     path.write_text(rendering.to_html(walked, "The walkthrough"), encoding="utf-8")
     with Browser() as browser:
-        for width, dark in ((1280, False), (390, True)):
-            browser.open(path, width, dark=dark)
-            assert browser.evaluate(WIDTH) <= width
-            seen, bad = browser.evaluate(CONTRAST)
-            assert seen > 500
-            assert bad == []
-            assert browser.complaints == []
+        for _ in screens(browser, path, texts=500):
             assert [url for url in browser.requests if not url.startswith("data:image/")] == [path.as_uri()]
             assert browser.evaluate("[...document.images].every((image) => image.naturalWidth > 0)")
 

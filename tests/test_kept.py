@@ -1,0 +1,48 @@
+"""What is kept of a submission counts where all of it is there, and nowhere else."""
+
+from contextlib import ExitStack
+
+import pytest
+
+from kata import grading
+from kata.kept import keep, known_digest
+from kata.layouts import Submission
+from tests.classes import marks, result_of
+
+ADA = Submission("ada", "ada", ())
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """The result.json of a submission that was judged."""
+    keep(tmp_path / "ada", result_of(marks({}, digest="of its files"), "ada"))
+    return tmp_path / "ada" / "result.json"
+
+
+def test_it_counts_for_the_same_judge_and_the_same_student(kept):
+    assert known_digest(kept, "key", ADA) == "of its files"
+    assert known_digest(kept, "another judge's", ADA) is None
+    assert known_digest(kept, "key", Submission("bo", "ada", ())) is None
+
+
+@pytest.mark.parametrize("name", ["feedback.md", "feedback.html", "results.json", "result.json"])
+def test_without_one_of_its_files_it_is_judged_again(kept, name):
+    (kept.parent / name).unlink()  # as an older version left it
+    assert known_digest(kept, "key", ADA) is None
+
+
+@pytest.mark.parametrize("text", ["", "{", "{}", "[]", "3", '{"key": "key", "submission": "ada"}'])
+def test_where_it_is_damaged_it_is_judged_again(kept, text):
+    kept.write_text(text)
+    assert known_digest(kept, "key", ADA) is None
+
+
+def test_a_submission_that_an_older_version_kept_in_the_place_of_the_page_makes_room(tmp_path):
+    keep(tmp_path / "index.html", result_of(marks({}), "index.html"))
+    with ExitStack() as cleanup:
+        grading._lock(tmp_path, cleanup)
+        assert not (tmp_path / "index.html").exists()
+        (tmp_path / "index.html").write_text("a page", encoding="utf-8")
+        cleanup.close()
+        grading._lock(tmp_path, cleanup)
+    assert (tmp_path / "index.html").read_text(encoding="utf-8") == "a page"
