@@ -34,9 +34,12 @@ def main(arguments=None):
         "--benchmark", action="store_true", help="time the functions of 03 and 05 first (half a minute)"
     )
     page.add_argument("--output", metavar="FILE", help="where the page goes (default: .kata/report.html)")
-    marks = commands.add_parser("grade", help="mark a folder of submissions by strangers, each in a sandbox")
+    limits = _limits()
+    marks = commands.add_parser(
+        "grade", parents=[limits], help="mark a folder of submissions by strangers, each in a sandbox"
+    )
     _describe_grade(marks)
-    archive = commands.add_parser("gradescope", help="write an autograder for Gradescope")
+    archive = commands.add_parser("gradescope", parents=[limits], help="write an autograder for Gradescope")
     _describe_gradescope(archive)
     workflow = commands.add_parser(
         "classroom", help="write a workflow that judges every push to a student's repository"
@@ -133,17 +136,28 @@ def _notebook(options):
             print(f"  {short(exercise.stub)} is begun, too. Once both are, one has to go: rename or remove it.")
 
 
+def _limits():
+    """What decides the marks, wherever strangers are judged."""
+    limits = argparse.ArgumentParser(add_help=False)
+    limits.add_argument("--exercises", metavar="01,03", help="which (default: all)")
+    limits.add_argument("--seed", type=int, metavar="N", help="of the random inputs (default: one that nobody knows)")
+    limits.add_argument("--time-limit", type=float, default=10.0, metavar="S", help="seconds for a call (default 10)")
+    memory = "of a process (default 1024; four times that where TensorFlow is needed)"
+    limits.add_argument("--memory-limit", type=int, default=1024, metavar="MB", help=memory)
+    return limits
+
+
+def _check_limits(options):
+    if not 0 < options.time_limit < float("inf") or options.memory_limit < 256 or (options.seed or 0) < 0:
+        raise LookupError("--seed is from 0 on, --time-limit is above 0, --memory-limit is 256 or more")
+
+
 def _describe_grade(marks):
     marks.add_argument("submissions", help="a folder or a zip with a folder, archive or file for each submission")
     marks.add_argument("--output", required=True, metavar="DIR", help="where the marks go; a run that ended goes on")
     marks.add_argument(
         "--jobs", type=int, default=0, metavar="N", help="how many at once (default: one for each core)"
     )
-    marks.add_argument("--seed", type=int, metavar="N", help="of the random inputs (default: one that nobody knows)")
-    marks.add_argument("--time-limit", type=float, default=10.0, metavar="S", help="seconds for a call (default 10)")
-    memory = "of a process (default 1024; four times that where TensorFlow is needed)"
-    marks.add_argument("--memory-limit", type=int, default=1024, metavar="MB", help=memory)
-    marks.add_argument("--exercises", metavar="01,03", help="which (default: all)")
     cluster = "such as tcp://host:8786: a Dask cluster judges, not this machine"
     marks.add_argument("--scheduler", metavar="ADDRESS", help=cluster)
     marks.add_argument(
@@ -156,14 +170,6 @@ def _describe_grade(marks):
 
 def _describe_gradescope(archive):
     archive.add_argument("--output", default="autograder.zip", metavar="FILE", help="(default autograder.zip)")
-    archive.add_argument("--exercises", metavar="01,03", help="which (default: all)")
-    archive.add_argument(
-        "--seed", type=int, metavar="N", help="of the random inputs (default: one that nobody knows)"
-    )
-    archive.add_argument(
-        "--time-limit", type=float, default=10.0, metavar="S", help="seconds for a call (default 10)"
-    )
-    archive.add_argument("--memory-limit", type=int, default=1024, metavar="MB", help="of a process (default 1024)")
     when = ("visible", "after_due_date", "after_published", "hidden")
     archive.add_argument(
         "--visibility", choices=when, default="visible", help="when students see it (default visible)"
@@ -173,6 +179,7 @@ def _describe_gradescope(archive):
 def _gradescope(options):
     from kata.autograder import write_autograder
 
+    _check_limits(options)
     write_autograder(options)
 
 
@@ -196,6 +203,7 @@ def _grade(options):
         raise LookupError("grading needs Linux, whose namespaces make the sandbox (on Windows: in WSL)")
     from kata.grading import grade
 
+    _check_limits(options)
     grade(options)
 
 

@@ -390,6 +390,10 @@ def test_what_cannot_be_graded_is_said(class_of, tmp_path):
         ((folder, "--output", folder / "marks"), "must lie apart"),
         ((folder, "--output", tmp_path / "o", "--exercises", "77"), "there is no exercise '77'"),
         ((folder, "--output", tmp_path / "o", "--time-limit", "0"), "--time-limit is above 0"),
+        ((folder, "--output", tmp_path / "o", "--time-limit", "nan"), "--time-limit is above 0"),
+        ((folder, "--output", tmp_path / "o", "--memory-limit", "100"), "--memory-limit is 256 or more"),
+        ((folder, "--output", tmp_path / "o", "--seed", "-1"), "--seed is from 0 on"),
+        ((folder, "--output", tmp_path / "o", "--jobs", "-1"), "--jobs is from 0 on"),
     ):
         out = grade(*arguments, status=2)
         assert says in out
