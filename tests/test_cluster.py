@@ -23,6 +23,7 @@ from kata import cluster, remote  # noqa: E402
 from kata.layouts import Part, Submission  # noqa: E402
 from kata.pool import WorkerProcess  # noqa: E402
 from kata.versions import fingerprint, versions  # noqa: E402
+from kata.workers import Workers  # noqa: E402
 
 OPTIONS = ("--exercises", "02", "--time-limit", "1", "--seed", "3")
 
@@ -227,6 +228,14 @@ def test_a_worker_without_a_sandbox_or_with_another_judge_is_refused_by_name(run
     assert f"{other} is not used: another judge is there" in out
     assert f"none of the 2 workers of {running.address} can be used: see above" in out
     assert not (tmp_path / "none/grades.csv").exists()
+
+
+def test_a_worker_that_was_used_and_is_refused_gets_no_more(capsys):
+    workers = Workers(None, "tcp://127.0.0.1:8786", None)
+    workers.threads = {"tcp://127.0.0.1:1": 2, "tcp://127.0.0.1:2": 1}
+    workers.refuse("tcp://127.0.0.1:1", "the judge's own processes end there")
+    assert workers.places() == {"tcp://127.0.0.1:2"}
+    assert "tcp://127.0.0.1:1 is not used: the judge's own processes end there" in capsys.readouterr().err
 
 
 def test_a_worker_with_other_versions_is_refused():

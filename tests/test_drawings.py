@@ -27,6 +27,11 @@ def described(svg):
     return json.loads(root.find(f"{SVG}desc").text), root.find(f"{SVG}title").text
 
 
+def words(svg):
+    """The texts that are seen, as they stand."""
+    return [text.text for text in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+
+
 @pytest.fixture(scope="module")
 def drawn():
     return {name: to_svg(*picture) for name, picture in PICTURES.items()}
@@ -44,6 +49,7 @@ def test_a_picture_is_what_the_script_draws(drawn, name):
     svg = kept(name)
     if f"{VERSION}{matplotlib.__version__} -->" not in svg:
         pytest.skip("another matplotlib drew it")
+    assert words(svg) == words(drawn[name]) != [], "run python -m kata.drawings"
     assert NUMBER.split(svg) == NUMBER.split(drawn[name]), "run python -m kata.drawings"
     places = [np.array(NUMBER.findall(text), dtype=float) for text in (svg, drawn[name])]
     np.testing.assert_allclose(*places, atol=0.01)

@@ -1,10 +1,11 @@
 """What is kept of a submission counts where all of it is there, and nowhere else."""
 
+import shutil
 from contextlib import ExitStack
 
 import pytest
 
-from kata import grading
+from kata import grading, versions
 from kata.kept import keep, known_digest
 from kata.layouts import Submission
 from tests.classes import marks, result_of
@@ -35,6 +36,27 @@ def test_without_one_of_its_files_it_is_judged_again(kept, name):
 def test_where_it_is_damaged_it_is_judged_again(kept, text):
     kept.write_text(text)
     assert known_digest(kept, "key", ADA) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "kata/check.py",
+        "kata/templates/page.html",
+        "exercises/03_losses/test_losses.py",
+        "solutions/03_losses/losses.py",
+        "solutions/03_losses/misconceptions.py",
+    ],
+)
+def test_where_the_judge_has_changed_it_is_another_one(tmp_path, monkeypatch, name):
+    for folder in ("kata", "exercises", "solutions"):
+        shutil.copytree(versions.ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    before = versions.fingerprint()
+    monkeypatch.setattr(versions, "ROOT", tmp_path)
+    assert versions.fingerprint() == before
+    with open(tmp_path / name, "a", encoding="utf-8") as file:
+        file.write("\n")
+    assert versions.fingerprint() != before
 
 
 def test_a_submission_that_an_older_version_kept_in_the_place_of_the_page_makes_room(tmp_path):

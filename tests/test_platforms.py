@@ -1,6 +1,7 @@
 """Marks on their way back: to Moodle, to Canvas, and to the author of a push on GitHub."""
 
 import csv
+import io
 import json
 import os
 import re
@@ -9,8 +10,10 @@ import sys
 
 import pytest
 
+from kata.gradebooks import canvas_csv, moodle_csv
 from kata.reports import defused
-from kata.syllabus import ROOT
+from kata.syllabus import EXERCISES, ROOT
+from tests.classes import marks, result_of
 from tests.support import needs_sandbox, replace_function, solution
 from tests.test_layouts import lay_out, zipped
 
@@ -41,6 +44,14 @@ def table(path):
 )
 def test_no_name_is_a_formula_whatever_parts_the_cells(name, cell):
     assert defused(name) == cell
+
+
+@pytest.mark.parametrize("write", [moodle_csv, lambda *class_: canvas_csv(*class_, "Kata")], ids=["moodle", "canvas"])
+def test_no_gradebook_has_a_formula(write):
+    class_ = [result_of(marks({}, notes=["=1+1"]), "=1+1"), result_of(marks({}, notes=["@1"], refused="no"), "+1")]
+    cells = [cell for row in csv.reader(io.StringIO(write(class_, EXERCISES))) for cell in row]
+    assert "'=1+1" in cells
+    assert [cell for cell in cells if cell.startswith(("=", "+", "@"))] == []
 
 
 @needs_sandbox
