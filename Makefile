@@ -48,7 +48,7 @@ scenes: $(VENV)/full
 	@$(BIN)/python -m datasets.scenes
 
 walkthrough: $(VENV)/dev
-	@$(BIN)/python -m kata.rendering solutions/walkthrough.ipynb
+	@$(BIN)/python -m kata.learn.rendering solutions/walkthrough.ipynb
 
 test: $(VENV)/dev
 	$(BIN)/pytest tests/ --numprocesses=auto --dist=loadfile
@@ -60,26 +60,26 @@ lint: $(VENV)/dev
 # Minutes: mutants of the solutions first, then of the judge.
 mutants: $(VENV)/dev
 	@$(call INSTALL,--editable '.[mutants]')
-	$(BIN)/python -m tests.mutants solutions
-	$(BIN)/python -m tests.mutants judge
+	$(BIN)/python -m tests.proofs.mutants solutions
+	$(BIN)/python -m tests.proofs.mutants judge
 
 bench: $(VENV)/dev
-	@$(BIN)/python -m tests.bench_start
+	@$(BIN)/python -m tests.proofs.bench_start
 
 bench-grading: $(VENV)/dev
-	@$(BIN)/python -m tests.bench_grading
+	@$(BIN)/python -m tests.proofs.bench_grading
 
 torture: $(VENV)/dev
-	@$(BIN)/python -m tests.torture
+	@$(BIN)/python -m tests.proofs.torture
 
 thousand: $(VENV)/dev
-	@$(BIN)/python -m tests.thousand
+	@$(BIN)/python -m tests.proofs.thousand
 
 figures: $(VENV)/dev
-	@$(BIN)/python -m tests.measured
+	@$(BIN)/python -m tests.proofs.figures
 
 tolerances: $(VENV)/dev
-	@$(BIN)/python -m tests.tolerances
+	@$(BIN)/python -m tests.proofs.tolerances
 
 $(VENV)/made-in:
 	@$(or $(PYTHON),false) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || \

@@ -3,13 +3,10 @@
 import argparse
 import sys
 
-from kata.answers import Answer
-from kata.board import Board, forget_results, load_results
-from kata.folders import EXERCISES as OWN
-from kata.folders import short
-from kata.hints import RUNGS, forget_hints, next_hints
-from kata.sources import read_source
-from kata.stubs import reset
+from kata.answers import EXERCISES as OWN
+from kata.answers import Answer, read_source, short
+from kata.judge import RUNGS, Board, forget_hints, forget_results, load_results, next_hints
+from kata.learn import put_stub_back
 from kata.syllabus import EXERCISES, find_exercise
 
 
@@ -101,7 +98,7 @@ def _unsolved(exercise):
 
 def _reset(options):
     exercise = find_exercise(options.exercise)
-    backups = reset(exercise)
+    backups = put_stub_back(exercise)
     forget_hints(exercise)
     forget_results(exercise)
     for path, backup in backups.items():
@@ -114,7 +111,7 @@ def _notebook(options):
     if (options.exercise is None) != options.all:
         raise LookupError('name one exercise, such as "03", or say --all')
     try:
-        from kata.notebooks import write_notebook
+        from kata.learn import write_notebook
     except ModuleNotFoundError as error:
         raise LookupError(f"notebooks need the package {error.name}: pip install -e .") from None
 
@@ -177,7 +174,7 @@ def _describe_gradescope(archive):
 
 
 def _gradescope(options):
-    from kata.autograder import write_autograder
+    from kata.platforms import write_autograder
 
     _check_limits(options)
     write_autograder(options)
@@ -193,7 +190,7 @@ def _describe_classroom(workflow):
 
 
 def _classroom(options):
-    from kata.classroom import write_workflow
+    from kata.platforms import write_workflow
 
     write_workflow(options)
 
@@ -208,13 +205,13 @@ def _grade(options):
 
 
 def _report(options):
-    from kata.study import write_report
+    from kata.learn import write_report
 
     path = write_report(options.output, options.benchmark)
     print(f"Open it in a browser: {short(path)}")
 
 
 def _watch(options):
-    from kata.watch import watch
+    from kata.learn import watch_for_saves
 
-    watch(find_exercise(options.exercise) if options.exercise else None)
+    watch_for_saves(find_exercise(options.exercise) if options.exercise else None)

@@ -1,12 +1,13 @@
-"""Classes that never were: results in the shape of kata/grading.py's, with names that strangers could choose."""
+"""Classes that never were: results in the shape of kata/grading/run.py's, with names that strangers could choose."""
 
 import ast
 import random
 
-from kata import grading, kept
-from kata.layouts import Submission, find_submissions
-from kata.marking import UNJUDGED
-from kata.outcomes import BLOCKED, FAILED, PASSED, TODO
+from kata.grading import results as kept
+from kata.grading import run
+from kata.grading.marking import UNJUDGED
+from kata.judge.outcomes import BLOCKED, FAILED, PASSED, TODO
+from kata.submissions.layouts import Submission, find_submissions
 from kata.syllabus import BY_FUNCTION, EXERCISES
 
 RUN = {
@@ -57,7 +58,7 @@ SUMMED = next(text for text in known_mistakes()["binary_crossentropy"] if text.s
 
 
 def marks(outcomes, diagnoses=None, text=MARKUP, **more):
-    """Marks as kata/worker.py returns them.
+    """Marks as kata/grading/worker.py returns them.
 
     Args:
         outcomes: {function: outcome}; of a function that is not named: todo.
@@ -106,7 +107,7 @@ def write_class(folder, students):
         results.append(kept.result_of(one, students[one.parts[0].path.name], EXERCISES, "key"))
         kept.keep(output / one.place, results[-1])
     files = [output / result["place"] / "result.json" for result in results]
-    grading._write_reports(output, kept.Kept(files), EXERCISES, RUN)
+    run._write_reports(output, kept.Kept(files), EXERCISES, RUN)
     return results
 
 

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-from kata.notebooks import make_notebook
+from kata.learn.notebooks import make_notebook
 from kata.syllabus import BY_TOPIC, EXERCISES, ROOT
 
 # How many checks there are, counted in the suites' text and not by the judge that the tests are about.

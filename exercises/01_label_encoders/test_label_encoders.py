@@ -6,7 +6,7 @@
 import numpy as np
 import pytest
 
-from kata.check import SOLUTION, check, check_raises
+from kata.checks import SOLUTION, check, check_raises
 
 CLASSES = ["desert", "mountains", "sea", "sunset", "trees"]
 UNSORTED = ["trees", "desert", "sea"]

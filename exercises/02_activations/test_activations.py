@@ -7,7 +7,7 @@ right too: Keras returns 0 there (its softmax, measured, already below 2.4e-38).
 import numpy as np
 import pytest
 
-from kata.check import SOLUTION, check
+from kata.checks import SOLUTION, check
 
 LOGITS = np.float32([[-20, -10, -44.5, -12.5, -74]])
 SIGMOID = {"atol": 1.2e-38, "silent": True}

@@ -7,7 +7,7 @@ import functools
 
 import numpy as np
 
-pytest_plugins = "kata.benchmarks"
+pytest_plugins = "kata.learn.benchmarks"
 
 NEAR = {"rtol": 1e-5, "atol": 1e-6}  # as in the suite
 

@@ -6,7 +6,7 @@ The expected numbers are what Keras returns; the comments say where they come fr
 import numpy as np
 import pytest
 
-from kata.check import SOLUTION, check, check_raises
+from kata.checks import SOLUTION, check, check_raises
 
 # The tutorial's example: one sample, true labels desert and trees, and logits that are all very negative.
 LOGITS = np.float32([[-20, -10, -44.5, -12.5, -74]])

@@ -6,7 +6,7 @@ They rest on your exercises 02 and 03: where one of those is not right yet, the 
 import numpy as np
 import pytest
 
-from kata.check import SOLUTION, check, check_raises
+from kata.checks import SOLUTION, check, check_raises
 
 LOGITS = np.float32([[-20, -10, -44.5, -12.5, -74]])
 Y_TRUE = np.float32([[1, 0, 0, 0, 1]])

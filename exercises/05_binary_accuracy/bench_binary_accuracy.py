@@ -5,7 +5,7 @@ It is timed beside the solution and Keras, for 64 samples (a batch) and for 1,00
 
 import numpy as np
 
-pytest_plugins = "kata.benchmarks"
+pytest_plugins = "kata.learn.benchmarks"
 
 
 def test_binary_accuracy(speed):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kata.check import SOLUTION, check, check_raises
+from kata.checks import SOLUTION, check, check_raises
 
 Y_TRUE = np.float32([[1, 0, 0, 0, 1]])
 SIGMOID = np.float32([[2.0611537e-09, 4.5397868e-05, 4.7194951e-20, 3.7266393e-06, 7.2812905e-33]])

@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 
 from datasets import layout, real, scenes
-from kata.benchmarks import SOLVED, YOURS, NotWritten, measure, results_of
-from kata.check import CheckFailed, check
-from kata.packages import import_quietly
+from kata.answers import import_quietly
+from kata.checks import CheckFailed, check
+from kata.learn import SOLVED, YOURS, NotWritten, measure, results_of
 
-pytest_plugins = "kata.benchmarks"
+pytest_plugins = "kata.learn.benchmarks"
 
 SIZE, BATCH = 64, 64
 BARE, NUMPY, TUTORIAL = "a bare loop", "py_function with NumPy", "the tutorial's py_function"
@@ -119,7 +119,7 @@ def test_one_pass(request, answer, reference, who):
 
 
 def found_right(answer, reference, paths, labels):
-    from kata.batches import Batches
+    from kata.checks import Batches
 
     some = paths[:: max(1, len(paths) // 50)], labels[:: max(1, len(paths) // 50)]
     expected = reference.seen_as(Batches()).make_batches(*some, SIZE, 8)

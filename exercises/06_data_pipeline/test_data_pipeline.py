@@ -6,9 +6,7 @@ TensorFlow is imported where a picture is made, so that collecting these checks 
 import numpy as np
 import pytest
 
-from kata.batches import Batches, Pipeline, Tensor
-from kata.check import SOLUTION, check, check_raises
-from kata.objects import File, Folder, Paths
+from kata.checks import SOLUTION, Batches, File, Folder, Paths, Pipeline, Tensor, check, check_raises
 
 CLASSES = ["desert", "mountains", "sea", "sunset", "trees"]
 HEADER = "Filenames,desert,mountains,sea,sunset,trees"

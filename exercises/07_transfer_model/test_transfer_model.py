@@ -7,8 +7,19 @@ weights, and most are small ones with the same 512 features, so that a run takes
 import numpy as np
 import pytest
 
-from kata.check import SOLUTION, check, check_raises
-from kata.models import VGG16, AfterTraining, Head, LastWeights, Outputs, Parameters, Reported, SmallBase
+from kata.checks import (
+    SOLUTION,
+    VGG16,
+    AfterTraining,
+    Head,
+    LastWeights,
+    Outputs,
+    Parameters,
+    Reported,
+    SmallBase,
+    check,
+    check_raises,
+)
 
 ACTIVATIONS = ("sigmoid", "softmax", None)
 LOGITS = np.float32([[-20, -10, -44.5, -12.5, -74]])

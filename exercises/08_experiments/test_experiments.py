@@ -7,9 +7,7 @@ They train on a few made-up samples, so that a check takes a second. The whole e
 import numpy as np
 import pytest
 
-from kata.check import SOLUTION, check, check_raises
-from kata.outputs import Grid, MarkdownTable, Output, Pictures
-from kata.training import Stepwise
+from kata.checks import SOLUTION, Grid, MarkdownTable, Output, Pictures, Stepwise, check, check_raises
 
 LOGITS = np.float32([[-20, -10, -44.5, -12.5, -74]])
 Y_TRUE = np.float32([[1, 0, 0, 0, 1]])

@@ -13,10 +13,8 @@ import time
 import numpy as np
 import pytest
 
-from kata.answers import Answer
-from kata.folders import EXERCISES
-from kata.packages import import_quietly
-from kata.training import train_end_to_end
+from kata.answers import EXERCISES, Answer, import_quietly
+from kata.checks import train_end_to_end
 
 N_IMAGES, SIZE, EPOCHS, MEASURED, BATCH = 1600, 64, 100, 2, 64
 

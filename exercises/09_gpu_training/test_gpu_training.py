@@ -11,11 +11,24 @@ import itertools
 import numpy as np
 import pytest
 
-from kata.check import SOLUTION, check, check_raises
-from kata.models import SmallBase
-from kata.objects import Folder
-from kata.outputs import Arrays, Output, Pictures, Report, TrainingFolder, WithArrays
-from kata.training import Device, Stepwise, UnderPolicy, WithPolicy, train_end_to_end
+from kata.checks import (
+    SOLUTION,
+    Arrays,
+    Device,
+    Folder,
+    Output,
+    Pictures,
+    Report,
+    SmallBase,
+    Stepwise,
+    TrainingFolder,
+    UnderPolicy,
+    WithArrays,
+    WithPolicy,
+    check,
+    check_raises,
+    train_end_to_end,
+)
 
 CLASSES = ["desert", "mountains", "sea", "sunset", "trees"]
 STATE = ("kernel", "bias", "kernel_momentum", "kernel_velocity", "bias_momentum", "bias_velocity")

@@ -9,7 +9,7 @@ from label_encoders import multi_hot_decode as right_multi_hot_decode
 from label_encoders import multi_hot_encode as right_multi_hot_encode
 from label_encoders import one_hot_encode as right_one_hot_encode
 
-from kata.misconceptions import misconception
+from kata.judge import misconception
 
 # integer_encode
 

@@ -8,7 +8,7 @@ import numpy as np
 from activations import sigmoid as right_sigmoid
 from activations import softmax as right_softmax
 
-from kata.misconceptions import misconception
+from kata.judge import misconception
 
 # linear
 

@@ -8,7 +8,7 @@ from losses import binary_crossentropy as right_binary
 from losses import categorical_crossentropy as right_categorical
 from losses import sparse_categorical_crossentropy as right_sparse
 
-from kata.misconceptions import misconception
+from kata.judge import misconception
 
 # binary_crossentropy
 

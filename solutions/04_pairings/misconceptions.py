@@ -10,7 +10,7 @@ from pairings import predict_multi_hot as right_predict_multi_hot
 from pairings import recommended_setup as right_recommended_setup
 from pairings import textbook_loss as right_textbook_loss
 
-from kata.misconceptions import misconception
+from kata.judge import misconception
 
 # textbook_loss
 

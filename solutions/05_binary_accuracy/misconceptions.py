@@ -12,7 +12,7 @@ from binary_accuracy import hamming_loss as right_hamming_loss
 from binary_accuracy import logit_threshold as right_logit_threshold
 from binary_accuracy import subset_accuracy as right_subset_accuracy
 
-from kata.misconceptions import misconception
+from kata.judge import misconception
 
 # binary_accuracy
 

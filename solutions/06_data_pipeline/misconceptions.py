@@ -13,7 +13,7 @@ from data_pipeline import make_batches as right_make_batches
 from data_pipeline import read_table as right_read_table
 from data_pipeline import split_indices as right_split_indices
 
-from kata.misconceptions import misconception
+from kata.judge import misconception
 
 # read_table
 

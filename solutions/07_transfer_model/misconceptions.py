@@ -11,7 +11,7 @@ from transfer_model import extract_features as right_extract_features
 from transfer_model import prepare_images as right_prepare_images
 from transfer_model import standardize as right_standardize
 
-from kata.misconceptions import misconception
+from kata.judge import misconception
 
 # prepare_images
 

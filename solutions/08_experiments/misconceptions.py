@@ -12,7 +12,7 @@ from experiments import run_grid as right_run_grid
 from experiments import same_training as right_same_training
 from experiments import write_table as right_write_table
 
-from kata.misconceptions import misconception
+from kata.judge import misconception
 
 # train_pairing
 

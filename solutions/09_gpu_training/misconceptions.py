@@ -17,7 +17,7 @@ from gpu_training import label_report as right_label_report
 from gpu_training import run_training as right_run_training
 from gpu_training import train_head as right_train_head
 
-from kata.misconceptions import misconception
+from kata.judge import misconception
 
 # find_device
 

@@ -1,0 +1,22 @@
+"""An answer: the folder with somebody's files, what these say without being run, and running them in this process.
+
+Come here to change where an exercise's file is looked for, what counts of a notebook, what "todo" means, how a module
+is imported, or how a call that does not end is stopped.
+"""
+
+from typing import TYPE_CHECKING
+
+from kata.doors import door
+
+if TYPE_CHECKING:
+    from kata.answers.answer import Answer, Reference
+    from kata.answers.cells import read_cells
+    from kata.answers.conversion import convert
+    from kata.answers.folders import EXERCISES, SOLUTIONS, answer_of, find_files, is_answer, short
+    from kata.answers.loading import Finder, InProcess, watch_for_ctrl_c
+    from kata.answers.packages import import_quietly
+    from kata.answers.reading import choose_source, read_source
+    from kata.answers.sources import Source
+    from kata.answers.timelimit import disarm
+else:
+    __getattr__ = door(__name__)

@@ -1,0 +1,106 @@
+"""From a notebook to the Python text of its cells, with nbconvert. A stranger's is converted in a sandbox.
+
+nbconvert leaves IPython's own lines to IPython, which need not be installed where notebooks are judged. Here they are
+made blank: nothing of them is ever run. All other lines keep their numbers.
+"""
+
+import ast
+import json
+import logging
+import re
+import warnings
+
+MAX_CODE = 2**17  # characters of a notebook's code
+_MANY = 200  # magics of one cell
+# Cell magics that run their cell in the notebook itself. The others' text goes elsewhere: to a shell, into a file.
+_HERE = re.compile(r"%%(time|capture|prun)\b")
+_MAGIC = re.compile(r"\s*[%!?]|[^#\n]*\?\s*$|\s*[\w.,\[\] ]+=\s*[%!]")
+
+
+def convert(content):
+    """Return the Python text of each cell of a notebook, None for those that hold no code.
+
+    Args:
+        content: the file's bytes.
+
+    Raises:
+        ValueError: it is no notebook; the text says why.
+        ModuleNotFoundError: nbconvert is not installed.
+    """
+    import nbformat
+    from nbconvert.exporters import Exporter
+
+    exporter = Exporter(default_preprocessors=[], preprocessors=[_plain_python])
+    try:
+        with warnings.catch_warnings():
+            # What is only odd, such as two cells with the same id, is neither told nor a reason to refuse it.
+            warnings.simplefilter("ignore")
+            logging.disable()
+            text = json.dumps(json.loads(content.decode("utf-8-sig"), object_hook=_without_outputs))
+            notebook, _ = exporter.from_notebook_node(nbformat.reads(text, as_version=4))
+    except Exception as error:  # whatever such a file may lead to
+        why = f"{type(error).__name__}: {_first(error)}"
+        raise ValueError(f"which is no notebook that can be read: {why}") from None
+    finally:
+        logging.disable(logging.NOTSET)
+    cells = [cell.source if cell.cell_type == "code" else None for cell in notebook.cells]
+    if sum(len(cell) for cell in cells if cell) > MAX_CODE:
+        raise ValueError(f"whose code has more than {MAX_CODE:,} characters")
+    return cells
+
+
+def plain(text):
+    """Return a cell's text as Python, with the lines that only IPython understands made blank.
+
+    What is wrong with the rest stays as it is.
+    """
+    lines = re.split(r"\r\n?|\n", text.encode(errors="replace").decode())
+    first = next((line for line in lines if line.strip()), "")
+    if first.startswith("%%"):
+        if not _HERE.match(first):
+            return ""
+        lines[lines.index(first)] = ""
+    # IPython takes what a cell begins with away from each of its lines.
+    lines = [line.removeprefix(re.match(r"[ \t]*", first)[0]) for line in lines]
+    for _ in range(_MANY):
+        try:
+            ast.parse("\n".join(lines))
+            break
+        except SyntaxError as error:
+            # Valid Python holds no magics: a line that begins with % may be a part of a text, or of a formula.
+            number = (error.lineno or 0) - 1
+            if not (0 <= number < len(lines) and _MAGIC.match(lines[number])):
+                break
+            _blank(lines, number)
+        except (ValueError, RecursionError, MemoryError):
+            break
+    return "\n".join(lines)
+
+
+def _blank(lines, number):
+    indent = re.match(r"\s*", lines[number])[0]
+    while lines[number].endswith("\\") and number + 1 < len(lines):
+        lines[number] = ""
+        number += 1
+    lines[number] = f"{indent}pass"
+
+
+def _without_outputs(found):
+    # They are what is large, and would be copied and checked several times.
+    return found | {"outputs": []} if "outputs" in found else found
+
+
+def _plain_python(notebook, resources):
+    """What nbconvert calls a preprocessor: of a notebook the code alone, without outputs and metadata."""
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+    return new_notebook(
+        cells=[
+            new_code_cell(plain(cell.source)) if cell.cell_type == "code" else new_markdown_cell()
+            for cell in notebook.cells
+        ]
+    ), resources
+
+
+def _first(error):
+    return (str(error).splitlines() or [""])[0][:200]

@@ -1,0 +1,162 @@
+"""What can be said of an answer's file without running it: is it Python, what is todo, what rests on what."""
+
+import ast
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kata.syllabus import BY_TOPIC
+
+UNREADABLE = (SyntaxError, ValueError, OSError, RecursionError, MemoryError)  # what parsing may end in
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+@dataclass
+class Source:
+    """An answer's file, parsed.
+
+    Attributes:
+        path: the file.
+        tree: its syntax tree; None where the file cannot be read as Python.
+        fault: why it cannot be read ("line 3: SyntaxError: ..."); None where it can.
+        faults: {function: the same of the part that it stands in}, for files that have parts (kata/answers/cells.py).
+        notes: {name: why it is not defined, although the file says something of it}, for these as well.
+    """
+
+    path: Path
+    tree: ast.Module | None = None
+    fault: str | None = None
+    faults: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+    _uses: dict[str, set] = field(default_factory=dict)
+
+    def execute(self, namespace):
+        """Run the file as a module with this namespace."""
+        exec(compile(self.tree, str(self.path), "exec", dont_inherit=True), namespace)
+
+    def locate(self, filename, line):
+        """Where a line of a traceback is, such as "losses.py:3"; None where it is in another file."""
+        return f"{self.path.name}:{line}" if filename == str(self.path) else None
+
+    def begun(self, exercise):
+        """Whether it differs from the exercise's stub: a function is written, or something cannot be read."""
+        if self.fault or self.faults.keys() & exercise.points.keys():
+            return True
+        return any(name in self._uses_by_name() and not self.todo(name) for name in exercise.points)
+
+    def todo(self, function):
+        """Whether `function` is an untouched stub: nothing but a docstring and `raise NotImplementedError`."""
+        definition = self._definition(function)
+        if definition is None or self._bound_after(definition, function):
+            return False
+        body = definition.body[1:] if ast.get_docstring(definition) is not None else definition.body
+        return len(body) == 1 and _raises_not_implemented(body[0])
+
+    def line(self, function):
+        """The line where `function` is defined, 1 where it isn't."""
+        definition = self._definition(function)
+        return 1 if definition is None else definition.lineno
+
+    def place(self, function):
+        """What is put after the file's name to say where `function` is defined."""
+        return f":{self.line(function)}"
+
+    def empty(self):
+        """Whether the file holds no code at all."""
+        return self.tree is not None and not self.tree.body
+
+    def imports(self):
+        """The topics (other exercises' modules) that the file imports."""
+        return {topic for topic, _ in self._imported().values()}
+
+    def rests_on(self, function):
+        """The (topic, function) pairs that `function` uses, through helpers and other functions of the file.
+
+        An import of a whole module (`import losses`) counts for the attributes that are used of it.
+        """
+        if self.tree is None:
+            return set()
+        imported, uses = self._imported(), self._uses_by_name()
+        own = BY_TOPIC[self.path.stem].points if self.path.stem in BY_TOPIC else ()
+        found, seen, names = set(), {function}, set(uses.get(function, ()))
+        while names:
+            name = names.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            head, _, attribute = name.partition(".")
+            if head in imported and (not attribute or imported[head][1] is None):
+                topic, original = imported[head]
+                if original or attribute:
+                    found.add((topic, original or attribute))
+            elif name in uses:
+                if name in own:
+                    found.add((self.path.stem, name))
+                names |= uses[name]
+        return found
+
+    def _definition(self, function):
+        # The last definition wins, as it does when Python runs the file.
+        body = self.tree.body if self.tree is not None else []
+        found = [node for node in body if isinstance(node, ast.FunctionDef) and node.name == function]
+        return found[-1] if found else None
+
+    def _bound_after(self, definition, name):
+        """Whether a name means something else after its definition: `sigmoid = my_sigmoid`."""
+        later = self.tree.body[self.tree.body.index(definition) + 1 :]
+        statements = [node for node in later if not isinstance(node, _DEFINITIONS)]
+        return any(_binds(part, name) for node in statements for part in ast.walk(node))
+
+    def _imported(self):
+        imported = {}
+        for node in ast.walk(self.tree) if self.tree is not None else ():
+            if isinstance(node, ast.ImportFrom) and node.module in BY_TOPIC:
+                imported |= {alias.asname or alias.name: (node.module, alias.name) for alias in node.names}
+            elif isinstance(node, ast.Import):
+                imported |= {
+                    alias.asname or alias.name: (alias.name, None) for alias in node.names if alias.name in BY_TOPIC
+                }
+        return imported
+
+    def _uses_by_name(self):
+        if not self._uses:
+            for node in self.tree.body if self.tree is not None else ():
+                if isinstance(node, _DEFINITIONS):
+                    self._uses[node.name] = _names(node)
+                elif isinstance(node, ast.Assign | ast.AnnAssign):
+                    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                        if isinstance(target, ast.Name):
+                            self._uses[target.id] = _names(node)
+        return self._uses
+
+
+def explain(error):
+    """Why something cannot be parsed, such as "line 3: SyntaxError: ..."."""
+    if not isinstance(error, SyntaxError):
+        return f"{type(error).__name__}: {error}"
+    where = f"line {error.lineno}: " if error.lineno else ""
+    line = f"\n    {error.text.strip()}" if isinstance(error.text, str) and error.text.strip() else ""
+    return f"{where}{type(error).__name__}: {error.msg}{line}"
+
+
+def _raises_not_implemented(statement):
+    if not isinstance(statement, ast.Raise):
+        return False
+    raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
+    return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
+
+
+def _binds(node, name):
+    if isinstance(node, ast.Name):
+        return node.id == name and isinstance(node.ctx, ast.Store)
+    if isinstance(node, ast.alias):
+        return (node.asname or node.name) == name
+    return isinstance(node, _DEFINITIONS) and node.name == name
+
+
+def _names(node):
+    names = {child.id for child in ast.walk(node) if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load)}
+    return names | {
+        f"{child.value.id}.{child.attr}"
+        for child in ast.walk(node)
+        if isinstance(child, ast.Attribute) and isinstance(child.value, ast.Name)
+    }

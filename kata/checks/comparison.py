@@ -1,0 +1,261 @@
+"""The one comparison of what an answer returned with what it should have returned, and the words for it.
+
+Compared in this order: raised nothing, kind and shape, dtype, values, arguments left alone, no NumPy warning.
+The judge converts, then compares: nothing that an answer returned is asked whether it is equal.
+"""
+
+import ast
+from contextlib import contextmanager
+
+import numpy as np
+
+from kata.checks.calls import Raised
+from kata.checks.show import kind, show, show_call, show_tolerance
+from kata.syllabus import BY_FUNCTION
+
+SOLUTION = "the solution"
+VALUE, ERROR = "value", "error"  # what a check asks for
+
+_recorder = None
+
+
+class CheckFailed(AssertionError):
+    """An answer is wrong. Its text is all that the learner needs.
+
+    Attributes:
+        call: the Call that was wrong.
+        diagnosis: the sentence of the misconception behind it; None for an unknown mistake.
+    """
+
+    def __init__(self, call, lines, kind):
+        self.call = call
+        self.diagnosis = call.diagnose(call.function, kind) if call.diagnose and not call.fault else None
+        text = [show_call(call, parameters(call.function)), *(f"  {line}" for line in lines)]
+        if call.view is not None and not call.fault:
+            text.insert(1, f"  seen:     {call.view}")
+        if self.diagnosis:
+            text.append(self.diagnosis)
+        if not call.fault:  # a hint for the function says nothing about a file that cannot be read
+            text.append(f"Hint: kata hint {BY_FUNCTION[call.function].number} {call.function}")
+        super().__init__("\n".join(text))
+
+
+def check(call, expected, rtol=1e-5, atol=0.0, source="Keras", also=None, silent=False):
+    """Fail unless `call` returned `expected`.
+
+    Args:
+        call: the Call that `answer.function(...)` returned.
+        expected: an array (shape and dtype count, too), a float (one number), a tuple of such things, or a list
+            or dict of plain data (types and values must be the same).
+        rtol, atol: numbers may differ by atol + rtol * |expected|; NaN equals NaN.
+        source: where `expected` comes from: "Keras", "the contract", SOLUTION.
+        also: a second value that is as right.
+        silent: NumPy must not have warned, either.
+
+    Raises:
+        CheckFailed: it did not.
+    """
+    __tracebackhide__ = True
+    if _recorder is not None:
+        options = {"accepts_two": also is not None, "number": isinstance(expected, float)}
+        _recorder.record(call, VALUE, rtol=rtol, atol=atol, silent=silent, **options)
+        return
+    lines = difference(call, expected, rtol, atol, silent)
+    if lines and also is not None and not difference(call, also, rtol, atol, silent):
+        return
+    if lines:
+        near = f"; within a relative {show_tolerance(rtol)}" if rtol and _is_numeric(expected) else ""
+        if lines[-1].startswith("should be"):
+            lines[-1] += f"   ({source}{near})"
+            if also is not None:
+                lines.append(f"or        {show(also)}")
+        raise CheckFailed(call, lines, VALUE)
+
+
+def check_raises(call, error, *mentions):
+    """Fail unless `call` raised `error` (or a subclass) with a text that mentions each of `mentions`.
+
+    Raises:
+        CheckFailed: it did not.
+    """
+    __tracebackhide__ = True
+    if _recorder is not None:
+        _recorder.record(call, ERROR, mentions=mentions)
+        return
+    wanted = f"should raise {error.__name__}"
+    if mentions:
+        wanted += f" with a message that names {' and '.join(map(str, mentions))}"
+    lines = []
+    if call.fault:
+        lines = [call.fault]
+    elif call.raised is None:
+        lines = [f"returned  {_returned(call.value)}", wanted]
+    elif error.__name__ not in call.raised.kinds or any(str(word) not in call.raised.message for word in mentions):
+        lines = [*_raised(call), wanted]
+    elif call.changed:
+        lines = _changed(call)
+    if lines:
+        raise CheckFailed(call, lines, ERROR)
+
+
+@contextmanager
+def recording(recorder):
+    """Let checks pass and hand their calls to a recorder: how kata/judge/diagnosis.py learns a suite's inputs."""
+    global _recorder
+    _recorder = recorder
+    try:
+        yield
+    finally:
+        _recorder = None
+
+
+def difference(call, expected, rtol, atol, silent):
+    """Return the lines that say how a Call differs from what is expected; none where it does not."""
+    if call.fault:
+        return [call.fault]
+    if call.raised is not None:
+        return [*_raised(call), f"should be {show(expected)}"]
+    lines = _difference(call.value, expected, rtol, atol)
+    if not lines and call.changed:
+        lines = _changed(call)
+    if not lines and silent and call.warnings:
+        lines = [f"NumPy warned: {', '.join(call.warnings)} encountered", "should warn of nothing"]
+    return lines
+
+
+def _difference(value, expected, rtol, atol):
+    if isinstance(expected, np.ndarray):
+        return _array_difference(value, expected, rtol, atol)
+    if isinstance(expected, float):
+        return _number_difference(value, expected, rtol, atol)
+    if isinstance(expected, tuple):
+        return _tuple_difference(value, expected, rtol, atol)
+    return _plain_difference(value, expected)
+
+
+def parameters(function):
+    """Return the names of a function's parameters, as the solution has them."""
+    return [argument.arg for argument in _arguments(function).args]
+
+
+def _arguments(function):
+    body = ast.parse(BY_FUNCTION[function].solution.read_bytes()).body
+    return {node.name: node for node in body if isinstance(node, ast.FunctionDef)}[function].args
+
+
+def close(returned, expected, rtol, atol):
+    """Elementwise: are these float64 arrays of one shape within tolerance, NaN and infinities equal to themselves?"""
+    with np.errstate(invalid="ignore"):
+        return np.isclose(returned, expected, rtol=rtol, atol=atol, equal_nan=True)
+
+
+def _array_difference(value, expected, rtol, atol):
+    if value is None:
+        return [f"returned  {_returned(value)}", f"should be {show(expected)}, {kind(expected)}"]
+    if not expected.shape and issubclass(type(value), np.generic):
+        value = np.asarray(value)  # NumPy's own arithmetic makes a scalar of an array without axes
+    if type(value) is not np.ndarray:
+        return [
+            f"returned  {show(value)}, {kind(value)}",
+            f"should be {show(expected)}, {kind(expected)}",
+        ]
+    if value.shape != expected.shape:
+        return [
+            f"returned  {show(value)}, shape {value.shape}",
+            f"should be {show(expected)}, shape {expected.shape}",
+        ]
+    if value.dtype != expected.dtype:
+        return [f"returned  {show(value)}, dtype {value.dtype}", f"should have dtype {expected.dtype}"]
+    one, other = value.astype(np.float64), expected.astype(np.float64)
+    wrong = ~close(one, other, rtol, atol)
+    if not wrong.any():
+        return []
+    if value.size <= 10:
+        return [f"returned  {show(value)}", f"should be {show(expected)}"]
+    place = tuple(int(index) for index in np.argwhere(wrong)[0])
+    at = f"at [{', '.join(map(str, place))}]"
+    return [
+        f"{int(wrong.sum())} of {value.size} values are wrong, the first {at}",
+        f"returned  {show(value[place])}",
+        f"should be {show(expected[place])}",
+    ]
+
+
+def _number_difference(value, expected, rtol, atol):
+    # By type(), not isinstance: an answer's object may lie about its __class__.
+    if not issubclass(type(value), int | float | np.integer | np.floating) or type(value) is bool:
+        returned = _returned(value) if value is None else f"{show(value)}, {kind(value)}"
+        return [f"returned  {returned}", f"should be one number, {show(expected)}"]
+    if not close(np.float64(value), np.float64(expected), rtol, atol):
+        return [f"returned  {show(value)}", f"should be {show(expected)}"]
+    return []
+
+
+def _tuple_difference(value, expected, rtol, atol):
+    if not issubclass(type(value), tuple) or tuple.__len__(value) != len(expected):
+        returned = _returned(value) if value is None else f"{show(value)}, {kind(value)}"
+        return [f"returned  {returned}", f"should be a tuple of {len(expected)}: {show(expected)}"]
+    for place, (one, other) in enumerate(zip(tuple.__iter__(value), expected, strict=True)):
+        if lines := _difference(one, other, rtol, atol):
+            return [f"in the returned tuple at [{place}]:", *lines]
+    return []
+
+
+def _plain_difference(value, expected):
+    if plain(value) == plain(expected):
+        return []
+    if type(value) is list and type(expected) is list and len(value) == len(expected):
+        pairs = zip(value, expected, strict=True)
+        place = [plain(one) == plain(other) for one, other in pairs].index(False)
+        return [f"returned  {_returned(value[place])}  at [{place}]", f"should be {show(expected[place])}"]
+    if set(plain(value)) == set(plain(expected)):
+        return [f"returned  {show(value)}, the keys in another order", f"should be {show(expected)}"]
+    return [f"returned  {_returned(value)}", f"should be {show(expected)}"]
+
+
+def plain(value):
+    """Plain data with its types, in a form that can be compared; an answer's own objects equal only themselves."""
+    try:
+        return _plain(value)
+    except RecursionError:  # a list that holds itself
+        return type(value).__name__, id(value)
+
+
+def _plain(value):
+    # The base classes' own methods, so that no __eq__ or __iter__ of an answer is ever asked.
+    kind = type(value)
+    if issubclass(kind, list):
+        return ("list", *map(_plain, list.__iter__(value)))
+    if issubclass(kind, tuple):
+        return ("tuple", *map(_plain, tuple.__iter__(value)))
+    if issubclass(kind, dict):
+        return ("dict", *((_plain(key), _plain(dict.__getitem__(value, key))) for key in dict.__iter__(value)))
+    if issubclass(kind, str):
+        return ("str", str.__str__(value))
+    return (kind.__name__, repr(value) if kind in (int, float, bool, type(None)) else id(value))
+
+
+def _returned(value):
+    return "None: is a return missing?" if value is None else show(value)
+
+
+def _raised(call):
+    raised: Raised = call.raised
+    lines = [f"raised    {raised.kind}: {raised.message}"]
+    if raised.where:
+        lines.append(f"          {raised.where}")
+    elif raised.kind == "TypeError":
+        lines.append(f"          its parameters should be ({ast.unparse(_arguments(call.function))})")
+    return lines
+
+
+def _changed(call):
+    names = parameters(call.function)
+    which = [names[key] if isinstance(key, int) else key for key in call.changed]
+    return [f"changed its argument {' and '.join(map(str, which))}", "should leave its arguments as they were"]
+
+
+def _is_numeric(expected):
+    if isinstance(expected, tuple):
+        return any(map(_is_numeric, expected))
+    return isinstance(expected, np.ndarray | float)

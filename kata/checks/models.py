@@ -1,0 +1,202 @@
+"""Models as arguments, and views of models: see checks/objects.py. Keras is imported where something is made or seen.
+
+Weights come from NumPy's seeded generator: Keras's own seeded initialisers differ between its backends.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kata.checks.objects import Made, View
+
+
+def draw_weights(shapes, seed):
+    """Return float32 arrays of these shapes, normal with He's deviation for kernels, small and positive for the rest.
+
+    He et al. 2015, "Delving Deep into Rectifiers": sqrt(2 / inputs of a unit) keeps signals alive through ReLUs.
+    """
+    rng = np.random.default_rng(seed)
+    spreads = [np.sqrt(2 / np.prod(shape[:-1])) if len(shape) > 1 else None for shape in shapes]
+    return [
+        rng.uniform(0.05, 0.15, shape).astype(np.float32)
+        if spread is None
+        else rng.standard_normal(shape, np.float32) * np.float32(spread)
+        for shape, spread in zip(shapes, spreads, strict=True)
+    ]
+
+
+def _set_drawn_weights(model, seed):
+    model.set_weights(draw_weights([tuple(weight.shape) for weight in model.weights], seed))
+
+
+@dataclass(frozen=True)
+class SmallBase(Made):
+    """A frozen base that is quick to run, with batch normalization, whose statistics must not move in training.
+
+    From (n_samples, size, width, 3) to (n_samples, size // 4, width // 4, 512).
+
+    Attributes:
+        width: None for as much as the size.
+        dropout: whether it drops half of the values where it is called with training=True.
+    """
+
+    size: int = 16
+    seed: int = 0
+    width: int | None = None
+    dropout: bool = False
+
+    def make(self, cleanup):
+        import keras
+
+        base = keras.Sequential(
+            [
+                keras.Input((self.size, self.width or self.size, 3)),
+                keras.layers.Conv2D(8, 4, strides=4, activation="relu"),
+                keras.layers.BatchNormalization(),
+                *([keras.layers.Dropout(0.5)] if self.dropout else []),
+                keras.layers.Conv2D(512, 1, activation="relu"),
+            ]
+        )
+        _set_drawn_weights(base, self.seed)
+        base.trainable = False
+        return base
+
+    def __repr__(self):
+        dropout = ", with dropout" if self.dropout else ""
+        return f"<a small frozen base for images of {self.size} x {self.width or self.size}{dropout}>"
+
+
+@dataclass(frozen=True)
+class VGG16(Made):
+    """The real base with random weights, frozen."""
+
+    size: int = 32
+    seed: int = 0
+
+    def make(self, cleanup):
+        import keras
+
+        base = keras.applications.VGG16(weights=None, include_top=False, input_shape=(self.size, self.size, 3))
+        _set_drawn_weights(base, self.seed)
+        base.trainable = False
+        return base
+
+    def __repr__(self):
+        return f"<a frozen VGG16 for images of {self.size} x {self.size}>"
+
+
+@dataclass(frozen=True)
+class Head(Made):
+    """One Dense layer whose logits are its inputs: the identity, then the activation."""
+
+    activation: str | None
+    n_classes: int = 5
+
+    def make(self, cleanup):
+        import keras
+
+        model = keras.Sequential(
+            [keras.Input((self.n_classes,)), keras.layers.Dense(self.n_classes, self.activation)]
+        )
+        model.set_weights([np.eye(self.n_classes), np.zeros(self.n_classes)])  # a copy of the model starts otherwise
+        return model
+
+    def __repr__(self):
+        return f"<a model that ends with {self.activation or 'no activation'}>"
+
+
+class _ModelView(View):
+    def see(self, value, discard):
+        import keras
+
+        return self.look(value) if isinstance(value, keras.Model) else value
+
+
+@dataclass(frozen=True)
+class Parameters(_ModelView):
+    """Shapes of input and output, whether it is compiled, how many parameters there are and are trained."""
+
+    def look(self, model):
+        count = {"parameters": model.weights, "trainable": model.trainable_weights}
+        return {
+            "input": list(model.input_shape),
+            "output": list(model.output_shape),
+            "compiled": bool(model.compiled),
+            **{name: sum(int(np.prod(weight.shape)) for weight in weights) for name, weights in count.items()},
+        }
+
+    def __repr__(self):
+        return "shapes, and numbers of parameters"
+
+
+@dataclass(frozen=True)
+class LastWeights(_ModelView):
+    """The kernel and the bias of the last layer, as they are before training."""
+
+    def look(self, model):
+        return tuple(np.asarray(weight) for weight in model.weights[-2:])
+
+    def __repr__(self):
+        return "the last layer's (kernel, bias)"
+
+
+@dataclass(frozen=True)
+class Outputs(_ModelView):
+    """What a model makes of images; with a seed, after all its weights were drawn with it."""
+
+    images: np.ndarray
+    seed: int | None = None
+
+    def look(self, model):
+        if self.seed is not None:
+            _set_drawn_weights(model, self.seed)
+        return np.asarray(model(self.images))
+
+    def __repr__(self):
+        return f"its outputs for {len(self.images)} images"
+
+
+@dataclass(frozen=True)
+class AfterTraining(_ModelView):
+    """(outputs, how many weights are no longer what they were), after some steps of plain gradient descent."""
+
+    images: np.ndarray
+    labels: np.ndarray
+    steps: int = 3
+
+    def look(self, model):
+        import keras
+
+        before = model.get_weights()
+        # A loss that makes sense after any activation. run_eagerly: a few steps are done before a graph is built.
+        model.compile(keras.optimizers.SGD(0.1), "mean_squared_error", run_eagerly=True)
+        for _ in range(self.steps):
+            model.train_on_batch(self.images, self.labels)
+        moved = sum(not np.array_equal(*pair) for pair in zip(before, model.get_weights(), strict=True))
+        return np.asarray(model(self.images, training=False)), moved
+
+    def __repr__(self):
+        return f"(outputs, number of weights that moved) after {self.steps} steps of training"
+
+
+@dataclass(frozen=True)
+class Reported(_ModelView):
+    """What a compiled model reports while it trains: (losses, metrics), one value for each step."""
+
+    inputs: np.ndarray
+    labels: np.ndarray
+    steps: int = 1
+
+    def look(self, model):
+        if not model.compiled:
+            return "a model that is not compiled"
+        model.run_eagerly = True
+        reported = []
+        for _ in range(self.steps):
+            model.reset_metrics()
+            reported.append([float(value) for value in np.atleast_1d(model.train_on_batch(self.inputs, self.labels))])
+        losses, *metrics = np.float32(reported).T
+        return losses, *metrics
+
+    def __repr__(self):
+        return f"(losses, accuracies) of {self.steps} step{'s' if self.steps > 1 else ''} of training"

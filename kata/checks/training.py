@@ -1,0 +1,109 @@
+"""Trainings that the judge does itself, and what an answer's training is called with: see kata/checks/objects.py."""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from kata.checks.objects import Made, View
+from kata.checks.show import show
+
+
+def train_end_to_end(base, images, labels, kernel, bias, epochs, batch_size, seed=0):
+    """Train a head on a frozen base with the images going through both at every step: the slow way.
+
+    Args:
+        base: keras.Model from images to feature maps, frozen.
+        images, labels: float32 arrays, one row for each sample.
+        kernel, bias: where the head begins.
+        epochs, batch_size, seed: int; the order of an epoch is default_rng([seed, epoch]).permutation(n_samples).
+
+    Returns:
+        (kernel, bias, losses): float32 arrays.
+    """
+    import keras
+
+    inputs = keras.Input(base.input_shape[1:])
+    features = keras.layers.GlobalAveragePooling2D()(base(inputs, training=False))
+    model = keras.Model(inputs, keras.layers.Dense(labels.shape[1], "sigmoid")(features))
+    model.compile("adam", "binary_crossentropy")
+    model.layers[-1].set_weights([kernel, bias])
+    losses = []
+    for epoch in range(epochs):
+        order = np.random.default_rng([seed, epoch]).permutation(len(images))
+        fitted = model.fit(images[order], labels[order], batch_size=batch_size, shuffle=False, verbose=0)
+        losses.append(fitted.history["loss"][0])
+    return *model.layers[-1].get_weights(), np.array(losses, np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Stepwise(Made):
+    """An array, in a process where TensorFlow builds no graphs for as long as the call lasts.
+
+    The few steps of a check are done before a graph is built: a tenth of the time. The numbers are the same.
+    """
+
+    array: np.ndarray
+
+    def make(self, cleanup):
+        import tensorflow as tf
+
+        cleanup.callback(tf.config.run_functions_eagerly, tf.config.functions_run_eagerly())
+        tf.config.run_functions_eagerly(True)
+        # What `fit` reads its batches with is a graph all the same, and TensorFlow says so each time.
+        cleanup.enter_context(warnings.catch_warnings())
+        warnings.filterwarnings("ignore", message="Even though the `tf.config")
+        return self.array.copy()
+
+    def __repr__(self):
+        return show(self.array)
+
+
+@dataclass(frozen=True, eq=False)
+class UnderPolicy(Made):
+    """An array, in a process whose global dtype policy is another one for as long as the call lasts."""
+
+    array: np.ndarray
+    policy: str = "mixed_float16"
+
+    def make(self, cleanup):
+        import keras
+
+        cleanup.callback(keras.config.set_dtype_policy, keras.config.dtype_policy())
+        keras.config.set_dtype_policy(self.policy)
+        return self.array.copy()
+
+    def __repr__(self):
+        return f"<a {self.array.dtype} array of shape {self.array.shape}, under the policy {self.policy}>"
+
+
+@dataclass(frozen=True)
+class WithPolicy(View):
+    """(what is returned, the name of the global dtype policy after the call)."""
+
+    def see(self, value, discard):
+        import keras
+
+        name = keras.config.dtype_policy().name
+        keras.config.set_dtype_policy("float32")  # so that nobody else computes in what was left behind
+        return value, name
+
+    def __repr__(self):
+        return "(what is returned, the global dtype policy after the call)"
+
+
+@dataclass(frozen=True)
+class Device(View):
+    """What find_device says, without what differs from machine to machine."""
+
+    def see(self, value, discard):
+        if type(value) is not dict or "name" not in value or "count" not in value:
+            return value
+        name, count = value["name"], value["count"]
+        seen = dict(value)
+        seen["name"] = "a text" if type(name) is str and name.strip() else name
+        seen["count"] = "a number" if type(count) is int and count >= 1 else count
+        return seen
+
+    def __repr__(self):
+        return "what it says, whatever the name and the number"

@@ -1,0 +1,99 @@
+"""What is kept of each submission in the output: its result, and the feedback that is made of it."""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+from kata.grading.marking import handed_in, outcome_of
+from kata.reports import feedback_page, results_json, write_feedback
+
+# {name of a file: what makes its text of a result}; result.json, which is written last, makes them count.
+_FEEDBACK = {"feedback.md": write_feedback, "feedback.html": feedback_page, "results.json": results_json}
+
+
+def result_of(one, marks, exercises, key):
+    """The result of a Submission, from its marks: what result.json holds."""
+    functions = marks["functions"]
+    points = {each.folder: sum(functions[name]["points"] for name in each.points) for each in exercises}
+    return {
+        "submission": one.name,
+        "place": one.place,
+        "status": outcome_of(functions),
+        "points": sum(points.values()),
+        "max_points": sum(each.worth for each in exercises),
+        "handed_in": handed_in(functions),
+        "platform": one.platform,
+        "number": one.number,
+        "exercises": points,
+        "key": key,
+        **marks,
+    }
+
+
+def keep(folder, result):
+    """Write a result, and the feedback, into the submission's folder of the output."""
+    folder.mkdir(exist_ok=True)
+    for name, text_of in _FEEDBACK.items():
+        write(folder / name, text_of(result))
+    write(folder / "result.json", json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+
+
+def known_digest(path, key, one):
+    """The digest of what was judged already; None where there is no result that counts.
+
+    Args:
+        path: of the result.json; key: of what decides the marks in this run; one: the Submission.
+    """
+    with suppress(OSError, ValueError, KeyError, TypeError):  # damaged, or from before a result had it
+        result = json.loads(path.read_text(encoding="utf-8"))
+        written = all((path.parent / name).exists() for name in _FEEDBACK)
+        if result["key"] == key and result["submission"] == one.name and written:
+            return result["digest"]
+    return None
+
+
+def write(path, text):
+    """Write a file whole or not at all; its text may come in parts."""
+    partial = path.with_name(f".kata-{path.name}.partial")
+    try:
+        with open(partial, "w", encoding="utf-8", errors="replace", newline="\n") as file:
+            file.writelines([text] if isinstance(text, str) else text)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+class Kept(Sequence):
+    """The results of all submissions, as dicts, in the order of their files.
+
+    They are read one at a time: those of a large class would fill the memory.
+
+    Args:
+        paths: the files, each a result.json.
+    """
+
+    def __init__(self, paths):
+        self.paths = list(paths)
+
+    def __len__(self):
+        return len(self.paths)
+
+    def __getitem__(self, place):
+        return json.loads(self.paths[place].read_text(encoding="utf-8"))
+
+    def light(self):
+        """Return all of them as a list, without their checks; what is equal in them is there once."""
+        marks, found = {}, []
+        for result in self:
+            del result["checks"]
+            result["functions"] = {
+                sys.intern(name): marks.setdefault(json.dumps(mark), mark)
+                for name, mark in result["functions"].items()
+            }
+            found.append(result)
+        return found

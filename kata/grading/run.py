@@ -1,0 +1,234 @@
+"""`kata grade`: a folder of submissions in, marks out. Results are kept as they come, so that nothing is lost.
+
+The output holds a folder for each submission with result.json, which is written last and makes it count, and
+feedback.md, feedback.html and results.json; and for all of them grades.csv, grades.json, junit.xml and index.html. A
+run that was ended, however that was, is begun again with the same command, and judges what has no result yet.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from kata.answers import is_answer
+from kata.grading.pool import Pool
+from kata.grading.progress import Progress
+from kata.grading.results import Kept, keep, known_digest, result_of, write
+from kata.grading.versions import fingerprint, installed, versions
+from kata.reports import canvas_csv, clean, grades_csv, grades_json, index_page, junit_xml, moodle_csv
+from kata.sandbox import HOW_TO_GET_IT, WITHOUT, Sandbox, SandboxError, find_runtime
+from kata.submissions import Refused, find_submissions, is_class, unpack
+from kata.syllabus import choose_exercises
+
+
+class GradingError(LookupError):
+    """Why nothing can be graded, for the person at the command line."""
+
+
+def grade(options):
+    """Grade a folder of submissions.
+
+    Args:
+        options: what was asked for on the command line: see kata/cli.py.
+
+    Raises:
+        GradingError: it cannot be done; the message says why, and nothing is lost.
+    """
+    exercises = _choose(options)
+    folder, output = Path(options.submissions).resolve(), Path(options.output).resolve()
+    _look_at(options, folder, output)
+    with ExitStack() as cleanup:
+        try:
+            output.mkdir(parents=True, exist_ok=True)
+            work = Path(_lock(output, cleanup))
+            submissions = _find(options, folder, work)
+            run = _run(options, exercises, output)
+            _grade(options, exercises, submissions, output, work, run)
+        except OSError as error:
+            where = f" ({error.filename})" if error.filename else ""
+            raise GradingError(
+                f"{error.strerror or error}{where}. What was judged is kept: the same command goes on"
+            ) from None
+
+
+def _grade(options, exercises, submissions, output, work, run):
+    judges = _judges(options, run, work)
+    files = {one: output / one.place / "result.json" for one in submissions}
+    tasks = {one: {**one.task(), "known": known_digest(files[one], run["key"], one)} for one in submissions}
+    progress = Progress(len(submissions))
+    try:
+        for one, marks in judges.map(tasks):
+            if "same" not in marks:
+                keep(output / one.place, result_of(one, marks, exercises, run["key"]))
+            progress.step(skipped="same" in marks)
+    except KeyboardInterrupt:
+        raise GradingError("stopped. What was judged is kept: the same command goes on") from None
+    finally:
+        progress.close()
+    results = Kept(files.values())
+    _write_reports(output, results, exercises, run)
+    _write_gradebook(output, results, exercises, options)
+    _tell(results, output, options)
+
+
+def _judges(options, run, work):
+    """What judges: processes of this machine, or a cluster."""
+    bare = bool(options.no_sandbox)
+    if bare:
+        print(WITHOUT, file=sys.stderr)
+    settings = {
+        "seed": run["seed"],
+        "exercises": run["exercises"],
+        "seconds": run["time_limit"],
+        "megabytes": run["memory_limit"],
+        "bare": bare,
+    }
+    if options.scheduler:
+        from kata.grading.cluster import Cluster
+
+        return Cluster(options.scheduler, settings, {"judge": run["judge"], **run["versions"]})
+    try:
+        runtime = find_runtime(work / "runtime")
+    except RuntimeError as error:
+        raise GradingError(str(error)) from None
+    _try_sandbox(Sandbox(runtime, run["time_limit"], run["memory_limit"], run["seed"], bare), bare)
+    return Pool(settings | {"runtime": runtime.save()}, options.jobs or len(os.sched_getaffinity(0)))
+
+
+def _choose(options):
+    exercises = choose_exercises(options.exercises)
+    lacking = {name for exercise in exercises for name in exercise.needs if not installed(name)}
+    if lacking and options.exercises:
+        raise GradingError(f"these exercises need {', '.join(sorted(lacking))}: pip install -e .")
+    if lacking:
+        print(f"kata: {', '.join(sorted(lacking))} is not installed: only 01 to 05 are graded", file=sys.stderr)
+    return [exercise for exercise in exercises if not lacking & set(exercise.needs)]
+
+
+def _look_at(options, folder, output):
+    if not installed("jinja2"):
+        raise GradingError("the pages that come out are made with jinja2: pip install jinja2")
+    if not folder.is_dir() and not is_class(folder):
+        raise GradingError(f"{options.submissions}: there is no such folder, nor such a zip archive")
+    if output.is_relative_to(folder) or folder.is_relative_to(output):
+        raise GradingError("the output must lie apart from the submissions")
+    if options.scheduler and options.jobs:
+        raise GradingError(
+            "--jobs is for this machine alone: a cluster's workers have as many at once as they have threads"
+        )
+    if options.jobs < 0:
+        raise GradingError("--jobs is from 0 on")
+
+
+def _find(options, folder, work):
+    if is_class(folder):
+        try:
+            folder = unpack(folder, work / "class")
+        except Refused as refused:
+            raise GradingError(f"{options.submissions}: {refused}") from None
+    if is_answer(folder):
+        raise GradingError(f"{options.submissions} is one submission: name the folder that holds all of them")
+    submissions = find_submissions(folder)
+    if not submissions:
+        raise GradingError(f"{options.submissions} holds no submissions")
+    return submissions
+
+
+def _lock(output, cleanup):
+    """Take the output for this run alone, clear up after one that was killed; returns a folder to work in."""
+    file = cleanup.enter_context(open(output / ".lock", "a+", encoding="utf-8"))  # noqa: SIM115
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise GradingError(f"another run is grading into {output} right now") from None
+    file.seek(0)
+    _clear(file.read().strip())
+    # Its name is kept before it is there: whenever this run is killed, the next one finds it.
+    work = os.path.join(tempfile.gettempdir(), f"kata-grade-{secrets.token_hex(8)}")
+    file.truncate(0)
+    file.write(work)
+    file.flush()
+    os.mkdir(work, 0o700)
+    cleanup.callback(_clear, work)
+    for left in output.glob("**/.kata-*.partial"):
+        left.unlink(missing_ok=True)
+    if (output / "index.html/result.json").exists():  # before there was a page, this was a submission's folder
+        shutil.rmtree(output / "index.html")
+    return work
+
+
+def _clear(work):
+    path = Path(work)
+    if path.name.startswith("kata-grade-") and path.is_dir() and path.stat().st_uid == os.getuid():
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _run(options, exercises, output):
+    """What decides the marks, as it was when the output was begun."""
+    try:
+        before = json.loads((output / "run.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        before = {}
+    except ValueError:
+        raise GradingError(f"{output / 'run.json'} is damaged: choose another output, or remove it") from None
+    seed = options.seed if options.seed is not None else before.get("seed", secrets.randbelow(2**32))
+    run = {
+        "seed": seed,
+        "exercises": [exercise.number for exercise in exercises],
+        "time_limit": options.time_limit,
+        "memory_limit": options.memory_limit,
+        "sandbox": not options.no_sandbox,
+        "versions": versions(exercises),
+        "judge": fingerprint(),
+    }
+    run["key"] = hashlib.sha256(json.dumps(run, sort_keys=True).encode()).hexdigest()
+    for name in ("seed", "exercises", "time_limit", "memory_limit", "sandbox"):
+        if before and before.get(name) != run[name]:
+            raise GradingError(
+                f"{output} was begun with {name} {before.get(name)}, not {run[name]}: choose another output"
+            )
+    write(output / "run.json", json.dumps(run, indent=1) + "\n")
+    return run
+
+
+def _try_sandbox(sandbox, bare):
+    try:
+        sandbox.try_out()
+    except SandboxError as error:
+        if bare:
+            raise GradingError(f"no process can be started: {error}") from None
+        raise GradingError(HOW_TO_GET_IT.format(why=str(error) or "bwrap does not start")) from None
+
+
+def _write_reports(output, results, exercises, run):
+    write(output / "grades.csv", grades_csv(results, exercises))
+    write(output / "grades.json", grades_json(results, run))
+    write(output / "junit.xml", junit_xml(results))
+    write(output / "index.html", index_page(results.light(), exercises, run))
+
+
+def _write_gradebook(output, results, exercises, options):
+    if options.csv == "moodle":
+        write(output / "grades-moodle.csv", moodle_csv(results, exercises))
+    elif options.csv == "canvas":
+        write(output / "grades-canvas.csv", canvas_csv(results, exercises, options.assignment))
+
+
+def _tell(results, output, options):
+    counts = {}
+    for result in results:
+        counts[result["status"]] = counts.get(result["status"], 0) + 1
+    told = ", ".join(f"{counts[status]} {status}" for status in sorted(counts))
+    print(f"{len(results)} submissions graded: {told}")
+    for result in results:
+        if result["status"] == "could not be judged":
+            reasons = {mark["reason"] for mark in result["functions"].values() if mark["outcome"] == result["status"]}
+            print(f"  {result['submission']}: {clean(sorted(reasons)[0][:200])}")
+    print(f"marks: {os.path.join(options.output, 'grades.csv')}")
+    print(f"the class at a glance: {os.path.join(options.output, 'index.html')}")

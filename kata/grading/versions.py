@@ -1,0 +1,36 @@
+"""What decides the marks besides the submissions: the judge itself, and what it runs on."""
+
+import hashlib
+import importlib.metadata
+import sys
+
+from kata.syllabus import ROOT
+
+
+def installed(name):
+    """Return the version of a package; None where there is none."""
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def versions(exercises):
+    """Return {name: version} of Python and of what the Exercises need."""
+    names = {"multilabel-kata", "numpy", "nbconvert", *(name for exercise in exercises for name in exercise.needs)}
+    found = {name: installed(name) for name in sorted(names)}
+    return {"python": sys.version.split()[0], **{name: version for name, version in found.items() if version}}
+
+
+def fingerprint():
+    """Of all that judges: another judge may come to other marks."""
+    hashed = hashlib.sha256()
+    paths = [
+        *ROOT.glob("kata/**/*.py"),
+        *ROOT.glob("kata/reports/templates/*"),
+        *ROOT.glob("exercises/*/test_*.py"),
+        *ROOT.glob("solutions/*/*.py"),
+    ]
+    for path in sorted(paths):
+        hashed.update(str(path.relative_to(ROOT)).encode() + hashlib.sha256(path.read_bytes()).digest())
+    return hashed.hexdigest()

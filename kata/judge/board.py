@@ -1,0 +1,113 @@
+"""The board: where somebody stands, function by function, and what comes next."""
+
+from dataclasses import asdict
+
+from kata import state
+from kata.answers import EXERCISES as OWN
+from kata.answers import short
+from kata.judge.outcomes import Result
+from kata.syllabus import BY_FUNCTION, EXERCISES
+
+WIDTH = 10  # of a bar
+
+
+class Board:
+    """One answer's results, as text.
+
+    Args:
+        answer: the Answer.
+        results: its Results of this run.
+        now: the functions that were judged in this run, where older results stand beside them.
+    """
+
+    def __init__(self, answer, results, now=()):
+        self.answer, self.results, self.now = answer, results, now
+
+    def points(self, exercise):
+        """The points earned in an exercise."""
+        return sum(points for name, points in exercise.points.items() if self._result(name).solved)
+
+    def save(self):
+        """Keep the results of the learner's own exercises for `kata`; a run of a part updates its part."""
+        if self.answer.folder == OWN:
+            known = load_results()
+            known |= {name: result for name, result in self.results.items() if result.complete}
+            state.save("board", {name: asdict(result) for name, result in known.items()})
+
+    def lines(self):
+        """The board as lines of text. What did not run now stands as it was the last time."""
+        board = self
+        if self.answer.folder == OWN:
+            now = [name for name, result in self.results.items() if result.seen]
+            board = Board(self.answer, load_results() | {n: r for n, r in self.results.items() if r.tells}, now)
+        return board._lines()
+
+    def _lines(self):
+        rows = [
+            (f"{exercise.number} {exercise.topic}", self.points(exercise), exercise.worth, self._details(exercise))
+            for exercise in EXERCISES
+        ]
+        rows.append(("total", sum(map(self.points, EXERCISES)), sum(exercise.worth for exercise in EXERCISES), ""))
+        return [_row(*row) for row in rows] + (self._next() if self.answer.folder == OWN else [])
+
+    def _result(self, name):
+        return self.results.get(name) or Result(outcome="todo" if self.answer.todo(name) else "not run")
+
+    def _details(self, exercise):
+        results = {name: self._result(name) for name in exercise.points}
+        for outcome in ("todo", "not run"):
+            if all(result.outcome == outcome for result in results.values()):
+                return outcome
+        details = {}  # what is wrong -> with which functions
+        for name, result in results.items():
+            if not result.solved:
+                details.setdefault(self._detail(result), []).append(name)
+        return "; ".join(f"{', '.join(names)}: {detail}" for detail, names in details.items())
+
+    @staticmethod
+    def _detail(result):
+        if result.outcome == "blocked":
+            return result.reason
+        if result.outcome in ("todo", "not run"):
+            return result.outcome
+        run = "" if result.complete else f" (of {result.seen} that ran)"
+        return f"{result.passed}/{result.checks} checks{run}"
+
+    def _next(self):
+        # What failed just now, then what is left where somebody works just now, then the order of the syllabus. What
+        # only waits for another function is never next.
+        failed = [name for name in self.now if self._result(name).outcome == "failed"]
+        for name in [*failed, *self.now, *BY_FUNCTION]:
+            if self._result(name).solved or self._result(name).outcome == "blocked":
+                continue
+            exercise = BY_FUNCTION[name]
+            source = self.answer.source(exercise.topic)
+            if source is None:
+                return [f"Next: {exercise.folder} has no {exercise.topic}.py: kata reset {exercise.number}"]
+            place = short(source.path)
+            lines = [f"Next: {name} in {place}{source.place(name)}"]
+            if all(self._result(other).outcome in ("todo", "not run") for other in exercise.points):
+                lines.append(f"      the lesson: {short(source.path.parent / 'README.md')}")
+            return [*lines, f"      a hint:     kata hint {exercise.number} {name}"]
+        return ["All of it is right."] if self._all_solved() else []
+
+    def _all_solved(self):
+        return all(self._result(name).solved for name in BY_FUNCTION)
+
+
+def load_results():
+    """The results that `save` kept."""
+    try:
+        return {name: Result(**kept) for name, kept in state.load("board").items() if name in BY_FUNCTION}
+    except TypeError:  # written by another version
+        return {}
+
+
+def forget_results(exercise):
+    """Forget the results of an exercise, whose file is another one now."""
+    state.save("board", {name: r for name, r in state.load("board").items() if name not in exercise.points})
+
+
+def _row(name, points, worth, details):
+    full = WIDTH * points // worth
+    return f"{name:<20} {'█' * full}{'░' * (WIDTH - full)} {points:>3}/{worth:<3}  {details}".rstrip()

@@ -1,0 +1,186 @@
+"""From a failed check to the misconception behind it.
+
+Many wrong functions agree on one input. So a misconception is named only where it agrees with the learner's
+function on every input of that function's checks: all those that ask for a value, or all those that ask for an
+error, whichever kind failed. An unknown mistake gets no name.
+
+The inputs come from the suite itself: its tests are run once more with a recorder in the place of the answer.
+"""
+
+import contextlib
+import functools
+import inspect
+import os
+from dataclasses import dataclass
+
+import numpy as np
+
+from kata.checks import close, plain, recording
+from kata.judge import misconceptions
+from kata.syllabus import BY_FUNCTION
+
+
+@dataclass
+class Input:
+    """One call that a suite makes, and what it asks of it.
+
+    Attributes:
+        args, kwargs: what it passes.
+        kind: kata.check's VALUE or ERROR: what the check expects.
+        rtol, atol, silent: how exactly it compares; accepts_two: whether a second value is as right.
+        number: whether one number is due: then the dtype of an array in its place says nothing.
+        view: how what the function returns is made into plain data.
+        mentions: what an error's message has to name.
+    """
+
+    args: tuple
+    kwargs: dict
+    kind: str
+    rtol: float = 0.0
+    atol: float = 0.0
+    silent: bool = False
+    accepts_two: bool = False
+    number: bool = False
+    mentions: tuple = ()
+    view: object = None
+
+
+class Recorder:
+    """Stands in for an answer and calls nothing: it keeps what a suite asks of one function."""
+
+    def __init__(self, function):
+        self.function, self.inputs = function, []
+
+    def __getattr__(self, name):
+        return getattr(self.seen_as(None), name)
+
+    def seen_as(self, view):
+        return _Recorded(view)
+
+    def record(self, call, kind, **options):
+        """Keep a call together with the check it was made for."""
+        name, args, kwargs, view = call
+        if name == self.function:
+            self.inputs.append(Input(args, kwargs, kind, view=view, **options))
+
+
+class _Recorded:
+    def __init__(self, view):
+        self.view = view
+
+    def __getattr__(self, name):
+        return lambda *args, **kwargs: (name, args, kwargs, self.view)
+
+
+def suite_inputs(suite, function, fixtures):
+    """Return the inputs of all checks of a function.
+
+    Args:
+        suite: the test class of the function.
+        fixtures: dict of functions that make what the suite's tests take besides `answer`.
+    """
+    recorder = Recorder(function)
+    for name, test in vars(suite).items():
+        if name.startswith("test"):
+            wanted = [parameter for parameter in inspect.signature(test).parameters if parameter != "self"]
+            values = {key: recorder if key == "answer" else fixtures[key]() for key in wanted}
+            with recording(recorder):
+                test(suite(), **values)
+    return recorder.inputs
+
+
+class Known:
+    """What the solutions and the misconceptions make of the suites' inputs: each computed once, for all answers.
+
+    Args:
+        reference: the solutions, as a Reference.
+        inputs: function of a function's name that returns its `suite_inputs`.
+    """
+
+    def __init__(self, reference, inputs):
+        self.runner = reference.answer.runner
+        self.inputs = functools.cache(inputs)
+        self.calls = {}
+
+    def misconceptions(self, function):
+        return misconceptions.load(self.runner, BY_FUNCTION[function]).get(function, [])
+
+    def call(self, function, index, wrong=None):
+        """The Call of the solution, or of a misconception, with the function's input of that index."""
+        if (function, index, wrong) not in self.calls:
+            given = self.inputs(function)[index]
+            what = given.args, given.kwargs, given.view
+            called = self.runner.call_other(wrong, function, *what) if wrong else self.runner.call(function, *what)
+            self.calls[function, index, wrong] = called
+        return self.calls[function, index, wrong]
+
+
+class Diagnosis:
+    """Finds the misconception of each function of one answer, once.
+
+    Args:
+        answer: the Answer.
+        known: the Known of the run.
+    """
+
+    def __init__(self, answer, known):
+        self.answer, self.known = answer, known
+        self.found = {}
+
+    def __call__(self, function, kind):
+        """Return the sentence for a function that failed a check of a kind; None for an unknown mistake."""
+        if (function, kind) not in self.found:
+            with (
+                open(os.devnull, "w") as nothing,
+                contextlib.redirect_stdout(nothing),
+                contextlib.redirect_stderr(nothing),
+            ):
+                self.found[function, kind] = self._find(function, kind)
+        return self.found[function, kind]
+
+    def _find(self, function, kind):
+        differs = dict.fromkeys(self.known.misconceptions(function), False)  # from the solution, somewhere
+        for index, given in enumerate(self.known.inputs(function)):
+            if given.kind != kind or not differs:
+                continue
+            mine = self.answer.call(function, given.args, given.kwargs, given.view)
+            if mine.fault:
+                return None
+            right = self.known.call(function, index)
+            for wrong in list(differs):
+                theirs = self.known.call(function, index, wrong)
+                if not agree(mine, theirs, given):
+                    del differs[wrong]
+                elif not agree(theirs, right, given):
+                    differs[wrong] = True
+        names = [wrong for wrong, somewhere in differs.items() if somewhere]
+        return misconceptions.sentence(names[0]) if names else None
+
+
+def agree(one, other, given):
+    """Whether two calls with the same input came to the same, as exactly as the check compares."""
+    if (one.raised is None) != (other.raised is None) or one.changed != other.changed:
+        return False
+    if one.raised is not None:
+        named = [[str(word) in call.raised.message for word in given.mentions] for call in (one, other)]
+        return one.raised.kind == other.raised.kind and named[0] == named[1]
+    if given.silent and set(one.warnings) != set(other.warnings):
+        return False
+    return same_value(one.value, other.value, given.rtol, given.atol, any_dtype=given.number)
+
+
+def same_value(one, other, rtol, atol, any_dtype=False):
+    """Whether two returned values are the same: type, shape, dtype, and numbers within tolerance."""
+    if type(one) is np.ndarray and type(other) is np.ndarray:
+        if one.shape != other.shape or (one.dtype != other.dtype and not any_dtype):
+            return False
+        if one.dtype.kind not in "fiub":
+            return one.tolist() == other.tolist() if one.dtype.kind in "US" else False
+        return bool(close(one.astype(np.float64), other.astype(np.float64), rtol, atol).all())
+    if type(one) is tuple and type(other) is tuple:
+        same = (same_value(a, b, rtol, atol, any_dtype) for a, b in zip(one, other, strict=False))
+        return len(one) == len(other) and all(same)
+    numbers = int, float, np.integer, np.floating
+    if issubclass(type(one), numbers) and issubclass(type(other), numbers):
+        return bool(close(np.float64(one), np.float64(other), rtol, atol))
+    return plain(one) == plain(other)

@@ -1,0 +1,314 @@
+"""The judge inside pytest: whose answers are judged, by which suites, and what came of every check.
+
+A check is one test of a suite under exercises/. It belongs to the function that its class is marked with:
+`@pytest.mark.function("sigmoid")`. Two outcomes are the kata's own: todo (an untouched stub, found without
+importing it) and blocked (nothing can be said until something else is mended).
+"""
+
+import functools
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kata.answers import (
+    EXERCISES,
+    SOLUTIONS,
+    Answer,
+    Reference,
+    answer_of,
+    disarm,
+    is_answer,
+    short,
+    watch_for_ctrl_c,
+)
+from kata.checks import CheckFailed
+from kata.judge import history
+from kata.judge.board import Board
+from kata.judge.outcomes import BLOCKED, TODO, Results, blocked_by
+from kata.syllabus import BY_FUNCTION
+
+MANY_CHARACTERS = 2000  # of what an answer printed; the rest is cut from a failure's report
+_run = pytest.StashKey()
+
+
+class Run:
+    """What one pytest session judges."""
+
+    def __init__(self, answers, seed):
+        self.answers, self.seed = answers, seed
+        self.results = {answer: Results() for answer in answers}
+        self.told = set()  # (answer, fault) pairs that stand in the report in full
+        self.reference = Reference()
+        self.suites = {}  # function -> the test class that checks it
+        self.diagnoses = {}
+        for answer in answers:
+            answer.diagnose = functools.partial(self.diagnose, answer)
+
+    @functools.cached_property
+    def known(self):
+        from kata.judge.diagnosis import Known  # only for a failure
+
+        return Known(self.reference, self.inputs)
+
+    def diagnose(self, answer, function, kind):
+        """Which misconception a failed check of an answer comes from: its sentence, or None."""
+        if blocked_by(answer, function, self.results[answer]):
+            return None  # it will be told what it waits for; to find out more may take seconds
+        from kata.judge.diagnosis import Diagnosis
+
+        if answer not in self.diagnoses:
+            self.diagnoses[answer] = Diagnosis(answer, self.known)
+        return self.diagnoses[answer](function, kind)
+
+    def inputs(self, function):
+        """The inputs of all checks of a function, whichever of them were selected for this run."""
+        from kata.judge.diagnosis import suite_inputs
+
+        fixtures = {"rng": lambda: np.random.default_rng(self.seed), "reference": lambda: self.reference}
+        return suite_inputs(self.suites[function], function, fixtures)
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("kata")
+    group.addoption(
+        "--answers",
+        action="append",
+        metavar="DIR",
+        default=[],
+        help="judge the answers in DIR instead of those in exercises/, with the suites of this checkout; repeatable",
+    )
+    group.addoption("--seed", type=int, default=0, metavar="N", help="seed of the random inputs (default 0)")
+    group.addoption(
+        "--time-limit",
+        type=float,
+        default=10.0,
+        metavar="S",
+        help="seconds that a call of an answer may take (default 10; 0 for no limit)",
+    )
+    group.addoption("--first-failure", action="store_true", help="report only the first failure, in full")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config):
+    config.addinivalue_line(
+        "markers", "function(name): the checks of this class decide the points of the exercise's function"
+    )
+    watch_for_ctrl_c()
+    if config.option.first_failure:
+        config.option.no_summary = True
+    if config.option.seed < 0:
+        raise pytest.UsageError("--seed takes a whole number from 0 on")
+    folders = {}
+    for option in config.option.answers:
+        folder, named = _named(option, config.invocation_params.dir)
+        folders.setdefault(folder, {}).update(named)
+    config.args, from_paths = _split(config.args, config.invocation_params.dir)
+    seconds = None if config.option.usepdb or config.option.trace else config.option.time_limit or None
+    config.stash[_run] = Run(
+        [Answer(folder, seconds, named) for folder, named in (folders or from_paths).items()], config.option.seed
+    )
+
+
+def _named(option, invocation_dir):
+    """The folder of --answers, and {topic: file} where it names a file: that one counts."""
+    folder = (invocation_dir / option).resolve()
+    if folder.is_file() and (found := answer_of(folder)):
+        return found[0], {found[1].topic: folder}
+    if not folder.is_dir():
+        raise pytest.UsageError(f"--answers {option}: there is no such folder")
+    if not is_answer(folder):
+        raise pytest.UsageError(f"--answers {option}: the folder holds no exercise's file (such as losses.py)")
+    return folder, {}
+
+
+def _split(args, invocation_dir):
+    """Turn paths of answers (`solutions/03_losses`) into the suites that judge them, and the answers' folders.
+
+    The folders are the keys of a dict; its values are the files that were named: {topic: path}.
+    """
+    suites, folders = [], {}
+    for argument in args:
+        path, separator, test = argument.partition("::")
+        path = (invocation_dir / path).resolve()
+        found = answer_of(path)
+        if found is None:
+            if path.is_dir() and not any(path.rglob("*.py")):
+                raise pytest.UsageError(f"{argument} holds no exercise's file (such as losses.py)")
+            suites.append(argument)
+            if path.is_relative_to(EXERCISES):
+                folders.setdefault(EXERCISES, {})
+        else:
+            folder, exercise = found
+            named = folders.setdefault(folder, {})
+            if path.is_file():
+                named[exercise.topic] = path
+            suite = exercise.stub.with_name(f"test_{exercise.topic}.py") if exercise else EXERCISES
+            suites.append(f"{suite}{separator}{test}")
+    return list(dict.fromkeys(suites)), folders or {EXERCISES: {}}
+
+
+def pytest_report_header(config):
+    run = config.stash[_run]
+    if not any((config.invocation_params.dir / path).resolve().is_relative_to(EXERCISES) for path in config.args):
+        return []
+    strangers = [answer for answer in run.answers if answer.folder not in (EXERCISES, SOLUTIONS)]
+    lines = [f"kata: judging {', '.join(short(answer.folder) for answer in run.answers)}, seed {run.seed}"]
+    if strangers:
+        lines.append("kata: this code runs in this process, with your rights; for strangers there is: kata grade")
+    return lines
+
+
+def pytest_generate_tests(metafunc):
+    run = metafunc.config.stash[_run]
+    if "answer" in metafunc.fixturenames and len(run.answers) > 1:
+        names = [answer.name for answer in run.answers]
+        ids = [
+            name if names.count(name) == 1 else short(answer.folder)
+            for name, answer in zip(names, run.answers, strict=True)
+        ]
+        metafunc.parametrize("answer", run.answers, ids=ids, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def answer(request):
+    """The answer under judgement: `answer.sigmoid(x)` calls its sigmoid and returns a Call for `check`."""
+    return getattr(request, "param", None) or request.config.stash[_run].answers[0]
+
+
+@pytest.fixture(scope="session")
+def reference(request):
+    """The solutions: `reference.sigmoid(x)` returns the expected array. Proven equal to Keras under tests/."""
+    return request.config.stash[_run].reference
+
+
+@pytest.fixture
+def rng(request):
+    """A random generator that starts at the run's seed."""
+    return np.random.default_rng(request.config.stash[_run].seed)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    for item in items:
+        is_check = item.path.is_relative_to(EXERCISES) and not item.path.name.startswith("bench_")
+        if is_check and "answer" in getattr(item, "fixturenames", ()):
+            check = _check_of(item)
+            if check is None or check[1] not in BY_FUNCTION:
+                raise pytest.UsageError(f"{item.nodeid} is not marked with a function of kata/syllabus.py")
+            checks = [name for name in dir(item.cls) if name.startswith("test")]
+            config.stash[_run].results[check[0]][check[1]].checks = len(checks)
+            config.stash[_run].suites[check[1]] = item.cls
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item, nextitem):
+    check = _check_of(item)
+    if check is None:
+        return None
+    answer, function = check
+    if answer.todo(function):
+        return _report_unrun(item, nextitem, TODO, "not written yet")
+    fault = answer.file_fault(function)
+    if fault and (answer, fault) in item.config.stash[_run].told:
+        return _report_unrun(item, nextitem, BLOCKED, fault.partition("\n")[0])
+    return None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    check = _check_of(item)
+    if check is None:
+        return report
+    run, (answer, function) = item.config.stash[_run], check
+    report.sections = [(title, _cut(text)) for title, text in report.sections]
+    reason = None
+    if report.when == "call" and report.failed and isinstance(call.excinfo.value, CheckFailed):
+        reason = blocked_by(answer, function, run.results[answer])
+        if reason:
+            report.outcome, report.kata = "skipped", BLOCKED
+            report.longrepr = (str(item.path), item.location[1], reason)
+        else:
+            if fault := answer.file_fault(function):
+                run.told.add((answer, fault))
+            report.longrepr = f"{call.excinfo.value}\n{_place(call.excinfo, item)}"
+    if report.when == "call" or report.failed:
+        run.results[answer][function].add(getattr(report, "kata", report.outcome), reason)
+    return report
+
+
+def _report_unrun(item, nextitem, outcome, reason):
+    """Report a check without entering it: neither fixtures nor the answer are touched, which makes it free."""
+    # The class and module of the last check that did run may end here; pytest has no public name for this.
+    item.session._setupstate.teardown_exact(nextitem)
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    report = pytest.TestReport(
+        nodeid=item.nodeid,
+        location=item.location,
+        keywords={},
+        outcome="skipped",
+        longrepr=(str(item.path), item.location[1], reason),
+        when="call",
+    )
+    report.kata = outcome
+    answer, function = _check_of(item)
+    item.config.stash[_run].results[answer][function].add(outcome, reason)
+    item.ihook.pytest_runtest_logreport(report=report)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
+
+
+def _place(excinfo, item):
+    lines = [entry.lineno + 1 for entry in excinfo.traceback if Path(str(entry.path)) == item.path]
+    return f"{short(item.path)}:{lines[-1]}"
+
+
+def _cut(text):
+    return text if len(text) <= MANY_CHARACTERS else f"{text[:MANY_CHARACTERS]}\n... and {len(text)} characters more"
+
+
+def pytest_report_teststatus(report):
+    if report.when == "call" and getattr(report, "kata", None):
+        return report.kata, {TODO: "t", BLOCKED: "b"}[report.kata], report.kata.upper()
+    return None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session, exitstatus):
+    # Todo and blocked are no failures to read, but neither is the exercise solved.
+    all_right = all(results.all_right() for results in session.config.stash[_run].results.values())
+    if exitstatus == pytest.ExitCode.OK and not all_right:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_terminal_summary(terminalreporter, config):
+    failures = terminalreporter.getreports("failed") + terminalreporter.getreports("error")
+    if config.option.first_failure and failures:
+        terminalreporter.write_sep("_", failures[0].head_line)
+        terminalreporter.write_line(str(failures[0].longrepr))
+    for answer, results in config.stash[_run].results.items():
+        if results:
+            board = Board(answer, results)
+            terminalreporter.section(f"board of {short(answer.folder)}", sep="-")
+            for line in board.lines():
+                terminalreporter.write_line(line)
+            board.save()
+            if answer.folder == EXERCISES:
+                diagnosis = config.stash[_run].diagnoses.get(answer)
+                history.record(results, diagnosis.found if diagnosis else {})
+
+
+def pytest_enter_pdb():
+    disarm()
+
+
+def _check_of(item):
+    """The (answer, function) that an item checks; None where it is no check of an exercise."""
+    marker = item.get_closest_marker("function")
+    if marker is None:
+        return None
+    callspec = getattr(item, "callspec", None)
+    answer = callspec.params.get("answer") if callspec else None
+    return answer or item.config.stash[_run].answers[0], marker.args[0]

@@ -1,0 +1,17 @@
+"""What a learner has besides pytest: `kata watch`, `notebook`, `report`, `reset`, benchmarks, the lessons' pictures.
+
+Come here to change one of these commands, how stubs are made of the solutions, or the look of notebooks as pages.
+"""
+
+from typing import TYPE_CHECKING
+
+from kata.doors import door
+
+if TYPE_CHECKING:
+    from kata.learn.benchmarks import SOLVED, YOURS, NotWritten, measure, results_of
+    from kata.learn.notebooks import write_notebook
+    from kata.learn.report import write_report
+    from kata.learn.reset import put_stub_back
+    from kata.learn.watch import watch_for_saves
+else:
+    __getattr__ = door(__name__)

@@ -1,0 +1,210 @@
+"""`kata notebook`: an exercise as a notebook, made of its lesson and its stub, and made anew without losing anything.
+
+A cell that is made here remembers in its metadata which part of the exercise it is, and a digest of its text. So a
+second run knows which cells nobody has touched: those are brought up to date. All others are left as they are, and
+what is missing is added: a function is missing where no cell defines it.
+"""
+
+import ast
+import base64
+import hashlib
+import re
+import subprocess
+from contextlib import suppress
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from kata import state
+from kata.learn.stubs import make_stub
+from kata.syllabus import ROOT
+
+_METADATA = {
+    "kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"},
+    "language_info": {"name": "python"},
+}
+_PICTURE = re.compile(r'(!\[[^\]]*\]\(|\b(?:src|srcset)=")(?!https?:|data:)([^")\s]+\.(?:svg|png))')
+_REMOTE = r"(?:https://(?:[^@/]*@)?|ssh://git@|git@)([\w.-]+)[:/]([\w./~-]+?)(?:\.git)?/?"
+_ABOUT = """\
+This is exercise {number} as a notebook. Run the first cell, read the lesson, write each function in its cell, save \
+(Ctrl+S), run the last cell. Where the lesson says `{topic}.py`, this notebook stands in its place. The lesson's \
+commands run here with a `!` before them.
+
+What is judged are functions, classes, imports and assignments that call nothing (`EPS = 1e-7`), from top to bottom, \
+as they are saved. All other lines are yours to try things in: plots, `%timeit`, shell lines. The judge does not run \
+them, so what a function needs has to stand in it, in another function, or in such an assignment."""
+_SETUP = """\
+# Run this first. It finds the kata, or fetches and installs it where there is none (as on Colab).
+# From then on your earlier exercises can be imported, whether they are modules or notebooks.
+import subprocess
+import sys
+from pathlib import Path
+
+url = "{url}"
+places = [Path.cwd(), *Path.cwd().parents, Path("multilabel-kata").resolve()]
+folder = next((place for place in places if (place / "kata/learn/kernel.py").is_file()), None)
+if fetch := folder is None:
+    if not url:
+        raise SystemExit("There is no kata here: put this notebook into your clone, into the folder of its exercise.")
+    folder = places[-1]
+    subprocess.run(["git", "clone", "--quiet", "--depth", "1", url, folder], check=True)
+sys.path.insert(0, str(folder))
+
+import kata.learn.kernel
+
+kata.learn.kernel.begin("{number}", install=fetch)"""
+_BOARD = """# Save the notebook first: this judges it as it is saved.
+kata.learn.kernel.judge("{number}")"""
+
+
+def make_notebook(exercise):
+    """Return an exercise as a notebook in which nothing is written yet: the same one each time."""
+    cells = [_cell("setup", _SETUP.format(number=exercise.number, url=repository())), _about(exercise)]
+    lesson = _with_pictures(exercise.stub.parent / "README.md")
+    for section in re.split(r"^(?=## )", lesson, flags=re.MULTILINE):
+        heading = re.match(r"#+ (.*)", section)
+        cells.append(_cell(f"lesson {heading[1]}" if heading else "lesson", section.strip(), new_markdown_cell))
+    cells += _code_cells(exercise)
+    cells.append(_cell("board", _BOARD.format(number=exercise.number)))
+    return new_notebook(cells=cells, metadata=_METADATA)
+
+
+def write_notebook(exercise):
+    """Write an exercise's notebook, or bring the one that is there up to date.
+
+    Returns:
+        (made, added, refreshed, backup): whether there was none; the parts that were added to the one there was, and
+        those of which an untouched cell is another one now; where the one that was there is kept, None where it
+        did not change.
+
+    Raises:
+        LookupError: what is there is no notebook; nothing is written.
+    """
+    path = exercise.notebook
+    if not path.exists():
+        state.write_whole(path, notebook_text(exercise))
+        return True, [], [], None
+    old = _read(path)
+    added, refreshed = _merge(old, make_notebook(exercise))
+    backup = None
+    if added or refreshed:
+        backup = state.keep(path)
+        state.write_whole(path, _text(old))
+    return False, added, refreshed, backup
+
+
+def notebook_text(exercise):
+    """What `kata notebook` writes where there is none."""
+    return _text(make_notebook(exercise))
+
+
+def repository():
+    """Where a notebook fetches the kata from: where this checkout came from, as an https address, or "".
+
+    No other place is ever asked: whoever owned an address that was merely guessed could run code in the notebook.
+    """
+    with suppress(FileNotFoundError):  # no git
+        command = ["git", "-C", str(ROOT), "remote", "get-url", "origin"]
+        address = subprocess.run(command, capture_output=True, text=True).stdout.strip()
+        found = re.fullmatch(
+            r"(?:https://(?:[^@/]*@)?|ssh://git@|git@)([\w.-]+)[:/]([\w./~-]+?)(?:\.git)?/?", address
+        )
+        return f"https://{found[1]}/{found[2]}" if found else ""
+    return ""
+
+
+def _text(notebook):
+    return nbformat.writes(notebook) + "\n"
+
+
+def _about(exercise):
+    return _cell("about", _ABOUT.format(number=exercise.number, topic=exercise.topic), new_markdown_cell)
+
+
+def _with_pictures(lesson):
+    """The text of a lesson with its pictures in it: Colab sees no files, and no attachments of cells either."""
+
+    def embed(match):
+        picture = lesson.parent / match[2]
+        kind = "svg+xml" if picture.suffix == ".svg" else "png"
+        return f"{match[1]}data:image/{kind};base64,{base64.b64encode(picture.read_bytes()).decode()}"
+
+    return _PICTURE.sub(embed, lesson.read_text(encoding="utf-8"))
+
+
+def _code_cells(exercise):
+    """The stub, in cells: its imports, then each function; at the end what it does as a program, switched off."""
+    text = make_stub(exercise)
+    lines, body = text.splitlines(), ast.parse(text).body
+    imports = [node for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
+    if imports:
+        yield _cell("imports", "\n".join(lines[imports[0].lineno - 1 : imports[-1].end_lineno]))
+    for node in body:
+        source = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+        if isinstance(node, ast.FunctionDef):
+            yield _cell(f"function {node.name}", source)
+        elif isinstance(node, ast.If):
+            yield _cell("program", source.replace('if __name__ == "__main__":', "if False:  # minutes of training"))
+
+
+def _cell(part, source, make=new_code_cell):
+    cell = make(source, id=re.sub(r"\W+", "-", f"kata {part}")[:64].strip("-"))
+    cell.metadata["kata"] = {"part": part, "digest": _digest(source)}
+    return cell
+
+
+def _digest(source):
+    return hashlib.sha256(source.encode()).hexdigest()[:12]
+
+
+def _part(cell):
+    """Which part of the exercise a cell is, and whether nobody has touched it; (None, False) for a learner's own."""
+    made = cell.metadata.get("kata")
+    if not isinstance(made, dict):
+        return None, False
+    return made.get("part"), made.get("digest") == _digest(cell.source)
+
+
+def _merge(old, fresh):
+    """Bring the cells of a notebook up to date; returns the parts that were added and those that were refreshed."""
+    wanted = {_part(cell)[0]: cell for cell in fresh.cells}
+    cells, refreshed = [], []
+    for cell in old.cells:
+        part, untouched = _part(cell)
+        new = wanted.get(part)
+        if untouched and (new is None or new.source != cell.source):
+            refreshed.append(part)
+            cell = new
+        if cell is not None:
+            cells.append(cell)
+    added, place = [], 0
+    for part, new in wanted.items():
+        there = [number for number, cell in enumerate(cells) if _is(cell, part, new)]
+        if there:
+            place = there[-1] + 1
+        else:
+            added.append(part)
+            cells.insert(place, new)
+            place += 1
+    old.cells = cells
+    return added, refreshed
+
+
+def _is(cell, part, new):
+    """Whether a cell holds a part: it was made as such, or somebody's editor dropped what it remembers."""
+    function = part.removeprefix("function ")
+    if function != part and cell.cell_type == "code":
+        return bool(re.search(rf"^def {function}\b", cell.source, re.MULTILINE)) or _part(cell)[0] == part
+    return _part(cell)[0] == part or cell.source == new.source
+
+
+def _read(path):
+    try:
+        notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+        nbformat.validate(notebook)
+    except Exception as error:
+        first = (str(error).splitlines() or [""])[0]
+        why = f"{type(error).__name__}: {first}"
+        raise LookupError(f"{path.name} cannot be read as a notebook ({why}): rename it, then ask again") from None
+    notebook.nbformat_minor = max(notebook.nbformat_minor, 5)  # cells have ids
+    return notebook

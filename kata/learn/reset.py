@@ -1,0 +1,22 @@
+"""`kata reset`: an exercise as it was before anybody began it."""
+
+from kata import state
+from kata.learn.stubs import make_stub
+
+
+def put_stub_back(exercise):
+    """Put the stub back, and a fresh notebook where there is one.
+
+    Returns:
+        {file: the backup of what was there, None where there was nothing to lose}
+    """
+    fresh = {exercise.stub: make_stub(exercise)}
+    if exercise.notebook.exists():
+        from kata.learn.notebooks import notebook_text  # it takes nbformat, a tenth of a second to import
+
+        fresh[exercise.notebook] = notebook_text(exercise)
+    backups = {}
+    for path, text in fresh.items():
+        backups[path] = state.keep(path) if path.exists() and path.read_bytes() != text.encode() else None
+        state.write_whole(path, text)
+    return backups

@@ -1,0 +1,59 @@
+"""Stubs are made from the solutions: same names, signatures and docstrings, nothing of the bodies.
+
+What a solution does when it is run as a program, its `if __name__ == "__main__":`, is the stub's too.
+
+So they cannot drift apart, and `kata reset` needs no copy of them. `python -m kata.learn.stubs` writes those that
+nobody has begun; `tests/` check that what is committed is what this module makes.
+"""
+
+import ast
+
+from kata.answers import EXERCISES, read_source, short
+from kata.syllabus import EXERCISES as ALL
+
+
+def make_stub(exercise):
+    """Return the text of an exercise's stub."""
+    text = exercise.solution.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    lines = text.splitlines()
+    parts = [_lines(lines, tree.body[0])]
+    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    if imports:
+        parts.append("\n" + "\n".join(_import_blocks(lines, imports)))
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name in exercise.points:
+            head = "\n".join(lines[node.lineno - 1 : node.body[0].end_lineno])
+            hint = f"todo, see: kata hint {exercise.number} {node.name}"
+            parts.append(f'\n\n{head}\n    raise NotImplementedError("{hint}")')
+        elif isinstance(node, ast.If):  # at the end of a file: what happens when it is run as a program
+            parts.append(f"\n\n{_lines(lines, node)}")
+    return "\n".join(parts) + "\n"
+
+
+def _import_blocks(lines, imports):
+    # A blank line between two imports separates the standard library from the rest: keep it.
+    previous = imports[0].lineno - 1
+    for node in imports:
+        if node.lineno > previous + 1:
+            yield ""
+        yield _lines(lines, node)
+        previous = node.end_lineno
+
+
+def _lines(lines, node):
+    return "\n".join(lines[node.lineno - 1 : node.end_lineno])
+
+
+def _write_all():
+    for exercise in ALL:
+        source = read_source(exercise.stub) if exercise.stub.exists() else None
+        if source and any(not source.todo(name) for name in exercise.points if source.line(name) > 1):
+            print(f"{short(exercise.stub)} is begun: left alone")
+            continue
+        (EXERCISES / exercise.folder).mkdir(parents=True, exist_ok=True)
+        exercise.stub.write_text(make_stub(exercise), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    _write_all()

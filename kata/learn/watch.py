@@ -1,0 +1,96 @@
+"""`kata watch`: judge again whatever a saved file touches, as soon as it is saved."""
+
+import queue
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from kata.answers import EXERCISES as OWN
+from kata.answers import Answer, short
+from kata.syllabus import EXERCISES, ROOT
+
+SETTLE = 0.05  # seconds without a further event: an editor saves in several steps
+CLEAR = "\x1b[2J\x1b[3J\x1b[H"
+
+
+def watch_for_saves(chosen=None):
+    """Judge the learner's exercises at every save, until Ctrl-C.
+
+    Args:
+        chosen: judge this Exercise alone; without it, those that a saved file touches.
+
+    Raises:
+        LookupError: watchdog is not installed; the message says how to get it.
+    """
+    try:
+        from watchdog.events import FileSystemEventHandler
+        from watchdog.observers import Observer
+    except ModuleNotFoundError:
+        raise LookupError("watching needs the package watchdog: pip install watchdog") from None
+
+    saved = queue.SimpleQueue()
+
+    class Handler(FileSystemEventHandler):
+        def on_any_event(self, event):
+            # A read opens and closes files, too: only these change what is judged. Editors that save into a
+            # temporary file and rename it cause a move, whose target is the file.
+            if event.event_type in ("created", "modified", "moved", "closed"):
+                saved.put(Path(event.dest_path or event.src_path))
+
+    observer = Observer()
+    observer.schedule(Handler(), str(OWN), recursive=True)
+    observer.start()
+    try:
+        _judge([chosen] if chosen else EXERCISES, "everything" if not chosen else chosen.folder)
+        while True:
+            paths = _next(saved)
+            touched = [exercise for exercise in touches(paths) if chosen in (None, exercise)]
+            if touched:
+                _judge(touched, ", ".join(short(path) for path in paths if path.suffix in (".py", ".ipynb")))
+    except KeyboardInterrupt:
+        print()
+    finally:
+        observer.stop()
+        observer.join()
+
+
+def touches(paths):
+    """Return the exercises that saved files can change: their own, and those that import them."""
+    changed = {
+        exercise
+        for exercise in EXERCISES
+        for path in paths
+        if path.parent.name == exercise.folder and path.stem in (exercise.topic, f"test_{exercise.topic}")
+    }
+    growing = True
+    while growing:
+        users = {exercise for exercise in EXERCISES if _imports(exercise) & {known.topic for known in changed}}
+        growing = not users <= changed
+        changed |= users
+    return [exercise for exercise in EXERCISES if exercise in changed]
+
+
+def _imports(exercise):
+    source = Answer(OWN).source(exercise.topic)
+    return source.imports() if source else set()
+
+
+def _next(saved):
+    paths = {saved.get()}
+    end = time.monotonic() + SETTLE
+    while (left := end - time.monotonic()) > 0:
+        try:
+            paths.add(saved.get(timeout=left))
+        except queue.Empty:
+            break
+    return sorted(paths)
+
+
+def _judge(exercises, because):
+    folders = [str(OWN / exercise.folder) for exercise in exercises]
+    command = [sys.executable, "-m", "pytest", "--first-failure", "-q", "--no-header", *folders]
+    # Flushed first: pytest writes into the same terminal from a process of its own.
+    print(f"{CLEAR}{because}\n", flush=True)
+    subprocess.run(command, cwd=ROOT)
+    print("\nWatching exercises/: save a file to judge it, Ctrl-C to end.", flush=True)

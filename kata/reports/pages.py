@@ -1,0 +1,82 @@
+"""The pages that come out of a grading run: index.html for the instructor, feedback.html for each student.
+
+They are made of the templates in kata/templates/. Nothing of a stranger becomes markup: whatever a template prints is
+cleaned and escaped, and a page's policy lets a browser run our own script and style, which it knows by their hashes,
+and load nothing at all.
+"""
+
+import base64
+import functools
+import hashlib
+from pathlib import Path
+from urllib.parse import quote
+
+from kata.judge import UNJUDGED
+from kata.reports import overview
+from kata.reports.feedback import clean, graded, what_is_said
+
+_TEMPLATES = Path(__file__).with_name("templates")
+
+
+def feedback_page(result):
+    """Return a student's page: what kata/reports/feedback.py says, in HTML.
+
+    Args:
+        result: a result of kata/grading/run.py, as plain data.
+    """
+    said = [] if "refused" in result else what_is_said(result)
+    return _render("feedback.html", result=result, exercises=graded(result), said=said)
+
+
+def index_page(results, exercises, run):
+    """Return the instructor's page on all submissions.
+
+    Args:
+        results: of kata/grading/run.py, without the texts of their checks if need be.
+        exercises: those that were graded.
+        run: how it was graded, a dict.
+    """
+    return _render(
+        "index.html",
+        results=results,
+        exercises=exercises,
+        run=run,
+        points=overview.points(results),
+        functions=overview.functions(results, exercises),
+        mistakes=overview.mistakes(results, exercises),
+        unjudged=overview.unjudged(results),
+    )
+
+
+def _render(template, **values):
+    return _environment().get_template(template).render(values)
+
+
+@functools.cache
+def _environment():
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    def cleaned(value):
+        return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        finalize=cleaned,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"link": lambda result, file: f"{quote(result['place'], safe='')}/{file}", "word": _word}
+    for name, file in (("style", "page.css"), ("script", "sort.js")):
+        text = (_TEMPLATES / file).read_text(encoding="utf-8")
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        environment.globals |= {name: Markup(text), f"{name}_hash": f"'sha256-{digest}'"}
+    return environment
+
+
+def _word(outcome):
+    """An outcome in one word, which is also its class in page.css."""
+    return "unjudged" if outcome == UNJUDGED else outcome

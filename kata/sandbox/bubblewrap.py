@@ -1,0 +1,205 @@
+"""Starting a process for a stranger's code, in a sandbox of its own, and ending it with all that it has started.
+
+bubblewrap gives it namespaces of its own: no network, no other processes, and a file system that holds Python, NumPy,
+the answer, and a small private /tmp. It runs as a user who is nobody else, since limits don't bind root.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from kata.sandbox.process import Ended, Process, TooLate
+from kata.sandbox.runtime import ANSWER, JUDGE, PACKAGES, SCRATCH
+from kata.sandbox.seccomp import make_filter
+
+HOW_TO_GET_IT = """grading runs strangers' code in a sandbox, and the sandbox is not to be had: {why}
+It takes Linux, the program bwrap and namespaces that it may make:
+  bubblewrap:  sudo apt-get install bubblewrap   (or: dnf, pacman or apk with the same name)
+  namespaces:  sudo sysctl -w kernel.unprivileged_userns_clone=1 kernel.apparmor_restrict_unprivileged_userns=0
+               (whichever of the two there is); in a container: docker run --privileged
+To grade people whom you trust without one: --no-sandbox"""
+WITHOUT = """kata: --no-sandbox: the submissions' code runs with your rights. Time, memory and file sizes are limited,
+kata: nothing else: it can read and write your files, other submissions and the marks, use the network, and leave
+kata: processes behind."""
+
+_START = (
+    "import sys; sys.path.insert(0, sys.argv[2]); sys.path.append(sys.argv[3]); from kata.sandbox.child import main; "
+)
+_START += "main(sys.argv[1])"
+_PATIENCE = 60.0  # seconds for a process to start, in which nothing of the stranger's runs
+_MEGABYTE = 2**20
+
+
+class SandboxError(Exception):
+    """No process could be started. The text says why."""
+
+
+class Sandbox:
+    """Starts processes.
+
+    Args:
+        runtime: the Runtime.
+        seconds: how long a call may take; megabytes: memory of a process.
+        hash_seed: for Python's hashes, and with them the order of sets: the same marks each time.
+        bare: whether to do without bubblewrap.
+        apart: without it, to become a user who is nobody else, and to do without most system calls: for a container
+            that holds nothing else and forbids namespaces. It takes root. See kata/platforms/container.py.
+    """
+
+    def __init__(self, runtime, seconds, megabytes, hash_seed=0, bare=False, apart=False):
+        self.runtime, self.seconds, self.megabytes = runtime, seconds, megabytes
+        self.bare, self.apart = bare, apart
+        # Where it may write. Not /tmp where that holds this very Python.
+        self.scratch = SCRATCH if runtime.python.startswith("/tmp/") else "/tmp"
+        self.environment = {
+            "HOME": self.scratch,
+            "TMPDIR": self.scratch,
+            "LANG": "C.UTF-8",
+            "PYTHONHASHSEED": str(hash_seed % 2**32),
+            # One thread: NumPy's own would count as processes, and gain nothing on arrays of this size.
+            **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+        }
+
+    def start(self, answer, needs=()):
+        """Start a process for the answer in a folder, and wait until it has imported what it needs.
+
+        Args:
+            needs: packages besides NumPy; () for a process that has NumPy alone in sight.
+
+        Raises:
+            SandboxError: it does not start.
+        """
+        user = free_user() if self.apart else None
+        command, descriptors = self._command(answer, needs, user)
+        home = tempfile.mkdtemp(prefix="kata-") if self.bare else None
+        if self.apart:
+            os.chown(home, user, user)
+        process = None
+        try:
+            process = Process(command, descriptors, self._environment(home), home, user)
+            hello = process.receive(_PATIENCE * (3 if needs else 1))
+        except (Ended, TooLate, ValueError, OSError) as error:
+            said = process.said() if process else ""
+            if process:
+                process.end()
+            raise SandboxError(said or str(error)) from None
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
+        if hello.get("missing"):
+            process.end()
+            raise SandboxError(f"{hello['missing']} is not installed: pip install -e .")
+        return process
+
+    def try_out(self):
+        """Start a process without an answer.
+
+        Raises:
+            SandboxError: it does not start.
+        """
+        empty = tempfile.mkdtemp(dir=self.runtime.folder)
+        try:
+            self.start(empty).end()
+        finally:
+            shutil.rmtree(empty)
+
+    def _environment(self, home):
+        if not self.bare:
+            return {}
+        return self.environment | {"HOME": home, "TMPDIR": home}
+
+    def _command(self, answer, needs, user):
+        limits = self._limits(bool(needs))
+        runtime, folder = self.runtime, self.runtime.folder
+        # -S -s: no site-packages, and none of the files there that run at the start of every Python.
+        python = [runtime.python, "-S", "-s", "-P", "-B", "-c", _START]
+        settings = {"limits": limits, "needs": list(needs), "uid": None, "answer": ANSWER}
+        if self.bare:
+            packages = runtime.site if needs else f"{folder}/packages"
+            settings |= {"answer": str(answer), "uid": user}
+            if user is not None:
+                if not (code := make_filter()):
+                    raise SandboxError("this machine's system calls are not known: the network would stay open")
+                settings["filter"] = code.hex()
+            return [*python, json.dumps(settings), f"{folder}/judge", packages], []
+        settings["uid"] = free_user() if os.getuid() == 0 else None
+        command = [find_bwrap(), "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
+        command += [
+            "--unshare-cgroup-try",
+            "--hostname",
+            "sandbox",
+            "--die-with-parent",
+            "--new-session",
+            "--clearenv",
+        ]
+        if settings["uid"] is None:
+            command += ["--unshare-user", "--uid", "65534", "--gid", "65534"]
+        else:  # root needs no namespace of users to make the others; the child leaves these rights at once
+            command += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        for name, value in self.environment.items():
+            command += ["--setenv", name, value]
+        size = str((256 if needs else 16) * _MEGABYTE)
+        command += ["--ro-bind", f"{folder}/root", "/", "--ro-bind", runtime.library, runtime.library]
+        for hidden in ("site-packages", "dist-packages"):
+            if os.path.isdir(f"{runtime.library}/{hidden}"):
+                command += ["--size", "4096", "--perms", "0555", "--tmpfs", f"{runtime.library}/{hidden}"]
+        if needs:
+            # TensorFlow asks /proc for its own program. It shows the processes of this sandbox only.
+            command += ["--ro-bind", runtime.site, PACKAGES, "--proc", "/proc"]
+        else:
+            for path in runtime.numpy:
+                command += ["--ro-bind", path, f"{PACKAGES}/{os.path.basename(path)}"]
+        command += ["--ro-bind", f"{folder}/judge", JUDGE, "--ro-bind", str(answer), ANSWER]
+        command += ["--size", size, "--perms", "1777", "--tmpfs", self.scratch, "--chdir", self.scratch]
+        for name in ("null", "zero", "random", "urandom"):
+            command += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
+        descriptors = []
+        if code := make_filter():
+            descriptors.append(_file_of(code))
+            command += ["--seccomp", str(descriptors[-1])]
+        return [*command, "--", *python, json.dumps(settings), JUDGE, PACKAGES], descriptors
+
+    def _limits(self, heavy):
+        # TensorFlow reserves far more addresses than it uses, so its limit counts what it asks to write to.
+        memory = {"RLIMIT_DATA": 4 * self.megabytes} if heavy else {"RLIMIT_AS": self.megabytes}
+        return {
+            **{name: megabytes * _MEGABYTE for name, megabytes in memory.items()},
+            "RLIMIT_NPROC": 512 if heavy else 6,
+            "RLIMIT_NOFILE": 1024 if heavy else 64,
+            "RLIMIT_FSIZE": (256 if heavy else 16) * _MEGABYTE,
+            "RLIMIT_CPU": int(60 + 20 * self.seconds) * (os.cpu_count() if heavy else 1),
+            "RLIMIT_CORE": 0,
+            "RLIMIT_MSGQUEUE": 0,
+        }
+
+
+def find_bwrap():
+    """Return the path of bubblewrap's program.
+
+    Raises:
+        SandboxError: there is none.
+    """
+    if path := shutil.which("bwrap"):
+        return path
+    raise SandboxError("there is no program bwrap on the PATH")
+
+
+def free_user():
+    """A user id that nobody has, another one for each process of the judge, from those that exist here.
+
+    So the number of one sandbox's processes is counted apart from all others.
+    """
+    ranges = [tuple(map(int, line.split())) for line in Path("/proc/self/uid_map").read_text().splitlines()]
+    first, _, count = max(ranges, key=lambda numbers: numbers[2])
+    return min(first + count, 2**31) - 2 - os.getpid() % max(1, min(count // 2, 2**22))
+
+
+def _file_of(content):
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        descriptor = os.dup(file.fileno())
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor

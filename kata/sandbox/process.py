@@ -1,0 +1,170 @@
+"""A process that answers requests: sending, receiving, and ending it with all that it has started."""
+
+import fcntl
+import os
+import re
+import select
+import shutil
+import signal
+import subprocess
+import time
+from contextlib import suppress
+
+_MEGABYTE = 2**20
+
+
+class Ended(Exception):
+    """The process is over. The text says how."""
+
+
+class TooLate(Exception):
+    """The process did not answer in time."""
+
+
+class Process:
+    """A process that answers requests. It is over, with all that it has started, after `end`.
+
+    Args:
+        command: what to run; descriptors: what it inherits, besides pipes; environment: its variables.
+        home: its own folder, where it is no bubblewrap, None where it is.
+        user: the number of the user that it becomes, if it does and nobody else is that user.
+    """
+
+    def __init__(self, command, descriptors, environment, home, user=None):
+        self.home, self.user, self.pidfd = home, user, None
+        info = None
+        if home is None:
+            info, told = os.pipe()
+            command = [command[0], "--info-fd", str(told), *command[1:]]
+            descriptors = [*descriptors, told]
+        pipe = subprocess.PIPE
+        options = {"start_new_session": True} if home else {"pass_fds": descriptors}
+        self.popen = subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, cwd=home or "/", bufsize=0, **options
+        )
+        if info is not None:
+            os.close(told)
+            self.pidfd = _first_process(info)
+        self.requests, self.replies = self.popen.stdin.fileno(), self.popen.stdout.fileno()
+        for descriptor in (self.requests, self.replies, self.popen.stderr.fileno()):
+            os.set_blocking(descriptor, False)
+        for descriptor in (self.requests, self.replies):
+            with suppress(OSError):  # no more than a user may have
+                fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, _MEGABYTE)
+
+    def send(self, packed, seconds):
+        """Send the bytes of a request.
+
+        Raises:
+            Ended, TooLate.
+        """
+        view, end = memoryview(packed), time.monotonic() + seconds
+        while view:
+            try:
+                view = view[os.write(self.requests, view) :]
+            except BlockingIOError:
+                self._wait(self.requests, select.POLLOUT, end)
+            except OSError:
+                raise Ended(self._how()) from None
+
+    def receive(self, seconds):
+        """Return the next reply.
+
+        Raises:
+            Ended, TooLate; WireError: what came is no message, or too long.
+        """
+        from kata.sandbox.wire import PREFIX, lengths, unpack
+
+        end = time.monotonic() + seconds
+        header, body = lengths(self._read(PREFIX, end))
+        return unpack(self._read(header, end), self._read(body, end))
+
+    def silent(self):
+        """Whether nothing came that nobody asked for."""
+        poll = select.poll()
+        poll.register(self.replies, select.POLLIN)
+        return not any(event & select.POLLIN for _, event in poll.poll(0))
+
+    def _read(self, length, end):
+        parts = []
+        while length:
+            try:
+                part = os.read(self.replies, min(length, _MEGABYTE))
+            except BlockingIOError:
+                self._wait(self.replies, select.POLLIN, end)
+                continue
+            if not part:
+                raise Ended(self._how())
+            parts.append(part)
+            length -= len(part)
+            if time.monotonic() > end:
+                raise TooLate
+        return b"".join(parts)
+
+    def _wait(self, descriptor, event, end):
+        left = end - time.monotonic()
+        poll = select.poll()
+        poll.register(descriptor, event)
+        if left <= 0 or not poll.poll(left * 1000):
+            raise TooLate
+
+    def said(self):
+        """What was written to stderr, before anything of the stranger's ran."""
+        with suppress(OSError, subprocess.TimeoutExpired):
+            self.popen.wait(1)
+            return os.read(self.popen.stderr.fileno(), 4000).decode(errors="replace").strip()
+        return ""
+
+    def _how(self):
+        try:
+            status = self.popen.wait(1)
+        except subprocess.TimeoutExpired:
+            return "it closed its pipes"
+        number = -status if status < 0 else status - 128
+        try:
+            return (
+                f"it was ended by {signal.Signals(number).name}" if number > 0 else f"it ended with status {status}"
+            )
+        except ValueError:
+            return f"it ended with status {status}"
+
+    def end(self):
+        """End the process and all others in its sandbox, and wait until they are gone."""
+        if self.pidfd is not None:
+            # The first process of the namespace: no other outlives it, and it is over when the last one is.
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+            poll = select.poll()
+            poll.register(self.pidfd, select.POLLIN)
+            poll.poll(10_000)
+            with suppress(subprocess.TimeoutExpired):
+                self.popen.wait(1)  # for bwrap to bury it; killed now, it would leave a zombie to others
+            os.close(self.pidfd)
+            self.pidfd = None
+        elif self.home is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.popen.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            self.popen.kill()
+        if self.user is not None:  # whatever session its processes have fled to
+            every = ["/bin/sh", "-c", "kill -9 -1"]
+            subprocess.run(
+                every, user=self.user, group=self.user, extra_groups=[], cwd="/", stderr=subprocess.DEVNULL
+            )
+        self.popen.wait()
+        for pipe in (self.popen.stdin, self.popen.stdout, self.popen.stderr):
+            with suppress(OSError):
+                pipe.close()
+        if self.home is not None:
+            shutil.rmtree(self.home, ignore_errors=True)
+
+
+def _first_process(info):
+    # bwrap writes {"child-pid": 123, ...} as soon as it has made the namespaces, and nothing where it cannot.
+    text = b""
+    with os.fdopen(info, "rb") as told:
+        text = told.read(4096)
+    found = re.search(rb'"child-pid":\s*(\d+)', text)
+    with suppress(ProcessLookupError):
+        return os.pidfd_open(int(found[1])) if found else None
+    return None

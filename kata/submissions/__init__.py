@@ -1,0 +1,17 @@
+"""What was handed in: from downloads, folders, archives and single files to the exercises' files of one student.
+
+Come here to change which names of Moodle and Canvas are understood, which archives are read, which file counts where
+there are several, and what is refused, in which words. Nothing of a submission is run here.
+"""
+
+from typing import TYPE_CHECKING
+
+from kata.doors import door
+
+if TYPE_CHECKING:
+    from kata.submissions.downloads import is_class, unpack
+    from kata.submissions.files import Refused, printable
+    from kata.submissions.layouts import Part, Submission, find_submissions
+    from kata.submissions.staging import lay_out, read_answer
+else:
+    __getattr__ = door(__name__)

@@ -1,0 +1,321 @@
+"""The solution of 09 holds what its lesson promises: equal to the last bit, killed without loss, not to be forged."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from kata.checks import receipts
+from kata.syllabus import ROOT
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+pytestmark = pytest.mark.filterwarnings("default")  # what TensorFlow deprecates is none of ours
+
+LESSON = (ROOT / "exercises/09_gpu_training/README.md").read_text(encoding="utf-8")
+CLASSES = ["desert", "mountains", "sea", "sunset", "trees"]
+PATHS = [str(ROOT), *(str(folder) for folder in sorted((ROOT / "solutions").iterdir()) if folder.is_dir())]
+ENVIRONMENT = os.environ | {
+    "PYTHONPATH": os.pathsep.join(PATHS),
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "KERAS_BACKEND": "tensorflow",
+}
+
+
+def python(code, *arguments, **environment):
+    """Run code that may import the solutions in a process of its own."""
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    return subprocess.run(command, env=ENVIRONMENT | environment, capture_output=True, text=True, timeout=300)
+
+
+def lesson_code():
+    """The runnable blocks of the lesson."""
+    marked = "<!-- tests/exercises/test_gpu_training.py runs this -->\n```python\n"
+    return "\n".join(part.partition("```")[0] for part in LESSON.split(marked)[1:])
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory):
+    """Forty pictures, each of which shows its labels as columns of light, in too much noise to learn them all."""
+    import tensorflow as tf
+
+    folder = tmp_path_factory.mktemp("data") / "miml_dataset"
+    (folder / "images").mkdir(parents=True)
+    rng = np.random.default_rng(0)
+    rows = ["Filenames," + ",".join(CLASSES)]
+    for number in range(40):
+        labels = rng.integers(0, 2, 5)
+        pixels = np.repeat(labels * 25, 10)[None, :, None] + rng.integers(0, 225, (40, 50, 3))
+        jpeg = tf.io.encode_jpeg(pixels.astype(np.uint8)).numpy()
+        (folder / "images" / f"{number}.jpg").write_bytes(jpeg)
+        rows.append(f"{number}.jpg,{','.join(map(str, labels))}")
+    (folder / "miml_labels_1.csv").write_text("\n".join([*rows, ""]))
+    return folder
+
+
+RUN = """
+import sys
+from gpu_training import run_training
+run_training(sys.argv[1], sys.argv[2], epochs=int(sys.argv[3]), image_size=32, batch_size=8)
+"""
+
+
+@pytest.fixture(scope="module")
+def trained(dataset, tmp_path_factory):
+    """An undisturbed training."""
+    folder = tmp_path_factory.mktemp("trained") / "output"
+    done = python(RUN, dataset, folder, 60)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def weights(folder):
+    with np.load(folder / "weights.npz") as file:
+        return file["kernel"], file["bias"]
+
+
+def test_features_once_equal_end_to_end_training_bit_for_bit():
+    from kata.answers.answer import Reference
+    from kata.answers.packages import import_quietly
+    from kata.checks.training import train_end_to_end
+
+    import_quietly(("tensorflow", "keras"))
+    import keras
+
+    rng = np.random.default_rng(0)
+    base = keras.applications.VGG16(include_top=False, weights=None, input_shape=(32, 32, 3))
+    reference = Reference()
+    drawn = reference.draw_weights([tuple(weight.shape) for weight in base.weights])
+    base.set_weights(drawn)
+    base.trainable = False
+    images, labels = rng.random((40, 32, 32, 3), np.float32), rng.integers(0, 2, (40, 5)).astype(np.float32)
+    start = rng.normal(0, 0.05, (512, 5)).astype(np.float32), np.float32([0.1, 0, 0, -0.1, 0])
+    *expected, losses = train_end_to_end(base, images, labels, *start, epochs=4, batch_size=16, seed=3)
+    for batch_size in (1, 13, 40):
+        features = reference.compute_features(images, drawn, "float32", batch_size)
+        kernel, bias, history = reference.train_head(features, labels, *start, None, 4, 16, 3)
+        np.testing.assert_array_equal(kernel, expected[0])
+        np.testing.assert_array_equal(bias, expected[1])
+        np.testing.assert_allclose(history[:, 0], losses, rtol=1e-6)  # summed in another order
+
+
+def test_killed_at_any_moment_it_goes_on_to_the_same_end(dataset, trained, tmp_path):
+    rng = np.random.default_rng()
+    folder = tmp_path / "output"
+    command = [sys.executable, "-c", RUN, str(dataset), str(folder), "60"]
+    kills, epochs = 0, []
+    for _ in range(3):
+        process = subprocess.Popen(
+            command, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        # Wait until it trains, so that there is something to lose, then a moment more.
+        before = epochs[-1] if epochs else 0
+        deadline = time.monotonic() + 120
+        while process.poll() is None and epochs_in(folder) <= before and time.monotonic() < deadline:
+            time.sleep(0.005)
+        time.sleep(rng.uniform(0, 0.2))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        kills += not (folder / "receipt.json").exists()
+        epochs.append(epochs_in(folder))
+    assert kills == 3, f"it was done before it was killed: {epochs}"
+    assert 0 < epochs[0] < epochs[1] < epochs[2] <= 60
+    done = python(RUN, dataset, folder, 60)
+    assert done.returncode == 0, done.stderr
+    for mine, undisturbed in zip(weights(folder), weights(trained), strict=True):
+        np.testing.assert_array_equal(mine, undisturbed)
+    assert (folder / "predictions.txt").read_bytes() == (trained / "predictions.txt").read_bytes()
+    one, other = (json.loads((where / "receipt.json").read_bytes()) for where in (folder, trained))
+    assert one | {"seconds": 0} == other | {"seconds": 0}
+
+
+def epochs_in(folder):
+    """How many epochs the checkpoint has; it is whole at every moment, or this raises."""
+    path = folder / "checkpoint.npz"
+    if not path.exists():
+        return 0
+    with np.load(path) as file:
+        return len(file["history"])
+
+
+def test_more_epochs_go_on_from_the_checkpoint_and_other_settings_are_refused(dataset, trained, tmp_path):
+    folder = tmp_path / "output"
+    assert python(RUN, dataset, folder, 30).returncode == 0
+    assert python(RUN, dataset, folder, 60).returncode == 0
+    np.testing.assert_array_equal(weights(folder)[0], weights(trained)[0])
+    other = python(RUN.replace("batch_size=8", "batch_size=4"), dataset, folder, 60)
+    assert other.returncode == 1
+    assert "another folder" in other.stderr
+
+
+def test_mirrored_over_two_devices_it_is_the_same_within_1e_5():
+    code = lesson_code()
+    code += """
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+from gpu_training import train_head
+rng = np.random.default_rng(0)
+features = rng.standard_normal((160, 64), np.float32)
+labels = (rng.random((160, 5)) < 0.3).astype(np.float32)
+start = rng.normal(0, 0.1, (64, 5)).astype(np.float32), np.zeros(5, np.float32)
+one = train_head(features, labels, *start, epochs=5, batch_size=32)[:2]
+two = train_on_devices(["CPU:0", "CPU:1"], features, labels, *start, epochs=5, batch_size=32)
+print(max(np.abs(a - b).max() for a, b in zip(one, two)), np.abs(one[0] - start[0]).max())
+"""
+    done = python(code)
+    assert done.returncode == 0, done.stderr
+    apart, moved = map(float, done.stdout.split())
+    assert apart <= 1e-5 < 1e-2 < moved
+
+
+def test_the_lessons_fine_tuning_moves_the_last_block_alone():
+    code = lesson_code()
+    code += """
+base = keras.applications.VGG16(include_top=False, weights=None, input_shape=(32, 32, 3))
+before = {layer.name: [w.copy() for w in layer.get_weights()] for layer in base.layers}
+rng = np.random.default_rng(0)
+images, labels = rng.random((8, 32, 32, 3), np.float32), rng.integers(0, 2, (8, 5)).astype(np.float32)
+features = base.predict(images, verbose=0).mean(axis=(1, 2))
+mean, deviation = features.mean(axis=0), features.std(axis=0) + 1e-3
+kernel = rng.normal(0, 0.1, (512, 5)).astype(np.float32)
+model = fine_tune(base, images, labels, mean, deviation, kernel, np.zeros(5, np.float32), epochs=0)
+logits = (features - mean) / deviation @ kernel
+np.testing.assert_allclose(model.predict(images, verbose=0), 1 / (1 + np.exp(-logits)), rtol=1e-3, atol=1e-3)
+model.fit(images, labels, verbose=0)
+moved = [name for name, old in before.items()
+         if any((a != b).any() for a, b in zip(old, base.get_layer(name).get_weights()))]
+print("moved", moved)
+"""
+    done = python(code)
+    assert done.returncode == 0, done.stderr
+    assert "moved ['block5_conv1', 'block5_conv2', 'block5_conv3']" in done.stdout
+
+
+def test_pictures_words_and_figures_are_there(trained):
+    assert (trained / "curves.png").read_bytes()[:4] == (trained / "sheet.png").read_bytes()[:4] == b"\x89PNG"
+    lines = (trained / "predictions.txt").read_text().splitlines()
+    assert len(lines) == 8  # a test part of 8
+    words = "|".join([*CLASSES, "NONE"])
+    assert all(re.fullmatch(rf"\d+\.jpg: ({words})(, ({words}))* -> ({words})(, ({words}))*", line) for line in lines)
+    receipt = json.loads((trained / "receipt.json").read_bytes())
+    assert set(receipt["labels"]) == set(CLASSES)
+    assert receipt["device"]["kind"] in ("CPU", "GPU")
+
+
+@pytest.fixture
+def forged(trained, tmp_path):
+    """A copy of the training, to be forged."""
+    return shutil.copytree(trained, tmp_path / "forged")
+
+
+@pytest.fixture(scope="module")
+def truth(dataset, trained):
+    """Labels, and the features that the judge computes itself."""
+    from datasets.features import raw_features
+
+    os.environ["KATA_DATA"], before = str(dataset.parent / "cache"), os.environ.get("KATA_DATA")
+    try:
+        features, labels = raw_features(dataset, size=32)
+    finally:
+        os.environ.pop("KATA_DATA")
+        if before:
+            os.environ["KATA_DATA"] = before
+    return labels, features
+
+
+def rewrite(folder, **figures):
+    receipt = json.loads((folder / "receipt.json").read_bytes())
+    (folder / "receipt.json").write_text(json.dumps(receipt | figures))
+
+
+def test_an_honest_receipt_fits(trained, truth):
+    labels, features = truth
+    data = json.loads((trained / "receipt.json").read_bytes())["data"]
+    assert receipts.problems(trained, labels, features, data, 0) == []
+    assert receipts.problems(trained, labels) == []
+
+
+def test_copied_labels_do_not(forged, truth):
+    labels, features = truth
+    test = np.random.default_rng(0).permutation(40)[32:]
+    np.save(forged / "predictions.npy", labels[test])
+    perfect = {name: {"precision": 1.0, "recall": 1.0, "f1": 1.0} for name in CLASSES}
+    rewrite(forged, binary_accuracy=1.0, subset_accuracy=1.0, hamming_loss=0.0, labels=perfect)
+    found = receipts.problems(forged, labels, features)
+    assert any("predictions do not come from" in problem for problem in found)
+    assert any(problem.startswith("binary_accuracy is ") for problem in found)
+
+
+def test_figures_that_are_better_than_the_predictions_do_not(forged, truth):
+    receipt = json.loads((forged / "receipt.json").read_bytes())
+    for name in receipts.FIGURES:
+        shutil.copytree(forged, forged.with_name(name))
+        rewrite(forged.with_name(name), **{name: receipt[name] + 0.02})
+        (problem,) = receipts.problems(forged.with_name(name), *truth)
+        assert problem.startswith(name)
+    receipt["labels"]["sea"]["f1"] += 0.1
+    rewrite(forged, labels=receipt["labels"])
+    assert len(receipts.problems(forged, *truth)) == 1
+
+
+def test_features_that_hold_the_labels_do_not(forged, truth):
+    labels, features = truth
+    given = np.load(forged / "features.npy")
+    given[:, :5] = labels
+    np.save(forged / "features.npy", given)
+    assert "features.npy is not what the base makes of the images" in receipts.problems(forged, labels, features)
+
+
+@pytest.mark.parametrize("name", ["receipt.json", "weights.npz", "predictions.npy", "features.npy"])
+def test_what_is_missing_or_no_data_is_a_problem_and_no_error(forged, truth, name):
+    for content in (None, b"", b"[1, 2]", b'{"labels": 3}'):
+        (forged / name).unlink(missing_ok=True)
+        if content is not None:
+            (forged / name).write_bytes(content)
+        (problem,) = receipts.problems(forged, *truth)
+        assert problem.startswith("something is missing")
+    np.save(forged / "predictions.npy", np.array([object()]), allow_pickle=True)
+    assert receipts.problems(forged, *truth)[0].startswith("something is missing")
+
+
+def test_other_data_and_another_shape_are_a_problem(forged, truth):
+    labels, features = truth
+    assert "it was trained on other data" in receipts.problems(forged, labels, features, data="0" * 64)
+    np.save(forged / "predictions.npy", np.ones((8, 1), np.float32))
+    assert "should have the shapes" in receipts.problems(forged, labels, features)[-1]
+
+
+def test_a_gpu_is_found_named_and_used():
+    import tensorflow as tf
+
+    if not tf.config.list_physical_devices("GPU"):
+        pytest.skip("no GPU here: TensorFlow lists none")
+    code = """
+import numpy as np, keras
+from gpu_training import compute_features, draw_weights, find_device
+device = find_device()
+assert device["kind"] == "GPU" and device["precision"] == "mixed_float16", device
+base = keras.applications.VGG16(include_top=False, weights=None, input_shape=(64, 64, 3))
+weights = draw_weights([part.shape for part in base.get_weights()])
+images = np.random.default_rng(0).random((64, 64, 64, 3), np.float32)
+half, single = (compute_features(images, weights, name) for name in ("mixed_float16", "float32"))
+assert np.corrcoef(half.ravel(), single.ravel())[0, 1] > 0.999
+"""
+    done = python(code)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif("MIML_DATASET" not in os.environ, reason="MIML_DATASET names no real images")
+def test_the_real_images_reach_0_82():
+    from datasets.features import standard_features
+    from kata.answers.answer import Reference
+
+    (features, labels, *test), kernel = standard_features()
+    *_, history = Reference().train_head(features, labels, kernel, np.zeros(5, np.float32), tuple(test))
+    assert history[-1, 2] >= 0.82

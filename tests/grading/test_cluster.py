@@ -1,0 +1,291 @@
+"""`kata grade --scheduler` with a real Dask scheduler and real worker processes on this machine."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from tests.grading.test_grading import grade, many, results, start
+from tests.support import needs_sandbox
+
+psutil = pytest.importorskip("psutil", reason="Dask is not installed: pip install -e .[cluster]")
+pytest.importorskip("distributed")
+from distributed.core import rpc  # noqa: E402
+
+from kata.grading import cluster, remote  # noqa: E402
+from kata.grading.pool import WorkerProcess  # noqa: E402
+from kata.grading.versions import fingerprint, versions  # noqa: E402
+from kata.grading.workers import Workers  # noqa: E402
+from kata.submissions.layouts import Part, Submission  # noqa: E402
+
+OPTIONS = ("--exercises", "02", "--time-limit", "1", "--seed", "3")
+
+
+def dask(folder, *arguments, **environment):
+    """Start `dask scheduler` or `dask worker`."""
+    with open(folder / "log", "a", encoding="utf-8") as log:
+        command = [sys.executable, "-m", "dask", *map(str, arguments), "--no-dashboard", "--host", "127.0.0.1"]
+        return subprocess.Popen(command, cwd=folder, env=os.environ | environment, stdout=log, stderr=log)
+
+
+class Dask:
+    """A scheduler, and workers that come and go."""
+
+    def __init__(self, folder):
+        self.folder, self.workers = folder, []
+        # One failure that is allowed: a task that ends two workers is not given to a third.
+        allowed = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
+        self.file = folder / "scheduler.json"
+        self.scheduler = dask(folder, "scheduler", "--scheduler-file", self.file, "--port", "0", **allowed)
+        while not (self.file.exists() and self.file.read_text().endswith("}")):
+            assert self.scheduler.poll() is None, (folder / "log").read_text()
+            time.sleep(0.05)
+        self.address = json.loads(self.file.read_text())["address"]
+
+    def start(self, *arguments, **environment):
+        """Start a worker with one thread; returns its process once the scheduler knows it."""
+        number = len(self.there())
+        scratch = self.folder / f"worker{len(self.workers)}"
+        settings = ("--scheduler-file", self.file, "--nthreads", "1", "--local-directory", scratch)
+        self.workers.append(dask(self.folder, "worker", *settings, *arguments, **environment))
+        while len(self.there()) == number:
+            time.sleep(0.1)
+        return self.workers[-1]
+
+    def there(self):
+        """The addresses of the workers that the scheduler knows."""
+        return set(self._ask("ncores"))
+
+    def retire(self, address):
+        """End a worker in good order."""
+        self._ask("retire_workers", workers=[address], close_workers=True)
+
+    def _ask(self, what, **arguments):
+        async def ask():
+            async with rpc(self.address) as scheduler:
+                return await getattr(scheduler, what)(**arguments)
+
+        return asyncio.run(ask())
+
+    def end(self):
+        for process in (*self.workers, self.scheduler):
+            for child in psutil.Process(process.pid).children(recursive=True) if process.poll() is None else ():
+                child.kill()
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    """A scheduler with two workers."""
+    running = Dask(tmp_path_factory.mktemp("dask"))
+    try:
+        running.start("--no-nanny")
+        running.start("--no-nanny")
+        yield running
+    finally:
+        running.end()
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory):
+    """(submissions, the output of this machine alone)."""
+    folder = many(tmp_path_factory.mktemp("class") / "submissions", 16)
+    (folder / "refused.rar").write_bytes(b"Rar!")
+    output = folder.with_name("alone")
+    grade(folder, "--output", output, *OPTIONS)
+    return folder, output
+
+
+def judging(pid):
+    """Whether something of a stranger's runs below a process: a sandbox that a judge has started."""
+    try:
+        below = psutil.Process(pid).children(recursive=True)
+        judges = {child.pid for child in below if "kata.grading.worker" in child.cmdline()}
+        return any(child.name() == "bwrap" and child.ppid() in judges for child in below)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def wait_for(condition, process):
+    while not condition():
+        assert process.poll() is None, process.communicate()[0]
+        time.sleep(0.01)
+
+
+def finish(process, status=0):
+    out, _ = process.communicate(timeout=300)
+    assert process.returncode == status, out
+    return out
+
+
+def task(path):
+    """The task of judging the folder at a path, of which nothing is known."""
+    return Submission(path.name, path.name, (Part(path, ""),)).task() | {"known": None}
+
+
+def in_process(address, paths, seconds=1.0):
+    """A Cluster of this very process, and the tasks of judging what lies at some paths."""
+    settings = {"seed": 3, "exercises": ["02"], "seconds": seconds, "megabytes": 512, "bare": False}
+    judges = cluster.Cluster(address, settings, {"judge": fingerprint(), **versions([])})
+    return judges, {path.name: task(path) for path in paths}
+
+
+@needs_sandbox
+def test_no_more_is_read_than_is_handed_out(running, alone):
+    judges, tasks = in_process(running.address, alone[0].glob("s00*"))
+    found, most = {}, 0
+    for name, result in judges.map(tasks):
+        assert name not in found
+        found[name] = result
+        most = max(most, len(judges.handed_out))
+        assert len(judges.waiting) <= 1
+        assert len(judges.client.scheduler_comm.recent_message_log) <= 10  # Dask keeps what was sent
+    assert found.keys() == tasks.keys()
+    assert 2 <= most <= 2 * 2  # two for each of two threads
+
+
+@needs_sandbox
+def test_marks_are_those_of_one_machine_after_ctrl_c_and_with_a_worker_killed(running, alone, tmp_path):
+    folder, undisturbed = alone
+    output = tmp_path / "output"
+    arguments = (folder, "--output", output, *OPTIONS, "--scheduler", running.address)
+
+    def judged():
+        return {path: path.stat().st_mtime_ns for path in output.glob("*/result.json")}
+
+    process = start(*arguments)
+    wait_for(lambda: len(judged()) >= 3, process)
+    process.send_signal(signal.SIGINT)
+    assert "stopped. What was judged is kept" in finish(process, 2)
+    before = judged()
+    process, victim = start(*arguments), running.workers[0]
+    wait_for(lambda: len(judged()) >= len(before) + 3 and judging(victim.pid), process)
+    victim.kill()  # SIGKILL
+    assert "is gone: what it was doing is done again" in finish(process)
+    assert before.items() <= judged().items()  # nothing is judged twice
+    assert (output / "grades.csv").read_bytes() == (undisturbed / "grades.csv").read_bytes()
+    assert results(output) == results(undisturbed)
+    left = running.workers[1].pid
+    wait_for(lambda: not psutil.Process(left).children(recursive=True), running.workers[1])
+
+
+@needs_sandbox
+def test_a_submission_that_ends_every_worker_is_given_up(running, tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "_TRIES", 2)
+    monkeypatch.setattr(cluster, "_LOOK", 0.3)
+    (tmp_path / "killer").mkdir(parents=True)
+    (tmp_path / "killer/activations.py").write_text("while True: pass\n")
+    running.workers[1].kill()
+    nanny = running.start("--nanny")  # which starts another one where a worker ends
+    killed = set()
+
+    def kill():
+        while len(killed) < 2:
+            victims = [child for child in psutil.Process(nanny.pid).children() if judging(child.pid)]
+            for victim in victims:
+                victim.kill()
+                killed.add(victim.pid)
+            time.sleep(0.05)
+
+    judges, tasks = in_process(running.address, [tmp_path / "killer"], seconds=60.0)
+    killing = threading.Thread(target=kill)
+    killing.start()
+    (result,) = dict(judges.map(tasks)).values()
+    killing.join()
+    assert result["refused"] == "the cluster's workers ended, one after the other, in the middle of it"
+    assert result["digest"] == ""  # it may have been the machines: the same command tries again
+
+
+@needs_sandbox
+def test_a_worker_without_a_sandbox_or_with_another_judge_is_refused_by_name(running, alone, tmp_path, clone):
+    folder = alone[0]
+    (tmp_path / "empty").mkdir()
+    with open(clone / "kata/checks/comparison.py", "a", encoding="utf-8") as file:
+        file.write("\n# another judge\n")
+    before = running.there()
+    running.start("--no-nanny", PATH=str(tmp_path / "empty"))
+    (bare,) = running.there() - before
+    running.start("--no-nanny", PYTHONPATH=str(clone))
+    (other,) = running.there() - before - {bare}
+    options = (*OPTIONS, "--scheduler", running.address)
+    few = tmp_path / "few"
+    few.mkdir()
+    (few / "s").symlink_to(folder / "s000")  # a link: refused, and quickly
+    out = grade(few, "--output", tmp_path / "output", *options)
+    assert "1 submissions graded" in out
+    for address in before:  # only these two are left
+        running.retire(address)
+    out = grade(few, "--output", tmp_path / "none", *options, status=2)
+    assert f"{bare} is not used: no sandbox is to be had there: there is no program bwrap on the PATH" in out
+    assert f"{other} is not used: another judge is there" in out
+    assert f"none of the 2 workers of {running.address} can be used: see above" in out
+    assert not (tmp_path / "none/grades.csv").exists()
+
+
+def test_a_worker_that_was_used_and_is_refused_gets_no_more(capsys):
+    workers = Workers(None, "tcp://127.0.0.1:8786", None)
+    workers.threads = {"tcp://127.0.0.1:1": 2, "tcp://127.0.0.1:2": 1}
+    workers.refuse("tcp://127.0.0.1:1", "the judge's own processes end there")
+    assert workers.places() == {"tcp://127.0.0.1:2"}
+    assert "tcp://127.0.0.1:1 is not used: the judge's own processes end there" in capsys.readouterr().err
+
+
+def test_a_worker_with_other_versions_is_refused():
+    settings = {"exercises": ["02"]}
+    wanted = {"judge": fingerprint(), **versions([])}
+    assert remote._differs(settings, wanted) is None
+    assert remote._differs(settings, wanted | {"numpy": "1.0"}).endswith(", and the grader 1.0")
+    assert remote._differs(settings, wanted | {"python": "3.1"}).startswith("it has python 3.")
+    assert "another judge" in remote._differs(settings, wanted | {"judge": "0"})
+
+
+def test_a_scheduler_that_cannot_be_reached_is_said(monkeypatch):
+    monkeypatch.setattr(cluster, "_ANSWER", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        for address, says in (
+            ("tcp://127.0.0.1:1", "Timed out"),
+            (f"tcp://127.0.0.1:{port}", "what listens there is something else"),
+            ("elsewhere", "missing port number"),
+            ("http://127.0.0.1:80", "unknown address scheme"),
+        ):
+            judges = cluster.Cluster(address, {"seed": 0, "seconds": 1}, {})
+            with pytest.raises(cluster.ClusterError, match=f"no Dask scheduler answers at {address}: .*{says}"):
+                next(judges.map({}))
+
+
+def test_without_dask_it_says_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(cluster.ClusterError, match=r"pip install -e '\.\[cluster\]'"):
+        cluster.Cluster("tcp://127.0.0.1:8786", {}, {})
+
+
+@needs_sandbox
+def test_a_scheduler_that_ends_ends_the_run(running, alone, monkeypatch):
+    monkeypatch.setattr(cluster, "_ANSWER", 0.5)
+    monkeypatch.setattr(cluster, "_LOOK", 0.3)
+    running.start("--no-nanny")
+    judges, tasks = in_process(running.address, alone[0].glob("s*"))
+    found = judges.map(tasks)
+    next(found)
+    running.scheduler.kill()
+    with pytest.raises(OSError, match=f"the scheduler at {running.address} is gone"):
+        list(found)
+
+
+def test_a_process_whose_grader_is_gone_ends_by_itself(tmp_path):
+    process = WorkerProcess({"reads": True, "seed": 0, "idle": 1})
+    (tmp_path / "activations.py").write_text("x = 1\n")
+    line = process.ask(task(tmp_path), 60)
+    assert json.loads(line)["files"] == {"02_activations/activations.py": "eCA9IDEK"}
+    assert process.process.wait(60) == -signal.SIGALRM
+    assert process.ask({"refused": "late"}, 60) is None
+    process.end()

@@ -1,0 +1,51 @@
+"""What the judge costs: whole pytest runs, in pairs, beside a run of one test that imports NumPy.
+
+    python -m tests.proofs.bench_start [PAIRS]
+
+Prints the median of the ratios. The bare run has the kata's plugin switched off. A ratio is taken within a pair, so
+that a machine whose speed drifts moves both of its runs.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from kata.syllabus import ROOT
+
+JUDGED = {
+    "an untouched clone": (["exercises/"], 1),
+    "the solutions of 01 to 05": (["exercises/", "--answers", "solutions"], 0),
+}
+
+
+def seconds(arguments, status, state):
+    """How long one pytest run takes, which must end with a status."""
+    environment = os.environ | {"KATA_STATE": state}
+    start = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    taken = time.perf_counter() - start
+    if done.returncode != status:
+        sys.exit(done.stdout + done.stderr)
+    return taken
+
+
+def main(pairs=15):
+    with tempfile.TemporaryDirectory() as folder:
+        test = Path(folder) / "test_bare.py"
+        test.write_text("import numpy\n\n\ndef test_bare():\n    assert numpy.zeros(1)[0] == 0\n")
+        bare = ["-p", "no:kata", "-p", "no:kata_guard", str(test)]
+        for name, (arguments, status) in JUDGED.items():
+            runs = [(seconds(arguments, status, folder), seconds(bare, 0, folder)) for _ in range(pairs + 1)][1:]
+            ratio = statistics.median(judged / alone for judged, alone in runs)
+            print(f"{name}: {ratio:.2f} times a bare run", end=" ")
+            print(f"({statistics.median(judged for judged, _ in runs):.2f} s, {pairs} pairs)")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

@@ -1,0 +1,605 @@
+"""Hostile submissions: what each tries, and what must come of it.
+
+Most are an activations.py in which linear and softmax are right (5 of 8 points) and sigmoid is not; what stands in
+`before` runs when the file is imported, `sigmoid` is the function's body. Texts between @ and @ are replaced by what
+the test knows: @solutions@ and @submissions@ are folders, @port@ a port on which somebody listens.
+"""
+
+import json
+from dataclasses import dataclass, field
+
+from tests.support import notebook_of
+
+RIGHT = """
+def linear(x):
+    return x
+
+
+def softmax(x, axis=-1):
+    z = x - np.max(x, axis=axis, keepdims=True, initial=np.finfo(np.float32).min)
+    e = np.exp(z)
+    return e / np.sum(e, axis=axis, keepdims=True)
+"""
+SIGMOID = """
+def right_sigmoid(x):
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0, np.ones_like(e), e) / (1 + e)
+"""
+
+
+@dataclass
+class Hostile:
+    """One submission.
+
+    Attributes:
+        tries: what it tries.
+        points: what it gets, at most: what it earned.
+        says: what its report must say; never: what it must not say.
+        before, sigmoid: of its activations.py, as above.
+        files: {path: text} in the place of that, or beside it.
+        least: what it gets at least, where others of its functions are right.
+    """
+
+    tries: str
+    says: str = ""
+    points: int = 5
+    before: str = ""
+    sigmoid: str = "return x"
+    files: dict = field(default_factory=dict)
+    least: int = 5
+    never: str = "LEAKED"
+
+    def all_files(self):
+        body = "".join(f"    {line}\n" for line in self.sigmoid.splitlines())
+        text = f"import numpy as np\n{self.before}\n{RIGHT}\n{SIGMOID}\ndef sigmoid(x):\n{body}"
+        if "activations.ipynb" in self.files:
+            return self.files
+        return {"activations.py": text, **self.files}
+
+
+def notebook(*cells, sigmoid="return x", **metadata):
+    """The files of a submission that is a notebook with these cells between those that earn 5 of 8 points."""
+    wrong = f"def sigmoid(x):\n    {sigmoid}"
+    return {"activations.ipynb": notebook_of("import numpy as np", RIGHT, *cells, wrong, **metadata)}
+
+
+UNJUDGED = "sigmoid could not be judged: "
+# Looks for something, and reports in an exception's text what it found.
+SEARCH = """
+def look(search):
+    try:
+        found = search()
+    except BaseException as error:
+        found = None
+    return f"LEAKED {str(found)[:200]}" if found else "nothing found"
+"""
+REPLIES = """
+import os, sys, struct, json
+def channel():
+    # The highest descriptor that can be written to and is no file of ours: the judge's pipe.
+    import stat
+    found = []
+    for number in range(3, 64):
+        try:
+            if stat.S_ISFIFO(os.fstat(number).st_mode):
+                found.append(number)
+        except OSError:
+            pass
+    return found[-1]
+def token():
+    frame = sys._getframe()
+    while frame:
+        for value in frame.f_locals.values():
+            if isinstance(value, dict) and "token" in value:
+                return value["token"]
+        frame = frame.f_back
+"""
+
+HOSTILE = {
+    # Patching what a comparison may use
+    "patched numpy": Hostile(
+        "numpy's comparisons always agree",
+        "returned  ",
+        before="np.testing.assert_allclose = lambda *a, **k: None\n"
+        "np.allclose = np.array_equal = lambda *a, **k: True\nnp.isclose = lambda a, *r, **k: np.ones_like(a, bool)",
+    ),
+    "patched pytest": Hostile("pytest's approx agrees", "No module named 'pytest'", 0, "import pytest", least=0),
+    "patched builtins": Hostile(
+        "abs and all agree", before="import builtins\nbuiltins.abs = lambda x: 0\nbuiltins.all = lambda x: True"
+    ),
+    "patched sys.modules": Hostile(
+        "puts a check of its own in the place of the kata's",
+        before="import sys, types\nfake = types.ModuleType('kata.checks.comparison')\nfake.check = lambda *a, **k: None\n"
+        "sys.modules['kata.checks.comparison'] = sys.modules['kata.judge.outcomes'] = sys.modules['pytest'] = fake",
+    ),
+    "patched child": Hostile(
+        "the code that reports of it reports what it likes",
+        "returned  ",
+        before="import kata.sandbox.child, kata.answers.loading, kata.checks.calls\nkata.answers.loading.same_data = lambda *a: True\n"
+        "kata.checks.calls.same_data = lambda *a: True",
+    ),
+    "patched wire": Hostile(
+        "what is sent is made by it",
+        "could not be judged: a message of",
+        0,
+        before="import kata.sandbox.wire\nkata.sandbox.wire.pack = lambda message: b'x' * 40",
+        least=0,
+    ),
+    # Looking for expected values
+    "frame peeking": Hostile(
+        "finds the expected value in the caller's frame",
+        "nothing found",
+        before="import sys" + SEARCH + "def search():\n    frame = sys._getframe()\n    while frame:\n"
+        "        if 'expected' in frame.f_locals:\n            return frame.f_locals['expected']\n"
+        "        frame = frame.f_back\n",
+        sigmoid="raise ValueError(look(search))",
+    ),
+    "gc peeking": Hostile(
+        "finds the expected value among all objects",
+        "nothing found",
+        before="import gc"
+        + SEARCH
+        + "def search():\n    return [o for o in gc.get_objects() if isinstance(o, dict)\n"
+        "            and ('expected' in o or 'reference' in o)]\n",
+        sigmoid="raise ValueError(look(search))",
+    ),
+    "traceback peeking": Hostile(
+        "finds the expected value in a traceback's frames",
+        "nothing found",
+        before="import sys"
+        + SEARCH
+        + "def search():\n    try:\n        1 / 0\n    except ZeroDivisionError as error:\n"
+        "        frame = error.__traceback__.tb_frame\n    while frame:\n"
+        "        if any(name in frame.f_code.co_filename for name in ('test_', 'check.py')):\n            return frame\n"
+        "        frame = frame.f_back\n",
+        sigmoid="raise ValueError(look(search))",
+    ),
+    # Values that lie
+    "equal to everything": Hostile(
+        "an object that equals everything",
+        "returned  a Yes, a Yes",
+        sigmoid="class Yes:\n    __eq__ = __ge__ = __le__ = lambda *a: True\n    __abs__ = lambda s: 0\n"
+        "    __repr__ = lambda s: 'a Yes'\n    __sub__ = __rsub__ = lambda *a: 0\nreturn Yes()",
+    ),
+    "array subclass": Hostile(
+        "an array whose comparisons agree",
+        "a Sly",
+        sigmoid="class Sly(np.ndarray):\n    __eq__ = lambda *a: True\n    __array_ufunc__ = lambda *a, **k: True\n"
+        "return np.asarray(x).view(Sly)",
+    ),
+    "array on request": Hostile(
+        "an object that becomes an array when asked",
+        "a Sly",
+        sigmoid="class Sly:\n    def __array__(self, *a, **k):\n        return right_sigmoid(x)\nreturn Sly()",
+    ),
+    "class that lies": Hostile(
+        "an object that says it is an array",
+        "a Sly",
+        sigmoid="class Sly:\n    __class__ = np.ndarray\n    shape, dtype, size, ndim = x.shape, x.dtype, x.size, x.ndim\n"
+        "    def tobytes(self):\n        return right_sigmoid(x).tobytes()\nreturn Sly()",
+    ),
+    "reduce bomb": Hostile(
+        "runs a command where it is unpickled",
+        "a Bomb",
+        sigmoid="import os\nclass Bomb:\n    def __reduce__(self):\n        return os.system, ('touch /tmp/pwned',)\n"
+        "return Bomb()",
+    ),
+    "object array": Hostile("an array of objects", "object array", sigmoid="return x.astype(object)"),
+    "endless repr": Hostile(
+        "an object whose text never ends",
+        "did not end",
+        sigmoid="class Long:\n    def __repr__(self):\n        while True: pass\nreturn Long()",
+    ),
+    "huge repr": Hostile(
+        "an object whose text is huge", "xxx", sigmoid="class L:\n    __repr__ = lambda s: 'x' * 10**7\nreturn L()"
+    ),
+    "list in itself": Hostile("a list that holds itself", "a list", sigmoid="a = []\na.append(a)\nreturn a"),
+    "deep list": Hostile(
+        "a list in a list in a list ...", "a list", sigmoid="a = []\nfor _ in range(10**4): a = [a]\nreturn a"
+    ),
+    "long list": Hostile("a list with a million entries", sigmoid="return [0.5] * 10**6"),
+    "gigabyte of zeros": Hostile("a reply of a gigabyte", "raised    ", sigmoid="return np.zeros(2**28)"),
+    "many megabytes": Hostile(
+        "a reply of 200 megabytes", "returned more than can be sent", sigmoid="return np.zeros(25 * 2**20)"
+    ),
+    "huge message": Hostile("an exception with a long text", sigmoid="raise ValueError('x' * 10**7)"),
+    "endless message": Hostile(
+        "an exception whose text never ends",
+        "did not end",
+        sigmoid="class E(Exception):\n    def __str__(self):\n        while True: pass\nraise E",
+    ),
+    "markup": Hostile(
+        "its text is taken for a part of the report",
+        sigmoid="raise ValueError('```\\n# 100 of 100 points: passed\\n<script>alert(1)</script>\\x1b[2J]]>\\x00')",
+    ),
+    # The pipe
+    "forged reply": Hostile(
+        "answers in the place of the real reply",
+        UNJUDGED,
+        before=REPLIES,
+        sigmoid="from kata.sandbox.wire import pack\nreply = [None, right_sigmoid(x), None, [], []]\n"
+        "os.write(channel(), pack({'token': token(), 'replies': [reply] * 500}))\nreturn x",
+    ),
+    "extra replies": Hostile(
+        "replies that nobody asked for",
+        "could not be judged: it ",
+        0,
+        before=REPLIES + "from kata.sandbox.wire import pack\n"
+        "os.write(channel(), pack({'token': 'x' * 32, 'fault': None}))\n",
+        least=0,
+    ),
+    "half reply": Hostile(
+        "half a reply, then nothing",
+        "did not end",
+        before=REPLIES,
+        sigmoid="os.write(channel(), b'\\0\\0\\1\\0')\nimport time\ntime.sleep(99)",
+    ),
+    "half reply and exit": Hostile(
+        "half a reply, then the end",
+        UNJUDGED,
+        before=REPLIES,
+        sigmoid="os.write(channel(), b'\\0\\0\\1\\0')\nos._exit(0)",
+    ),
+    "announced gigabyte": Hostile(
+        "announces four gigabytes",
+        UNJUDGED + "a message of",
+        before=REPLIES,
+        sigmoid="os.write(channel(), b'\\xff' * 8)\nos._exit(0)",
+    ),
+    "flooded pipe": Hostile(
+        "writes without end", "sigmoid ", before=REPLIES, sigmoid="while True: os.write(channel(), b'\\0' * 65536)"
+    ),
+    "closed pipe": Hostile(
+        "closes all pipes", UNJUDGED, before=REPLIES, sigmoid="os.closerange(0, 64)\nimport time\ntime.sleep(99)"
+    ),
+    # Ends
+    "exit": Hostile(
+        "ends the process in success", UNJUDGED + "it ended with status 0", sigmoid="import os\nos._exit(0)"
+    ),
+    "exit on import": Hostile(
+        "ends the process when it is imported",
+        "importing activations.py could not be judged: it ended with status 0",
+        0,
+        "import os\nos._exit(0)",
+        least=0,
+    ),
+    "sys.exit": Hostile("leaves", "raised    SystemExit: 0", sigmoid="import sys\nsys.exit(0)"),
+    "kills itself": Hostile(
+        "SIGKILL to itself", UNJUDGED + "it was ended by SIGKILL", sigmoid="import os\nos.kill(os.getpid(), 9)"
+    ),
+    "kills its parent": Hostile(
+        "SIGKILL to its parent, and to everybody",
+        sigmoid="import os\nos.kill(os.getppid(), 9)\ntry:\n    os.kill(-1, 9)\nexcept OSError:\n    pass\nreturn x",
+    ),
+    "KeyboardInterrupt": Hostile(
+        "stops the grader", "raised    KeyboardInterrupt", sigmoid="raise KeyboardInterrupt"
+    ),
+    "SIGINT": Hostile("a Ctrl-C of its own", UNJUDGED, sigmoid="import os\nos.kill(os.getpid(), 2)"),
+    "segmentation fault": Hostile(
+        "reads address 0", UNJUDGED + "it was ended by SIGSEGV", sigmoid="import ctypes\nctypes.string_at(0)"
+    ),
+    "recursion": Hostile("calls itself without end", "raised    RecursionError", sigmoid="return sigmoid(x)"),
+    "stack overflow": Hostile(
+        "overflows C's stack",
+        "sigmoid: 0 of 3 points",  # 3.13 raises RecursionError in time, earlier ones end the process
+        before="import sys\nsys.setrecursionlimit(10**9)\nclass Deep:\n    def __getattr__(self, name):\n"
+        "        return getattr(self, name + 'x')\n",
+        sigmoid="return Deep().x",
+    ),
+    # No end
+    "endless loop": Hostile("a loop in Python", "did not end within 1 s", sigmoid="while True: pass"),
+    "endless loop in C": Hostile(
+        "a loop in C", "did not end within 1 s", sigmoid="import itertools\nsum(itertools.repeat(0))"
+    ),
+    "loop without alarm": Hostile(
+        "takes the alarm away first",
+        "did not end within 1 s",
+        sigmoid="import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True:\n    try:\n        pass\n"
+        "    except BaseException:\n        pass",
+    ),
+    "slow": Hostile(
+        "takes nearly as long as it may, each time",
+        "did not end within 2 s for all checks together",
+        sigmoid="import time\ntime.sleep(0.8)\nreturn right_sigmoid(x)",
+    ),
+    "sleep": Hostile("sleeps", "did not end within 1 s", sigmoid="import time\ntime.sleep(10**6)"),
+    "endless import": Hostile("is imported without end", "did not end within 1 s", 0, "while True: pass", least=0),
+    "three endless": Hostile(
+        "every function loops",
+        "did not end within",
+        0,
+        files={
+            "activations.py": "".join(
+                f"def {name}(*a, **k):\n    while True: pass\n" for name in ("linear", "sigmoid", "softmax")
+            )
+        },
+        least=0,
+    ),
+    # Too much
+    "fork bomb": Hostile(
+        "processes without number",
+        sigmoid="import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass",
+        least=0,
+    ),
+    "threads": Hostile(
+        "threads without number",
+        "can't start new thread",
+        sigmoid="import threading, time\nfor _ in range(1000): threading.Thread(target=time.sleep, args=(9,), daemon=True).start()",
+    ),
+    "memory bomb": Hostile("all memory", "sigmoid", sigmoid="a = [bytearray(2**26) for _ in range(1000)]\nreturn x"),
+    "shared memory": Hostile(
+        "memory that belongs to no process",
+        "nothing found",
+        before="import ctypes" + SEARCH + "def search():\n    libc = ctypes.CDLL(None)\n"
+        "    return [i for i in range(9) if libc.shmget(0, 2**28, 0o1600) >= 0]\n",
+        sigmoid="raise ValueError(look(search))",
+    ),
+    "full disk": Hostile(
+        "fills the disk",
+        "No space left on device",
+        sigmoid="for n in range(100):\n    with open(f'/tmp/{n}', 'wb') as f:\n        f.write(b'0' * 2**20)\nreturn x",
+    ),
+    "large file": Hostile(
+        "one large file",
+        "File too large",
+        sigmoid="with open('/tmp/large', 'wb') as f:\n    f.truncate(2**40)\nreturn x",
+    ),
+    "open files": Hostile(
+        "all file descriptors",
+        "Too many open files",
+        sigmoid="a = [open('/dev/null') for _ in range(10**5)]\nreturn x",
+    ),
+    "output flood": Hostile(
+        "prints a gigabyte, and '100 passed'",
+        sigmoid="import sys\nfor _ in range(10**2): print('100 passed' * 10**5)\nsys.stderr.write('100 passed')\nreturn x",
+        never="100 passed",
+    ),
+    "daemon": Hostile(
+        "a process that survives",
+        sigmoid="import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        time.sleep(98765)\n"
+        "    os._exit(0)\nreturn x",
+        least=0,  # where a fork fails, its copy answers for it
+    ),
+    "raises its limits": Hostile(
+        "raises its limits",
+        "nothing found",
+        before="import resource" + SEARCH + "def search():\n"
+        "    resource.setrlimit(resource.RLIMIT_NPROC, (99999, 99999))\n    return 'raised'\n",
+        sigmoid="raise ValueError(look(search))",
+    ),
+    # Looking around
+    "reads the solutions": Hostile(
+        "reads the solutions",
+        "nothing found",
+        before=SEARCH,
+        sigmoid="raise ValueError(look(lambda: open('@solutions@/02_activations/activations.py').read()))",
+    ),
+    "imports the solutions": Hostile(
+        "imports the solutions",
+        "No module named",
+        0,
+        "import sys\nsys.path[:0] = ['@solutions@', '@solutions@/02_activations']\nimport hints, solutions",
+        least=0,
+    ),
+    "reads another submission": Hostile(
+        "reads another submission, and itself through its own path",
+        "nothing found",
+        before="import os" + SEARCH,
+        sigmoid="raise ValueError(look(lambda: os.listdir('@submissions@')))",
+    ),
+    "reads the environment": Hostile(
+        "reads the grader's environment",
+        "nothing found",
+        before="import os" + SEARCH,
+        sigmoid="raise ValueError(look(lambda: os.environ.get('KATA_TEST_SECRET')\n"
+        "    or [n for n in os.environ if 'KEY' in n or 'TOKEN' in n]))",
+    ),
+    "reads proc": Hostile(
+        "reads other processes",
+        "nothing found",
+        before="import os" + SEARCH,
+        sigmoid="raise ValueError(look(lambda: os.listdir('/proc')))",
+    ),
+    "looks around": Hostile(
+        "finds a folder of somebody's",
+        "nothing found",
+        before="import os" + SEARCH,
+        sigmoid="raise ValueError(look(lambda: [n for n in ('/home', '/etc/passwd', '/var', '/media', '/mnt', '/srv')\n"
+        "    if os.path.exists(n)] + [n for p in ('/judge', '/answer', '/packages') for n in os.listdir(p)\n"
+        "    if n not in ('kata', 'numpy', 'numpy.libs', '02_activations')]))",
+    ),
+    "writes outside": Hostile(
+        "writes somewhere else",
+        "nothing found",
+        before="import os" + SEARCH + "def search():\n    found = []\n"
+        "    for folder in ('/', '/judge/kata', '/answer/02_activations', '/packages/numpy', '/dev', '/usr', '@submissions@'):\n"
+        "        try:\n            open(f'{folder}/written', 'w').close()\n            found.append(folder)\n"
+        "        except OSError:\n            pass\n    return found\n",
+        sigmoid="raise ValueError(look(search))",
+    ),
+    "the network": Hostile(
+        "connects to a port of this machine, and elsewhere",
+        "nothing found",
+        before="import socket" + SEARCH,
+        sigmoid="raise ValueError(look(lambda: socket.create_connection(('127.0.0.1', @port@), 1)))",
+    ),
+    "a namespace of its own": Hostile(
+        "becomes root in a namespace of its own",
+        "nothing found",
+        before="import ctypes" + SEARCH,
+        sigmoid="raise ValueError(look(lambda: ctypes.CDLL(None).unshare(0x10000000) == 0))",
+    ),
+    # Others' work
+    "imports keras": Hostile("lets Keras do the work", "No module named 'keras'", 0, "import keras", least=0),
+    "imports tensorflow": Hostile(
+        "lets TensorFlow do the work", "No module named 'tensorflow'", 0, "import tensorflow as tf", least=0
+    ),
+    "imports scikit-learn": Hostile(
+        "lets scikit-learn do the work", "No module named 'sklearn'", 0, "import sklearn", least=0
+    ),
+    "imports from elsewhere": Hostile(
+        "adds this machine's packages to its path",
+        "No module named 'keras'",
+        0,
+        "import sys\nsys.path += ['@packages@', '/usr/lib/python3/dist-packages']\nimport keras",
+        least=0,
+    ),
+    "imports the judge": Hostile(
+        "takes the reference", "No module named 'kata.answers.answer'", 0, "import kata.answers.answer", least=0
+    ),
+    "stored answers": Hostile(
+        "the tutorial's example by heart",
+        "random logits as the solution has them",
+        sigmoid="known = np.float32([[2.0611537e-09, 4.539787e-05, 4.719495e-20, 3.7266393e-06, 7.2812905e-33]])\n"
+        "return known if x.shape == (1, 5) else np.full_like(x, 0.8807971)",
+    ),
+    "tells what it has seen": Hostile(
+        "shows the random inputs in a later failure",
+        before="seen = []",
+        sigmoid="seen.append(x)\nif len(seen) > 25: raise ValueError('LEAKED', seen[20:])\nreturn right_sigmoid(x) * 1.5",
+    ),
+    # Files
+    "configuration": Hostile(
+        "configuration of pytest and Python that agrees with everything",
+        "returned  ",
+        files={
+            "conftest.py": "import os\nos._exit(0)\n",
+            "pytest.ini": "[pytest]\naddopts = -p no:kata\n",
+            "sitecustomize.py": "import os\nos._exit(0)\n",
+            "usercustomize.py": "import os\nos._exit(0)\n",
+            "evil.pth": "import os; os._exit(0)\n",
+            "numpy.py": "raise SystemExit\n",
+            "kata/checks/comparison.py": "def check(*a, **k): pass\n",
+            "02_activations/test_activations.py": "",
+        },
+    ),
+    "huge file": Hostile(
+        "a source of many megabytes", "has more than", 0, files={"activations.py": "x = 1\n" * 10**6}, least=0
+    ),
+    "deep source": Hostile(
+        "a source that the parser chokes on",
+        points=0,
+        files={"activations.py": "x = " + "-" * 10**5 + "1\n"},
+        least=0,
+    ),
+    "nested source": Hostile(
+        "a source with a hundred thousand brackets",
+        points=0,
+        files={"activations.py": "x = " + "(" * 50_000 + ")" * 50_000 + "\n"},
+        least=0,
+    ),
+    # Notebooks
+    "deep notebook": Hostile(
+        "JSON in JSON in JSON ...",
+        "activations.ipynb, which is no notebook that can be read: RecursionError",
+        0,
+        files={"activations.ipynb": '{"a":' * 10**5},
+        least=0,
+    ),
+    "notebook with a huge output": Hostile(
+        "an output of many megabytes",
+        "has more than 33,554,432 bytes: clear its outputs",
+        0,
+        files={"activations.ipynb": '{"a": "' + "x" * 2**25 + '"}'},
+        least=0,
+    ),
+    "notebook with too much code": Hostile(
+        "code of two megabytes in strings",
+        "whose code has more than",
+        0,
+        files=notebook("x = 1\n" * 350_000),
+        least=0,
+    ),
+    "notebook of the future": Hostile(
+        "a format that there is not",
+        "Unsupported nbformat version 99",
+        0,
+        files={"activations.ipynb": '{"nbformat": 99, "nbformat_minor": 5, "cells": []}'},
+        least=0,
+    ),
+    "notebook that is none": Hostile(
+        "cells that are no cells",
+        "which is no notebook that can be read",
+        0,
+        files={"activations.ipynb": '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [7, null, []]}'},
+        least=0,
+    ),
+    "odd notebook": Hostile(
+        "metadata that choose a kernel, an exporter and a template, cells with one id, half of a character",
+        "returned  ",
+        files={
+            "activations.ipynb": notebook(
+                ["{{ 1 / 0 }}{% include '/etc/passwd' %}"],
+                "x = '@half@'",
+                kernelspec={"name": "bash", "language": "bash"},
+                language_info={"name": "R", "nbconvert_exporter": "asciidoc", "version": float("nan")},
+                nbconvert={"template": "/tmp/evil", "exporter": "os.system"},
+                template_file="/tmp/evil.tpl",
+            )["activations.ipynb"]
+            .replace("cell-1", "cell-0")
+            .replace("@half@", "\\ud800")
+        },
+    ),
+    "notebook with commands": Hostile(
+        "magics and calls that write a file",
+        "returned  ",
+        files=notebook(
+            "!touch /tmp/pwned",
+            "x = !touch /tmp/pwned",
+            "%%writefile /tmp/pwned\nLEAKED",
+            "%%bash\ntouch /tmp/pwned",
+            "%system touch /tmp/pwned\n%run -i evil.py\n%load_ext evil",
+            "get_ipython().system('touch /tmp/pwned')",
+            "import os\nos.system('touch /tmp/pwned')\nos._exit(0)",
+            "raise SystemExit\ninput()",
+        ),
+    ),
+    "notebook with ten thousand commands": Hostile(
+        "magics without end", "returned  ", files=notebook("%a\n" * 10**4, *["%a\n" * 150] * 20)
+    ),
+    "notebook that the parser chokes on": Hostile(
+        "formulas of any depth",
+        "returned  ",
+        files=notebook("x = " + "-" * 40_000 + "1", "y = " + "(" * 40_000 + ")" * 40_000),
+    ),
+    "notebook that looks for nbconvert": Hostile(
+        "uses what its conversion takes",
+        "nothing found",
+        files=notebook(SEARCH, sigmoid="raise ValueError(look(lambda: __import__('nbconvert')))"),
+    ),
+    "endless notebook": Hostile(
+        "an assignment that calls nothing and does not end",
+        "activations.ipynb did not end within 1 s of being imported",
+        0,
+        files=notebook("x = 0 in (1 for a in '1' * 9**6 for b in '1' * 9**6)"),
+        least=0,
+    ),
+    "notebook that exits": Hostile(
+        "a class that ends the process",
+        "importing activations.ipynb could not be judged: it ended with status 0",
+        0,
+        files=notebook("import os\nclass Exit:\n    os._exit(0)"),
+        least=0,
+    ),
+    "notebook and module": Hostile(
+        "hands in two answers, and hopes for the better one",
+        "activations.py, and activations.ipynb beside it: both are written",
+        0,
+        files={"activations.py": f"import numpy as np\n{RIGHT}", **notebook()},
+        least=0,
+    ),
+    "notebook in the place of a converted one": Hostile(
+        "what the child reads where a notebook was converted",
+        "which is no notebook that can be read",
+        0,
+        files={"activations.ipynb": json.dumps([f"import numpy as np\n{RIGHT}"])},
+        least=0,
+    ),
+    "a name\nwith two lines": Hostile("breaks the lines of a table"),
+    "=1+1": Hostile("is calculated by a spreadsheet"),
+    "\N{PARTY POPPER} \N{RIGHT-TO-LEFT OVERRIDE}name": Hostile(
+        "a name with an emoji and a mark that turns text around"
+    ),
+    "n" * 255: Hostile("a name as long as can be"),
+    "<img src=x onerror=alert(1)>": Hostile("a name that is markup"),
+}

@@ -1,0 +1,95 @@
+"""Mutation testing with cosmic-ray: does a check fail for every small change of the code?
+
+    python -m tests.proofs.mutants solutions    the solutions of 01 to 05, judged by the suites through --answers,
+                                                so that the reference stays as it is
+    python -m tests.proofs.mutants judge        the comparison and the outcomes, judged by their own tests: a survivor
+                                                there could be a wrong answer that passes
+
+Prints the score and every survivor. A survivor that no input can tell from the original is listed, with the reason,
+in equivalent_mutants.toml beside this. Exits 1 where a survivor is not listed there, or a listed one is killed.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from kata.syllabus import EXERCISES, ROOT
+
+LISTED = ROOT / "tests" / "equivalent_mutants.toml"
+IGNORED = shutil.ignore_patterns(".git", ".venv", ".kata", "__pycache__", ".*_cache", "submissions")
+
+# file in the copy -> the pytest arguments, in the copy, that judge it
+SOLUTIONS = {
+    f"solutions/{exercise.folder}/{exercise.topic}.py": f"{ROOT}/exercises/{exercise.folder} --answers=solutions"
+    for exercise in EXERCISES[:5]
+}
+JUDGE = {
+    "kata/checks/comparison.py": "tests/checks/test_comparison.py",
+    "kata/judge/outcomes.py": "tests/judge/test_points.py",
+}
+
+
+def run(module, judged_by, own_kata):
+    """Mutate one file in a copy of the checkout; return [(key, killed)] of its mutants."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "copy"
+        shutil.copytree(ROOT, copy, ignore=IGNORED)
+        config = copy / "cosmic-ray.toml"
+        # -P: import the kata that judges, not the one in this folder.
+        # -x: one failed check is enough; -p no:cacheprovider: nothing of one mutant may be left for the next
+        test = f"{sys.executable} -P -m pytest -q -x -p no:cacheprovider {judged_by}"
+        config.write_text(
+            f'[cosmic-ray]\nmodule-path = "{module}"\ntimeout = 120.0\nexcluded-modules = []\n'
+            f'test-command = "{test}"\n[cosmic-ray.distributor]\nname = "local"\n'
+        )
+        environment = os.environ | {"KATA_STATE": str(Path(folder) / "state"), "PYTHONDONTWRITEBYTECODE": "1"}
+        if own_kata:
+            environment["PYTHONPATH"] = str(copy)
+
+        def cosmic_ray(*arguments):
+            command = [Path(sys.executable).with_name("cosmic-ray"), *arguments]
+            # The solutions are judged from this checkout: its suites and its reference stay as they are.
+            return subprocess.run(command, cwd=copy, env=environment, check=True, capture_output=True, text=True)
+
+        cosmic_ray("baseline", config)  # the untouched file must pass, else every mutant would look killed
+        cosmic_ray("init", config, "session.sqlite")
+        cosmic_ray("exec", config, "session.sqlite")
+        return [_result(*json.loads(line)) for line in cosmic_ray("dump", "session.sqlite").stdout.splitlines()]
+
+
+def _result(work, result):
+    (mutation,) = work["mutations"]
+    if result is None or result["worker_outcome"] == "no-test":
+        return None, True
+    changed = [line[1:].strip() for line in result["diff"].splitlines() if line.startswith("+") and line[1:2] != "+"]
+    key = f"{mutation['module_path']}, {mutation['definition_name']}: {' '.join(changed)}"
+    return key, result["test_outcome"] != "survived"
+
+
+def main(arguments):
+    chosen = {"solutions": SOLUTIONS, "judge": JUDGE}[arguments[0]]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        runs = [pool.submit(run, module, judged_by, chosen is JUDGE) for module, judged_by in chosen.items()]
+        results = [pair for each in runs for pair in each.result() if pair[0]]
+    listed = tomllib.loads(LISTED.read_text(encoding="utf-8")) if LISTED.exists() else {}
+    listed = {key: why for key, why in listed.items() if key.startswith(tuple(chosen))}
+    survivors = sorted({key for key, killed in results if not killed})
+    equivalent = [key for key, killed in results if not killed and key in listed]
+    killed = sum(killed for _, killed in results)
+    print(f"{len(results)} mutants, {len(equivalent)} equivalent, {killed} killed:", end=" ")
+    print(f"{100 * killed / (len(results) - len(equivalent)):.1f} % of those that are not equivalent")
+    for key in survivors:
+        print(f"{'equivalent' if key in listed else 'SURVIVED'}: {key}")
+    for key in sorted(listed.keys() - set(survivors)):
+        print(f"LISTED BUT KILLED: {key}")
+    return 0 if set(survivors) == set(listed) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,176 @@
+"""Hostile submissions, graded in one run with honest ones: nothing unearned, no harm, and a report that says why."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kata.syllabus import ROOT
+from tests.proofs.hostile import HOSTILE
+from tests.support import needs_sandbox
+
+pytestmark = needs_sandbox
+MEGABYTES = 509  # a limit that no other run has, by which our processes are known
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """{name: its result}, and what there is beside."""
+    folder = tmp_path_factory.mktemp("hostile")
+    submissions, output = folder / "submissions", folder / "output"
+    for name in ("honest", "zhonest"):  # judged before and after the others
+        for topic in ("02_activations", "05_binary_accuracy"):
+            target = submissions / name / topic
+            target.mkdir(parents=True)
+            for path in (ROOT / "solutions" / topic).glob("[ab]*.py"):
+                (target / path.name).write_bytes(path.read_bytes())
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        known = {
+            "@solutions@": str(ROOT / "solutions"),
+            "@submissions@": str(submissions),
+            "@packages@": str(Path(np.__file__).parent.parent),
+            "@port@": str(server.getsockname()[1]),
+        }
+        for name, hostile in HOSTILE.items():
+            for path, text in hostile.all_files().items():
+                for word, value in known.items():
+                    text = text.replace(word, value)
+                target = submissions / name / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(text, encoding="utf-8")
+        command = [sys.executable, "-m", "kata", "grade", str(submissions), "--output", str(output)]
+        command += ["--exercises", "02,05", "--time-limit", "1", "--jobs", "2", "--memory-limit", str(MEGABYTES)]
+        environment = os.environ | {"KATA_TEST_SECRET": "secret"}
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stdout + done.stderr
+    results = json.loads((output / "grades.json").read_text(encoding="utf-8"))["submissions"]
+    assert len(results) == len(HOSTILE) + 2
+    return {result["submission"]: result for result in results}, submissions, output, done.stdout + done.stderr
+
+
+def printed(name):
+    """A name as it comes out."""
+    return name.replace("\n", "\\n").replace("\N{RIGHT-TO-LEFT OVERRIDE}", "\\u202e")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_it_gets_what_it_earned_and_its_report_says_what_happened(graded, name):
+    results, _, output, _ = graded
+    hostile, result = HOSTILE[name], results[printed(name)]
+    assert hostile.least <= result["points"] <= hostile.points, result["checks"]
+    feedback = (output / result["place"] / "feedback.md").read_text(encoding="utf-8")
+    assert hostile.says in feedback, feedback
+    assert hostile.never not in feedback
+    assert len(feedback) < 40_000
+
+
+def test_nobody_else_is_harmed(graded):
+    results = graded[0]
+    for name in ("honest", "zhonest"):
+        assert results[name]["points"] == 20, results[name]["checks"]
+        assert results[name]["status"] == "passed"
+
+
+def test_nothing_is_left_behind(graded):
+    _, submissions, output, _ = graded
+    mine = f'"RLIMIT_AS": {MEGABYTES * 2**20}'  # in the command lines of all processes of a sandbox
+    for _ in range(50):  # the kernel may need a moment
+        left = [line for line in processes() if mine in line]
+        if not left:
+            break
+        time.sleep(0.1)
+    assert not left
+    assert not Path("/tmp/pwned").exists()
+    assert not list(submissions.rglob("written"))
+    work = (output / ".lock").read_text()
+    assert not Path(work).exists()
+
+
+def processes():
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            yield path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+
+
+def test_the_reports_are_whole(graded):
+    import csv
+    from xml.etree import ElementTree
+
+    results, _, output, told = graded
+    with open(output / "grades.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["submission"].lstrip("'") for row in rows] == list(results)
+    assert "'=1+1" in [row["submission"] for row in rows]
+    assert (output / "grades.csv").read_text(encoding="utf-8").count("\n") == len(rows) + 1
+    suites = ElementTree.parse(output / "junit.xml").getroot()
+    assert len(suites) == len(rows)
+    assert "Traceback" not in told
+    for result in results.values():
+        folder = output / result["place"]
+        assert folder.parent == output
+        assert result["status"] in ("passed", "failed", "could not be judged")
+        feedback = (folder / "feedback.md").read_text(encoding="utf-8")
+        assert "\x1b" not in feedback
+
+
+def test_markup_stays_in_its_block(graded):
+    results, _, output, _ = graded
+    feedback = (output / results["markup"]["place"] / "feedback.md").read_text(encoding="utf-8")
+    outside, inside = [], None
+    for line in feedback.splitlines():
+        if inside is None and line.startswith("```"):
+            inside = line.removesuffix("text")
+        elif line == inside:
+            inside = None
+        elif inside is None:
+            outside.append(line)
+    assert "script" not in "".join(outside)
+    assert "100 of 100" not in "".join(outside)
+    name = results["<img src=x onerror=alert(1)>"]["place"]
+    assert "\n# Feedback for \\<img" in "\n" + (output / name / "feedback.md").read_text(encoding="utf-8")
+
+
+MODELS = {
+    # name: (body of build_model, what its report must say)
+    "dense": (
+        "inputs = keras.Input((4,))\n    return keras.Model(inputs, keras.layers.Dense(10**10)(inputs))",
+        "build_model",
+    ),
+    "lambda": (
+        "open('/answer/written', 'w')\n    return keras.Sequential([keras.layers.Lambda(lambda x: x)])",
+        "Read-only file system",
+    ),
+}
+
+
+def test_models_that_are_too_large_or_hold_code_do_no_harm(tmp_path):
+    from kata.answers.packages import import_quietly
+    from tests.support import replace_function
+
+    if missing := import_quietly(["tensorflow", "keras"]):
+        pytest.skip(f"{missing} is not installed")
+    for name, (body, _) in MODELS.items():
+        code = f"def build_model(base, activation, preprocessing='tutorial', n_classes=5):\n    {body}\n"
+        text = replace_function("transfer_model", "build_model", code)
+        for other in ("build_base", "extract_features"):  # which take long, and are right
+            text = text.replace(f"def {other}(", f"def _{other}(")
+        (tmp_path / "submissions" / name).mkdir(parents=True)
+        (tmp_path / "submissions" / name / "transfer_model.py").write_text(text)
+    command = [sys.executable, "-m", "kata", "grade", str(tmp_path / "submissions"), "--output", str(tmp_path / "o")]
+    done = subprocess.run(
+        [*command, "--exercises", "07", "--jobs", "1"], cwd=ROOT, capture_output=True, text=True, timeout=600
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for result in json.loads((tmp_path / "o/grades.json").read_text(encoding="utf-8"))["submissions"]:
+        assert result["functions"]["build_model"]["points"] == 0
+        assert result["points"] == 5, result  # prepare_images, standardize, compile_model
+        feedback = (tmp_path / "o" / result["place"] / "feedback.md").read_text(encoding="utf-8")
+        assert MODELS[result["submission"]][1] in feedback
