@@ -18,6 +18,7 @@ from contextlib import ExitStack, contextmanager
 import numpy as np
 
 from kata.answers.folders import EXERCISES
+from kata.answers.isolation import Isolation
 from kata.answers.packages import import_quietly
 from kata.answers.timelimit import TimeLimitReached, time_limit
 from kata.checks import Call, Raised, copy_data, make, same_data
@@ -35,6 +36,7 @@ class InProcess:
     def __init__(self, source, seconds=None):
         self.source, self.seconds = source, seconds
         self.modules = {}  # topic -> module, this answer's part of sys.modules
+        self.isolation = Isolation()
         self.faults = {}  # topic -> why its import failed
 
     def call(self, function, args, kwargs, view=None):
@@ -98,7 +100,7 @@ class InProcess:
                 self.faults[topic] = f"{name} needs {missing}, which is not installed: pip install -e ."
                 return self.faults[topic]
             try:
-                with time_limit(self.seconds):
+                with self.isolation.of([topic]), time_limit(self.seconds):
                     self.modules[topic] = importlib.import_module(topic)
             except TimeLimitReached as error:
                 self.faults[topic] = f"{name} did not end within {self.seconds:g} s of being imported"
@@ -135,8 +137,13 @@ class InProcess:
                 time_limit(seconds),
             ):
                 given = [make(value, made) for value in args]
-                call.value = function(*given, **{name: make(value, made) for name, value in kwargs.items()})
-                if call.view is not None:
+                named = {name: make(value, made) for name, value in kwargs.items()}
+                exercise = BY_FUNCTION[call.function]
+                with self.isolation.of(self._topics(exercise.topic), slow=bool(exercise.needs)):
+                    call.value = function(*given, **named)
+                    if call.view is not None and call.view.looks_inside:
+                        call.value = call.view.see(call.value, made.close)
+                if call.view is not None and not call.view.looks_inside:
                     call.value = call.view.see(call.value, made.close)
         except TimeLimitReached as error:
             call.fault = f"{call.function} did not end within {seconds:g} s: does a loop never end?"
@@ -149,6 +156,12 @@ class InProcess:
         call.changed = tuple(
             name for (name, value), now in zip(before, after, strict=True) if not same_data(value, now)
         )
+
+    def _topics(self, topic):
+        """The topics that a topic's file imports from, then itself: the settings of all of them hold for its code."""
+        names = vars(self.modules[topic]).values() if topic in self.modules else ()
+        imported = {getattr(value, "__module__", None) or getattr(value, "__name__", None) for value in names}
+        return [*(other for other in BY_TOPIC if other in imported and other != topic), topic]
 
     def _raised(self, error):
         try:

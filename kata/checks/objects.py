@@ -19,7 +19,14 @@ class Made:
 
 
 class View:
-    """What is to be known of a result, described in plain data; its text completes "seen: "."""
+    """What is to be known of a result, described in plain data; its text completes "seen: ".
+
+    Attributes:
+        looks_inside: whether it looks while the process is as the answer's code has left it. As a rule it does not:
+            what the code has set, such as a dtype policy, reaches no view.
+    """
+
+    looks_inside = False
 
     def see(self, value, discard):
         """Return plain data: arrays, numbers, strings, and lists, tuples and dicts of them.

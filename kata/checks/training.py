@@ -81,12 +81,12 @@ class UnderPolicy(Made):
 class WithPolicy(View):
     """(what is returned, the name of the global dtype policy after the call)."""
 
+    looks_inside = True
+
     def see(self, value, discard):
         import keras
 
-        name = keras.config.dtype_policy().name
-        keras.config.set_dtype_policy("float32")  # so that nobody else computes in what was left behind
-        return value, name
+        return value, keras.config.dtype_policy().name
 
     def __repr__(self):
         return "(what is returned, the global dtype policy after the call)"

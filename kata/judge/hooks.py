@@ -6,6 +6,7 @@ importing it) and blocked (nothing can be said until something else is mended).
 """
 
 import functools
+import gc
 from pathlib import Path
 
 import numpy as np
@@ -199,6 +200,12 @@ def pytest_collection_modifyitems(config, items):
             checks = [name for name in dir(item.cls) if name.startswith("test")]
             config.stash[_run].results[check[0]][check[1]].checks = len(checks)
             config.stash[_run].suites[check[1]] = item.cls
+
+
+def pytest_collection_finish():
+    # What is there now stays until the end: looking for garbage need not look at it each time.
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,6 +1,7 @@
 """The pytest plugin's door: every pytest run of this environment passes here, so it does nothing elsewhere."""
 
 import copy
+import gc
 
 import pytest
 
@@ -10,6 +11,7 @@ from kata.syllabus import ROOT
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config, parser, args):
     if early_config.inipath == ROOT / "pyproject.toml":
+        gc.disable()  # collecting tests makes many objects and no garbage: see pytest_collection_finish
         from kata.judge import hooks  # NumPy comes with it: only inside this checkout
 
         early_config.pluginmanager.register(hooks, "kata.judge")
