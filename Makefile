@@ -28,7 +28,7 @@ help:
 	@echo "make scenes     draw the 2,000 scenes that stand in for the real images"
 	@echo "make walkthrough   run the solutions as one notebook and write it as a page"
 	@echo "make test       set up what is missing and run the kata's own tests"
-	@echo "make lint       check style with ruff"
+	@echo "make lint       check style, types, and which room of kata/ imports which"
 	@echo "make mutants    change the solutions and the judge in small ways: does a check fail each time?"
 	@echo "make tolerances print how exact the checks are"
 	@echo "make figures    train what lessons 08 and 09 tell of: are the figures still so?"
@@ -56,6 +56,8 @@ test: $(VENV)/dev
 lint: $(VENV)/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 
 # Minutes: mutants of the solutions first, then of the judge.
 mutants: $(VENV)/dev

@@ -1,22 +1,25 @@
 """Small things that the kata remembers between runs, as JSON files in .kata/ of the checkout."""
 
+from __future__ import annotations
+
 import contextlib
 import json
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 from kata.syllabus import ROOT
 
 LONG = 500_000  # bytes of a log: a thousand runs
 
 
-def folder():
+def folder() -> Path:
     """Where the files lie; the environment variable KATA_STATE names another folder (for tests, say)."""
     return Path(os.environ.get("KATA_STATE") or ROOT / ".kata")
 
 
-def load(name):
+def load(name: str) -> dict[str, Any]:
     """Return what was saved under a name; {} where there is nothing or the file is damaged."""
     try:
         data = json.loads((folder() / f"{name}.json").read_text(encoding="utf-8"))
@@ -25,13 +28,13 @@ def load(name):
     return data if isinstance(data, dict) else {}
 
 
-def save(name, data):
+def save(name: str, data: dict[str, Any]) -> None:
     """Save a dict of plain data, whole or not at all. A checkout that cannot be written to is no error."""
     with contextlib.suppress(OSError):  # only memory is lost, never a result of this run
         write_whole(folder() / f"{name}.json", json.dumps(data, indent=1))
 
 
-def write_whole(path, text):
+def write_whole(path: Path, text: str) -> None:
     """Write a file whole or not at all, and its folder where there is none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(f".{os.getpid()}")
@@ -39,7 +42,7 @@ def write_whole(path, text):
     partial.replace(path)
 
 
-def append(name, line):
+def append(name: str, line: str) -> None:
     """Append a line of text to a log. Runs that end at the same time do not mix their lines, a line that a full disk
     cut off spoils no other, and of an old and long log the older part is forgotten.
     """
@@ -55,17 +58,17 @@ def append(name, line):
             _put_aside(path)
 
 
-def lines(name):
+def lines(name: str) -> list[str]:
     """The lines of a log, the oldest first."""
     path = folder() / f"{name}.jsonl"
-    found = []
+    found: list[str] = []
     for part in (path.with_suffix(".old"), path):
         with contextlib.suppress(OSError):
             found += part.read_text(encoding="utf-8", errors="replace").splitlines()
     return [line for line in found if line]
 
 
-def _put_aside(path):
+def _put_aside(path: Path) -> None:
     """Begin a log anew, and keep the last one beside it."""
     lock = path.with_suffix(".lock")
     with contextlib.suppress(OSError):
@@ -79,7 +82,7 @@ def _put_aside(path):
         lock.unlink()
 
 
-def keep(path):
+def keep(path: Path) -> Path:
     """Copy a file to the backups, where nothing is ever written over. Returns the copy's path."""
     number, backups = 1, folder() / "backups"
     while (backup := backups / f"{path.stem}.{number}{path.suffix}").exists():

@@ -4,6 +4,8 @@ Points belong to functions, not to tests. They sum to 100 over the whole kata; 0
 hold 60 of them.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,36 +30,36 @@ class Exercise:
     patience: int = 1
 
     @property
-    def folder(self):
+    def folder(self) -> str:
         return f"{self.number}_{self.topic}"
 
     @property
-    def files(self):
+    def files(self) -> tuple[str, str]:
         """What an answer may be called: a module or a notebook."""
         return f"{self.topic}.py", f"{self.topic}.ipynb"
 
     @property
-    def worth(self):
+    def worth(self) -> int:
         return sum(self.points.values())
 
     @property
-    def stub(self):
+    def stub(self) -> Path:
         return ROOT / "exercises" / self.folder / f"{self.topic}.py"
 
     @property
-    def notebook(self):
+    def notebook(self) -> Path:
         return self.stub.with_suffix(".ipynb")
 
     @property
-    def solution(self):
+    def solution(self) -> Path:
         return ROOT / "solutions" / self.folder / f"{self.topic}.py"
 
     @property
-    def misconceptions(self):
+    def misconceptions(self) -> Path:
         return ROOT / "solutions" / self.folder / "misconceptions.py"
 
     @property
-    def hints(self):
+    def hints(self) -> Path:
         return ROOT / "solutions" / self.folder / "hints.md"
 
 
@@ -145,7 +147,7 @@ BY_TOPIC = {exercise.topic: exercise for exercise in EXERCISES}
 BY_FUNCTION = {function: exercise for exercise in EXERCISES for function in exercise.points}
 
 
-def find_exercise(name):
+def find_exercise(name: str | Path) -> Exercise:
     """Return the exercise called `name`: "3", "03", "losses", "03_losses" or a path that ends so.
 
     Raises:
@@ -159,7 +161,7 @@ def find_exercise(name):
     raise LookupError(f"there is no exercise {name!r}: choose one of {choices}")
 
 
-def choose_exercises(names):
+def choose_exercises(names: str | None) -> list[Exercise]:
     """Return the exercises of a list such as "01,losses", in their order; all of them for None or "".
 
     Raises:

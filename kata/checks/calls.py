@@ -3,9 +3,17 @@
 This record is all that crosses from an answer to the judge, in this process and from a sandbox alike.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kata.checks.objects import View
 
 
 @dataclass
@@ -40,18 +48,18 @@ class Call:
     """
 
     function: str
-    args: tuple = ()
-    kwargs: dict = field(default_factory=dict)
-    view: object = None
-    value: object = None
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    view: View | None = None
+    value: Any = None
     raised: Raised | None = None
     fault: str | None = None
-    changed: tuple = ()
+    changed: tuple[int | str, ...] = ()
     warnings: tuple[str, ...] = ()
-    diagnose: object = None
+    diagnose: Callable[[str, str], str | None] | None = None
 
 
-def copy_data(value):
+def copy_data(value: Any) -> Any:
     """Copy arrays and collections, so that an answer never holds the suite's own."""
     if isinstance(value, np.ndarray):
         return value.copy()
@@ -62,14 +70,14 @@ def copy_data(value):
     return value
 
 
-def same_data(one, other):
+def same_data(one: Any, other: Any) -> bool:
     """Whether two pieces of the suites' data are identical, NaN included."""
     if type(one) is not type(other):
         return False
     if isinstance(one, np.ndarray):
-        return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
+        return bool(one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes())
     if isinstance(one, list | tuple):
         return len(one) == len(other) and all(map(same_data, one, other))
     if isinstance(one, dict):
         return list(one) == list(other) and all(map(same_data, one.values(), other.values()))
-    return one == other or (one != one and other != other)  # NaN
+    return bool(one == other or (one != one and other != other))  # NaN

@@ -4,19 +4,35 @@ Compared in this order: raised nothing, kind and shape, dtype, values, arguments
 The judge converts, then compares: nothing that an answer returned is asked whether it is equal.
 """
 
+from __future__ import annotations
+
 import ast
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from kata.checks.calls import Raised
 from kata.checks.show import kind, show, show_call, show_tolerance
 from kata.syllabus import BY_FUNCTION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from kata.checks.calls import Call, Raised
 
 SOLUTION = "the solution"
 VALUE, ERROR = "value", "error"  # what a check asks for
 
-_recorder = None
+
+class Listener(Protocol):
+    """What is told of each check, in place of its being made: see `recording`."""
+
+    def record(self, call: Any, kind: str, **options: Any) -> None: ...
+
+
+_recorder: Listener | None = None
 
 
 class CheckFailed(AssertionError):
@@ -27,7 +43,7 @@ class CheckFailed(AssertionError):
         diagnosis: the sentence of the misconception behind it; None for an unknown mistake.
     """
 
-    def __init__(self, call, lines, kind):
+    def __init__(self, call: Call, lines: list[str], kind: str) -> None:
         self.call = call
         self.diagnosis = call.diagnose(call.function, kind) if call.diagnose and not call.fault else None
         text = [show_call(call, parameters(call.function)), *(f"  {line}" for line in lines)]
@@ -40,7 +56,15 @@ class CheckFailed(AssertionError):
         super().__init__("\n".join(text))
 
 
-def check(call, expected, rtol=1e-5, atol=0.0, source="Keras", also=None, silent=False):
+def check(
+    call: Call,
+    expected: object,
+    rtol: float = 1e-5,
+    atol: float = 0.0,
+    source: str = "Keras",
+    also: object = None,
+    silent: bool = False,
+) -> None:
     """Fail unless `call` returned `expected`.
 
     Args:
@@ -72,7 +96,7 @@ def check(call, expected, rtol=1e-5, atol=0.0, source="Keras", also=None, silent
         raise CheckFailed(call, lines, VALUE)
 
 
-def check_raises(call, error, *mentions):
+def check_raises(call: Call, error: type[BaseException], *mentions: object) -> None:
     """Fail unless `call` raised `error` (or a subclass) with a text that mentions each of `mentions`.
 
     Raises:
@@ -91,7 +115,7 @@ def check_raises(call, error, *mentions):
     elif call.raised is None:
         lines = [f"returned  {_returned(call.value)}", wanted]
     elif error.__name__ not in call.raised.kinds or any(str(word) not in call.raised.message for word in mentions):
-        lines = [*_raised(call), wanted]
+        lines = [*_raised(call, call.raised), wanted]
     elif call.changed:
         lines = _changed(call)
     if lines:
@@ -99,7 +123,7 @@ def check_raises(call, error, *mentions):
 
 
 @contextmanager
-def recording(recorder):
+def recording(recorder: Listener) -> Iterator[None]:
     """Let checks pass and hand their calls to a recorder: how kata/judge/diagnosis.py learns a suite's inputs."""
     global _recorder
     _recorder = recorder
@@ -109,12 +133,12 @@ def recording(recorder):
         _recorder = None
 
 
-def difference(call, expected, rtol, atol, silent):
+def difference(call: Call, expected: object, rtol: float, atol: float, silent: bool) -> list[str]:
     """Return the lines that say how a Call differs from what is expected; none where it does not."""
     if call.fault:
         return [call.fault]
     if call.raised is not None:
-        return [*_raised(call), f"should be {show(expected)}"]
+        return [*_raised(call, call.raised), f"should be {show(expected)}"]
     lines = _difference(call.value, expected, rtol, atol)
     if not lines and call.changed:
         lines = _changed(call)
@@ -123,7 +147,7 @@ def difference(call, expected, rtol, atol, silent):
     return lines
 
 
-def _difference(value, expected, rtol, atol):
+def _difference(value: Any, expected: object, rtol: float, atol: float) -> list[str]:
     if isinstance(expected, np.ndarray):
         return _array_difference(value, expected, rtol, atol)
     if isinstance(expected, float):
@@ -133,23 +157,23 @@ def _difference(value, expected, rtol, atol):
     return _plain_difference(value, expected)
 
 
-def parameters(function):
+def parameters(function: str) -> list[str]:
     """Return the names of a function's parameters, as the solution has them."""
     return [argument.arg for argument in _arguments(function).args]
 
 
-def _arguments(function):
+def _arguments(function: str) -> ast.arguments:
     body = ast.parse(BY_FUNCTION[function].solution.read_bytes()).body
     return {node.name: node for node in body if isinstance(node, ast.FunctionDef)}[function].args
 
 
-def close(returned, expected, rtol, atol):
+def close(returned: ArrayLike, expected: ArrayLike, rtol: float, atol: float) -> NDArray[np.bool_]:
     """Elementwise: are these float64 arrays of one shape within tolerance, NaN and infinities equal to themselves?"""
     with np.errstate(invalid="ignore"):
         return np.isclose(returned, expected, rtol=rtol, atol=atol, equal_nan=True)
 
 
-def _array_difference(value, expected, rtol, atol):
+def _array_difference(value: Any, expected: NDArray[Any], rtol: float, atol: float) -> list[str]:
     if value is None:
         return [f"returned  {_returned(value)}", f"should be {show(expected)}, {kind(expected)}"]
     if not expected.shape and issubclass(type(value), np.generic):
@@ -181,7 +205,7 @@ def _array_difference(value, expected, rtol, atol):
     ]
 
 
-def _number_difference(value, expected, rtol, atol):
+def _number_difference(value: Any, expected: float, rtol: float, atol: float) -> list[str]:
     # By type(), not isinstance: an answer's object may lie about its __class__.
     if not issubclass(type(value), int | float | np.integer | np.floating) or type(value) is bool:
         returned = _returned(value) if value is None else f"{show(value)}, {kind(value)}"
@@ -191,7 +215,7 @@ def _number_difference(value, expected, rtol, atol):
     return []
 
 
-def _tuple_difference(value, expected, rtol, atol):
+def _tuple_difference(value: Any, expected: tuple[object, ...], rtol: float, atol: float) -> list[str]:
     if not issubclass(type(value), tuple) or tuple.__len__(value) != len(expected):
         returned = _returned(value) if value is None else f"{show(value)}, {kind(value)}"
         return [f"returned  {returned}", f"should be a tuple of {len(expected)}: {show(expected)}"]
@@ -201,7 +225,7 @@ def _tuple_difference(value, expected, rtol, atol):
     return []
 
 
-def _plain_difference(value, expected):
+def _plain_difference(value: Any, expected: Any) -> list[str]:
     if plain(value) == plain(expected):
         return []
     if type(value) is list and type(expected) is list and len(value) == len(expected):
@@ -213,7 +237,7 @@ def _plain_difference(value, expected):
     return [f"returned  {_returned(value)}", f"should be {show(expected)}"]
 
 
-def plain(value):
+def plain(value: Any) -> tuple[Any, ...]:
     """Plain data with its types, in a form that can be compared; an answer's own objects equal only themselves."""
     try:
         return _plain(value)
@@ -221,7 +245,7 @@ def plain(value):
         return type(value).__name__, id(value)
 
 
-def _plain(value):
+def _plain(value: Any) -> tuple[Any, ...]:
     # The base classes' own methods, so that no __eq__ or __iter__ of an answer is ever asked.
     kind = type(value)
     if issubclass(kind, list):
@@ -235,12 +259,11 @@ def _plain(value):
     return (kind.__name__, repr(value) if kind in (int, float, bool, type(None)) else id(value))
 
 
-def _returned(value):
+def _returned(value: Any) -> str:
     return "None: is a return missing?" if value is None else show(value)
 
 
-def _raised(call):
-    raised: Raised = call.raised
+def _raised(call: Call, raised: Raised) -> list[str]:
     lines = [f"raised    {raised.kind}: {raised.message}"]
     if raised.where:
         lines.append(f"          {raised.where}")
@@ -249,13 +272,13 @@ def _raised(call):
     return lines
 
 
-def _changed(call):
+def _changed(call: Call) -> list[str]:
     names = parameters(call.function)
     which = [names[key] if isinstance(key, int) else key for key in call.changed]
     return [f"changed its argument {' and '.join(map(str, which))}", "should leave its arguments as they were"]
 
 
-def _is_numeric(expected):
+def _is_numeric(expected: object) -> bool:
     if isinstance(expected, tuple):
         return any(map(_is_numeric, expected))
     return isinstance(expected, np.ndarray | float)

@@ -3,18 +3,28 @@
 A view sees what a function returned; where that is not the path, it is the place that an `Output` was made for.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kata.checks.objects import Made, View
 
-_places = {}  # name of an Output -> its path, the last that was made
-_pictures = {}  # (what it is called, name of its file) -> the pixels of a picture, the last that was seen
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import ExitStack
+
+    from numpy.typing import NDArray
+
+_places: dict[str, Path] = {}  # name of an Output -> its path, the last that was made
+# (what it is called, name of its file) -> the pixels of a picture, the last that was seen
+_pictures: dict[tuple[str, str], NDArray[np.int64]] = {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,18 +37,18 @@ class Output(Made):
     """
 
     name: str
-    arrays: dict[str, np.ndarray] | None = None
+    arrays: dict[str, NDArray[Any]] | None = None
 
-    def make(self, cleanup):
+    def make(self, cleanup: ExitStack) -> str:
         path = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="kata-")), self.name)
         if self.arrays is not None:
-            np.savez(path, **self.arrays)
+            np.savez(path, **self.arrays)  # type: ignore[arg-type]  # for NumPy, any name may be its own option's
             # A second name for the same file: who writes into the file changes what is found under it.
             os.link(path, path.with_name("before"))
         _places[self.name] = path
         return str(path)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         there = "which is not there yet" if self.arrays is None else f"which holds {', '.join(self.arrays)}"
         return f"<the path of {self.name}, {there}>"
 
@@ -53,7 +63,7 @@ class WithArrays(View):
     name: str
     keys: tuple[str, ...]
 
-    def see(self, value, discard):
+    def see(self, value: Any, discard: Callable[[], object]) -> Any:
         path = _places[self.name]
         if type(value) is not tuple:
             return value
@@ -69,7 +79,7 @@ class WithArrays(View):
             untouched = len(file["history"])
         return (*value, *arrays, {"epochs in the file that was replaced": untouched})
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"what is returned, then {', '.join(self.keys)} of {self.name}"
 
 
@@ -77,10 +87,10 @@ class WithArrays(View):
 class Arrays(View):
     """A list of arrays, as a tuple of them."""
 
-    def see(self, value, discard):
+    def see(self, value: Any, discard: Callable[[], object]) -> Any:
         return tuple(value) if type(value) is list else value
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "its arrays"
 
 
@@ -88,14 +98,14 @@ class Arrays(View):
 class MarkdownTable(View):
     """The returned path's name, and its file's lines, each a list of cells."""
 
-    def see(self, value, discard):
+    def see(self, value: Any, discard: Callable[[], object]) -> Any:
         if type(value) is not str or not Path(value).is_file():
             return value
         lines = Path(value).read_text(encoding="utf-8").splitlines()
         cells = [line.replace("\\|", "\0").strip().strip("|").split("|") for line in lines]
         return [Path(value).name, *([cell.strip().replace("\0", "\\|") for cell in line] for line in cells)]
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "the file's name and its lines, each a list of cells"
 
 
@@ -109,18 +119,18 @@ class Pictures(View):
             ask whether other figures make another picture.
     """
 
-    colours: list = field(default_factory=list)
+    colours: list[list[int]] = field(default_factory=list)
     called: str = "first"
     unlike: str = ""
 
-    def see(self, value, discard):
+    def see(self, value: Any, discard: Callable[[], object]) -> Any:
         paths = list(value) if type(value) is tuple else [value]
         if not all(type(path) is str and Path(path).is_file() for path in paths):
             return value
         seen = [self._look(Path(path), self.colours if path is paths[-1] else []) for path in paths]
         return tuple(seen) if type(value) is tuple else seen[0]
 
-    def _look(self, path, colours):
+    def _look(self, path: Path, colours: list[list[int]]) -> dict[str, Any]:
         import sys
 
         if path.read_bytes()[:8] != b"\x89PNG\r\n\x1a\n":
@@ -137,7 +147,7 @@ class Pictures(View):
         shares = [counts[those].sum() / len(pixels) for those in near]
         pyplot = sys.modules.get("matplotlib.pyplot")
         left_open = len(pyplot.get_fignums()) if pyplot else 0
-        if left_open:
+        if pyplot and left_open:
             pyplot.close("all")  # so that only who left it hears of it
         return {
             "file": path.name,
@@ -149,7 +159,7 @@ class Pictures(View):
             "figures left open": left_open,
         }
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "what the picture is"
 
 
@@ -165,17 +175,17 @@ class Grid(View):
     numbers: tuple[str, ...]
     weights: tuple[str, ...]
 
-    def see(self, value, discard):
+    def see(self, value: Any, discard: Callable[[], object]) -> Any:
         keys = {*self.texts, *self.numbers, *self.weights}
         if type(value) is not list or not all(type(row) is dict and keys <= set(row) for row in value):
             return value
         texts = [[row[key] for key in self.texts] for row in value]
         numbers = [[np.nan if row[key] is None else row[key] for key in self.numbers] for row in value]
-        weights = [[row[key] for key in self.weights if row[key] is not None] for row in value]
-        weights = [np.concatenate([np.ravel(part) for part in parts]) for parts in weights if parts]
+        given = [[row[key] for key in self.weights if row[key] is not None] for row in value]
+        weights = [np.concatenate([np.ravel(part) for part in parts]) for parts in given if parts]
         return list(value[0]), texts, np.array(numbers, np.float32), np.array(weights, np.float32)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"(keys, {' and '.join(self.texts)}, {', '.join(self.numbers)}, weights)"
 
 
@@ -183,7 +193,7 @@ class Grid(View):
 class Report(View):
     """A label_report, or the part of a receipt that is one: (keys, classes, figures, figures of each class)."""
 
-    def see(self, value, discard):
+    def see(self, value: Any, discard: Callable[[], object]) -> Any:
         try:
             labels = value["labels"]
             figures = [value[key] for key in ("binary_accuracy", "all_zeros", "subset_accuracy", "hamming_loss")]
@@ -193,7 +203,7 @@ class Report(View):
             return value
         return list(value), list(labels), *whole
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "(keys, classes, (binary accuracy, all zeros, subset accuracy, Hamming loss), those of the classes)"
 
 
@@ -208,7 +218,7 @@ class TrainingFolder(View):
     name: str
     words: tuple[str, ...]
 
-    def see(self, value, discard):
+    def see(self, value: Any, discard: Callable[[], object]) -> Any:
         folder = _places[self.name]
         try:
             receipt = json.loads((folder / "receipt.json").read_bytes())
@@ -218,7 +228,7 @@ class TrainingFolder(View):
             predictions = np.load(folder / "predictions.npy", allow_pickle=False)
             lines = (folder / "predictions.txt").read_text(encoding="utf-8").splitlines()
             words = {key: receipt[key] for key in self.words}
-            _, classes, figures, of_labels = Report().see(receipt, None)
+            _, classes, figures, of_labels = Report().see(receipt, discard)
         except (OSError, KeyError, TypeError, ValueError) as error:
             return f"a folder that lacks something: {type(error).__name__}: {error}".replace(str(folder), self.name)
         same = json.loads(json.dumps(value)) == receipt
@@ -229,7 +239,7 @@ class TrainingFolder(View):
             *(features, kernel, predictions, figures, of_labels),
         )
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return (
             "(files, keys and words of the receipt, predictions.txt, classes, features, kernel, predictions, figures)"
         )

@@ -3,14 +3,24 @@
 Weights come from NumPy's seeded generator: Keras's own seeded initialisers differ between its backends.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kata.checks.objects import Made, View
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import ExitStack
 
-def draw_weights(shapes, seed):
+    import keras
+    from numpy.typing import NDArray
+
+
+def draw_weights(shapes: Sequence[tuple[int, ...]], seed: int) -> list[NDArray[np.float32]]:
     """Return float32 arrays of these shapes, normal with He's deviation for kernels, small and positive for the rest.
 
     He et al. 2015, "Delving Deep into Rectifiers": sqrt(2 / inputs of a unit) keeps signals alive through ReLUs.
@@ -25,7 +35,7 @@ def draw_weights(shapes, seed):
     ]
 
 
-def _set_drawn_weights(model, seed):
+def _set_drawn_weights(model: keras.Model, seed: int) -> None:
     model.set_weights(draw_weights([tuple(weight.shape) for weight in model.weights], seed))
 
 
@@ -45,7 +55,7 @@ class SmallBase(Made):
     width: int | None = None
     dropout: bool = False
 
-    def make(self, cleanup):
+    def make(self, cleanup: ExitStack) -> keras.Model:
         import keras
 
         base = keras.Sequential(
@@ -61,7 +71,7 @@ class SmallBase(Made):
         base.trainable = False
         return base
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         dropout = ", with dropout" if self.dropout else ""
         return f"<a small frozen base for images of {self.size} x {self.width or self.size}{dropout}>"
 
@@ -73,7 +83,7 @@ class VGG16(Made):
     size: int = 32
     seed: int = 0
 
-    def make(self, cleanup):
+    def make(self, cleanup: ExitStack) -> keras.Model:
         import keras
 
         base = keras.applications.VGG16(weights=None, include_top=False, input_shape=(self.size, self.size, 3))
@@ -81,7 +91,7 @@ class VGG16(Made):
         base.trainable = False
         return base
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<a frozen VGG16 for images of {self.size} x {self.size}>"
 
 
@@ -92,7 +102,7 @@ class Head(Made):
     activation: str | None
     n_classes: int = 5
 
-    def make(self, cleanup):
+    def make(self, cleanup: ExitStack) -> keras.Model:
         import keras
 
         model = keras.Sequential(
@@ -101,12 +111,16 @@ class Head(Made):
         model.set_weights([np.eye(self.n_classes), np.zeros(self.n_classes)])  # a copy of the model starts otherwise
         return model
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<a model that ends with {self.activation or 'no activation'}>"
 
 
 class _ModelView(View):
-    def see(self, value, discard):
+    def look(self, model: keras.Model) -> Any:
+        """What is to be known of a model, as plain data."""
+        raise NotImplementedError
+
+    def see(self, value: Any, discard: Callable[[], object]) -> Any:
         import keras
 
         return self.look(value) if isinstance(value, keras.Model) else value
@@ -116,7 +130,7 @@ class _ModelView(View):
 class Parameters(_ModelView):
     """Shapes of input and output, whether it is compiled, how many parameters there are and are trained."""
 
-    def look(self, model):
+    def look(self, model: keras.Model) -> dict[str, Any]:
         count = {"parameters": model.weights, "trainable": model.trainable_weights}
         return {
             "input": list(model.input_shape),
@@ -125,7 +139,7 @@ class Parameters(_ModelView):
             **{name: sum(int(np.prod(weight.shape)) for weight in weights) for name, weights in count.items()},
         }
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "shapes, and numbers of parameters"
 
 
@@ -133,10 +147,10 @@ class Parameters(_ModelView):
 class LastWeights(_ModelView):
     """The kernel and the bias of the last layer, as they are before training."""
 
-    def look(self, model):
+    def look(self, model: keras.Model) -> tuple[NDArray[Any], ...]:
         return tuple(np.asarray(weight) for weight in model.weights[-2:])
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "the last layer's (kernel, bias)"
 
 
@@ -144,15 +158,15 @@ class LastWeights(_ModelView):
 class Outputs(_ModelView):
     """What a model makes of images; with a seed, after all its weights were drawn with it."""
 
-    images: np.ndarray
+    images: NDArray[Any]
     seed: int | None = None
 
-    def look(self, model):
+    def look(self, model: keras.Model) -> NDArray[Any]:
         if self.seed is not None:
             _set_drawn_weights(model, self.seed)
         return np.asarray(model(self.images))
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"its outputs for {len(self.images)} images"
 
 
@@ -160,11 +174,11 @@ class Outputs(_ModelView):
 class AfterTraining(_ModelView):
     """(outputs, how many weights are no longer what they were), after some steps of plain gradient descent."""
 
-    images: np.ndarray
-    labels: np.ndarray
+    images: NDArray[Any]
+    labels: NDArray[Any]
     steps: int = 3
 
-    def look(self, model):
+    def look(self, model: keras.Model) -> tuple[NDArray[Any], int]:
         import keras
 
         before = model.get_weights()
@@ -175,7 +189,7 @@ class AfterTraining(_ModelView):
         moved = sum(not np.array_equal(*pair) for pair in zip(before, model.get_weights(), strict=True))
         return np.asarray(model(self.images, training=False)), moved
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"(outputs, number of weights that moved) after {self.steps} steps of training"
 
 
@@ -183,11 +197,11 @@ class AfterTraining(_ModelView):
 class Reported(_ModelView):
     """What a compiled model reports while it trains: (losses, metrics), one value for each step."""
 
-    inputs: np.ndarray
-    labels: np.ndarray
+    inputs: NDArray[Any]
+    labels: NDArray[Any]
     steps: int = 1
 
-    def look(self, model):
+    def look(self, model: keras.Model) -> tuple[NDArray[np.float32], ...] | str:
         if not model.compiled:
             return "a model that is not compiled"
         model.run_eagerly = True
@@ -195,8 +209,8 @@ class Reported(_ModelView):
         for _ in range(self.steps):
             model.reset_metrics()
             reported.append([float(value) for value in np.atleast_1d(model.train_on_batch(self.inputs, self.labels))])
-        losses, *metrics = np.float32(reported).T
+        losses, *metrics = np.array(reported, np.float32).T
         return losses, *metrics
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"(losses, accuracies) of {self.steps} step{'s' if self.steps > 1 else ''} of training"

@@ -6,14 +6,21 @@ which is looked at there. So a data set is known by its batches, and a model by 
 images.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from contextlib import ExitStack
 
 
 class Made:
     """An argument, described in plain data."""
 
-    def make(self, cleanup):
+    def make(self, cleanup: ExitStack) -> Any:
         """Return the object; what it leaves behind is handed to `cleanup`, an ExitStack."""
         raise NotImplementedError
 
@@ -28,7 +35,7 @@ class View:
 
     looks_inside = False
 
-    def see(self, value, discard):
+    def see(self, value: Any, discard: Callable[[], object]) -> Any:
         """Return plain data: arrays, numbers, strings, and lists, tuples and dicts of them.
 
         Args:
@@ -38,7 +45,7 @@ class View:
         raise NotImplementedError
 
 
-def make(value, cleanup):
+def make(value: Any, cleanup: ExitStack) -> Any:
     """Return the object that a Made describes, and anything else as it is."""
     return value.make(cleanup) if isinstance(value, Made) else value
 
@@ -49,7 +56,7 @@ class Folder(Made):
 
     files: dict[str, bytes]
 
-    def make(self, cleanup):
+    def make(self, cleanup: ExitStack) -> str:
         import tempfile  # which few checks need
 
         folder = cleanup.enter_context(tempfile.TemporaryDirectory(prefix="kata-"))
@@ -59,7 +66,7 @@ class Folder(Made):
             path.write_bytes(content)
         return folder
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<a folder with {_some(self.files)}>" if self.files else "<an empty folder>"
 
 
@@ -70,11 +77,11 @@ class Paths(Made):
     files: dict[str, bytes]
     names: tuple[str, ...]
 
-    def make(self, cleanup):
+    def make(self, cleanup: ExitStack) -> list[str]:
         folder = Folder(self.files).make(cleanup)
         return [str(Path(folder, name)) for name in self.names]
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<the paths of {_some(self.names)}>"
 
 
@@ -85,14 +92,14 @@ class File(Made):
     name: str
     content: bytes | None  # None: there is no such file
 
-    def make(self, cleanup):
+    def make(self, cleanup: ExitStack) -> str:
         files = {} if self.content is None else {self.name: self.content}
         return str(Path(Folder(files).make(cleanup), self.name))
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<the path of {self.name}>"
 
 
-def _some(names):
+def _some(names: Iterable[str]) -> str:
     names = list(names)
     return ", ".join(names) if len(names) <= 6 else f"{', '.join(names[:4])} ... {names[-1]} ({len(names)} files)"

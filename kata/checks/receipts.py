@@ -7,19 +7,31 @@ FOLDER is what `run_training` of exercise 09 left behind, DATASET the miml_datas
 taken for true: labels come from the data set, and features too, but where the weights are ImageNet's.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 CLOSE = 0.005  # of figures
 OTHER = 0.01  # the share of predictions that another machine's rounding may turn over
 FIGURES = ("binary_accuracy", "all_zeros", "subset_accuracy", "hamming_loss")
 
 
-def problems(folder, labels, features=None, data=None, seed=None):
+def problems(
+    folder: Path,
+    labels: NDArray[np.float32],
+    features: NDArray[Any] | None = None,
+    data: str | None = None,
+    seed: int | None = None,
+) -> list[str]:
     """Say what does not fit.
 
     Args:
@@ -73,20 +85,25 @@ def problems(folder, labels, features=None, data=None, seed=None):
 _KEYS = ("precision", "recall", "f1")
 
 
-def _numbers(array):
+def _numbers(array: NDArray[Any]) -> NDArray[np.float64]:
     if array.dtype.kind not in "fiu":
         raise ValueError(f"numbers, not {array.dtype}")
     return array.astype(np.float64)
 
 
-def _predictions(train, test, kernel, bias):
+def _predictions(
+    train: NDArray[Any], test: NDArray[Any], kernel: NDArray[np.float64], bias: NDArray[np.float64]
+) -> NDArray[np.bool_]:
     mean, deviation = train.mean(axis=0, dtype=np.float64), train.std(axis=0, dtype=np.float64)
     constant = train.max(axis=0) == train.min(axis=0)
     mean, deviation = np.where(constant, train[0], mean), np.where(constant, 1, deviation)
-    return ((test - mean) / deviation) @ kernel + bias > 0
+    predicted: NDArray[np.bool_] = ((test - mean) / deviation) @ kernel + bias > 0
+    return predicted
 
 
-def _figures(labels, predictions):
+def _figures(
+    labels: NDArray[np.float32], predictions: NDArray[np.bool_]
+) -> tuple[tuple[float, ...], NDArray[np.float64]]:
     true, matches = labels > 0.5, (labels > 0.5) == predictions
     hits, predicted, there = ((part).sum(axis=0) for part in (true & predictions, predictions, true))
     with np.errstate(all="ignore"):
@@ -95,7 +112,7 @@ def _figures(labels, predictions):
     return whole, columns.T
 
 
-def verify(folder, dataset=None):
+def verify(folder: Path, dataset: str | Path | None = None) -> list[str]:
     """Return `problems` of a training, with the data set's labels and, with random weights, its features."""
     from datasets.features import chosen_folder, raw_features
     from datasets.layout import IMAGES, TABLE, read_table
@@ -115,7 +132,7 @@ def verify(folder, dataset=None):
     return problems(folder, labels, features, digest.hexdigest())
 
 
-def main(arguments):
+def main(arguments: list[str]) -> int:
     found = verify(Path(arguments[0]), *arguments[1:2])
     if not found:
         receipt = json.loads(Path(arguments[0], "receipt.json").read_bytes())

@@ -1,19 +1,28 @@
 """Values as a learner reads them: short, in one line, with the dtype where it matters."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kata.checks.calls import Call
 
 MANY = 24  # an array with more numbers than this is shown by its shape
 
 
-def show_call(call, names=()):
+def show_call(call: Call, names: Sequence[str] = ()) -> str:
     """`sigmoid(x=[[-20, -10]])`; `names` are the parameters' names."""
-    names = list(names) + [None] * len(call.args)
-    parts = [f"{name}={show(value)}" if name else show(value) for name, value in zip(names, call.args, strict=False)]
+    known = [*names, *[None] * len(call.args)]
+    parts = [f"{name}={show(value)}" if name else show(value) for name, value in zip(known, call.args, strict=False)]
     parts += [f"{name}={show(value)}" for name, value in call.kwargs.items()]
     return f"{call.function}({', '.join(parts)})"
 
 
-def show(value):
+def show(value: Any) -> str:
     """One value in one line, with the digits that it takes to type it in again."""
     # By type(), not isinstance: an answer's object may lie about its __class__.
     if issubclass(type(value), np.ndarray):
@@ -39,12 +48,12 @@ def show(value):
     return text if len(text) <= 200 else text[:200] + "..."
 
 
-def show_tolerance(number):
+def show_tolerance(number: float) -> str:
     """`1e-5`, not `1e-05`."""
     return f"{number:.3g}".replace("e-0", "e-")
 
 
-def kind(value):
+def kind(value: Any) -> str:
     """What a value is, in words: "a float64 array of shape (3,)", "a list", "None"."""
     if type(value) is np.ndarray:
         return f"{_article(str(value.dtype))} {value.dtype} array of shape {value.shape}"
@@ -54,5 +63,5 @@ def kind(value):
     return f"{_article(name)} {name}"
 
 
-def _article(word):
+def _article(word: str) -> str:
     return "an" if word[0].lower() in "aeiou" else "a"

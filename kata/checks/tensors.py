@@ -1,10 +1,16 @@
 """Views of tensors and tf.data data sets: see checks/objects.py. TensorFlow is imported where something is seen."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kata.checks.objects import View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # What tf.data calls Python for, one element at a time: under the interpreter's lock, in this process only.
 PYTHON = ("PyFunc", "PyFuncStateless", "EagerPyFunc")
@@ -14,12 +20,12 @@ PYTHON = ("PyFunc", "PyFuncStateless", "EagerPyFunc")
 class Tensor(View):
     """The numbers of a tensor, as an array."""
 
-    def see(self, value, discard):
+    def see(self, value: Any, discard: Callable[[], object]) -> Any:
         import tensorflow as tf
 
         return value.numpy() if isinstance(value, tf.Tensor) else value
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "its numbers"
 
 
@@ -35,7 +41,7 @@ class Batches(View):
     passes: int = 1
     files_removed: bool = False
 
-    def see(self, value, discard):
+    def see(self, value: Any, discard: Callable[[], object]) -> Any:
         import tensorflow as tf
 
         if not isinstance(value, tf.data.Dataset):
@@ -49,7 +55,7 @@ class Batches(View):
         images, labels = (np.concatenate(parts) for parts in zip(*batches, strict=True))
         return images, labels, [len(images) for images, _ in batches]
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         gone = ", the files removed after the first" if self.files_removed else ""
         passes = f", in pass {self.passes}{gone}" if self.passes > 1 else ""
         return f"(images, labels, samples of each batch){passes}"
@@ -59,7 +65,7 @@ class Batches(View):
 class Pipeline(View):
     """How a data set is made, from its graph, without running it."""
 
-    def see(self, value, discard):
+    def see(self, value: Any, discard: Callable[[], object]) -> Any:
         import tensorflow as tf
 
         if not isinstance(value, tf.data.Dataset):
@@ -80,5 +86,5 @@ class Pipeline(View):
             "prefetch is last": bool(stages) and stages[-1].startswith("Prefetch"),
         }
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "how the data set is made"

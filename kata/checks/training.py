@@ -1,15 +1,34 @@
 """Trainings that the judge does itself, and what an answer's training is called with: see kata/checks/objects.py."""
 
+from __future__ import annotations
+
 import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kata.checks.objects import Made, View
 from kata.checks.show import show
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import ExitStack
 
-def train_end_to_end(base, images, labels, kernel, bias, epochs, batch_size, seed=0):
+    import keras
+    from numpy.typing import NDArray
+
+
+def train_end_to_end(
+    base: keras.Model,
+    images: NDArray[np.float32],
+    labels: NDArray[np.float32],
+    kernel: NDArray[np.float32],
+    bias: NDArray[np.float32],
+    epochs: int,
+    batch_size: int,
+    seed: int = 0,
+) -> tuple[NDArray[np.float32], ...]:
     """Train a head on a frozen base with the images going through both at every step: the slow way.
 
     Args:
@@ -43,9 +62,9 @@ class Stepwise(Made):
     The few steps of a check are done before a graph is built: a tenth of the time. The numbers are the same.
     """
 
-    array: np.ndarray
+    array: NDArray[Any]
 
-    def make(self, cleanup):
+    def make(self, cleanup: ExitStack) -> NDArray[Any]:
         import tensorflow as tf
 
         cleanup.callback(tf.config.run_functions_eagerly, tf.config.functions_run_eagerly())
@@ -55,7 +74,7 @@ class Stepwise(Made):
         warnings.filterwarnings("ignore", message="Even though the `tf.config")
         return self.array.copy()
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return show(self.array)
 
 
@@ -63,17 +82,17 @@ class Stepwise(Made):
 class UnderPolicy(Made):
     """An array, in a process whose global dtype policy is another one for as long as the call lasts."""
 
-    array: np.ndarray
+    array: NDArray[Any]
     policy: str = "mixed_float16"
 
-    def make(self, cleanup):
+    def make(self, cleanup: ExitStack) -> NDArray[Any]:
         import keras
 
         cleanup.callback(keras.config.set_dtype_policy, keras.config.dtype_policy())
         keras.config.set_dtype_policy(self.policy)
         return self.array.copy()
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<a {self.array.dtype} array of shape {self.array.shape}, under the policy {self.policy}>"
 
 
@@ -83,12 +102,12 @@ class WithPolicy(View):
 
     looks_inside = True
 
-    def see(self, value, discard):
+    def see(self, value: Any, discard: Callable[[], object]) -> Any:
         import keras
 
         return value, keras.config.dtype_policy().name
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "(what is returned, the global dtype policy after the call)"
 
 
@@ -96,7 +115,7 @@ class WithPolicy(View):
 class Device(View):
     """What find_device says, without what differs from machine to machine."""
 
-    def see(self, value, discard):
+    def see(self, value: Any, discard: Callable[[], object]) -> Any:
         if type(value) is not dict or "name" not in value or "count" not in value:
             return value
         name, count = value["name"], value["count"]
@@ -105,5 +124,5 @@ class Device(View):
         seen["count"] = "a number" if type(count) is int and count >= 1 else count
         return seen
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "what it says, whatever the name and the number"

@@ -151,8 +151,8 @@ def path_of(module):
 
 
 def _imported(module):
-    """The modules that a module of the kata imports from, behind their doors."""
-    for node in ast.walk(ast.parse(path_of(module).read_bytes())):
+    """The modules that a module of the kata imports from when it runs, behind their doors."""
+    for node in _at_run_time(ast.parse(path_of(module).read_bytes())):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.partition(".")[0] == "kata":
             for alias in node.names:
                 if path_of(node.module).name != "__init__.py":
@@ -161,6 +161,14 @@ def _imported(module):
                     yield f"kata.{alias.name}"
                 else:
                     yield names_of(node.module).get(alias.name, f"{node.module}.{alias.name}")
+
+
+def _at_run_time(node):
+    """Walk a syntax tree without what stands there for type checkers alone: the body of `if TYPE_CHECKING:`."""
+    yield node
+    for_types = isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
+    for child in node.orelse if for_types else ast.iter_child_nodes(node):
+        yield from _at_run_time(child)
 
 
 def _describes_objects(path):

@@ -6,6 +6,7 @@ import pytest
 from kata.checks.models import Outputs
 from kata.checks.objects import Folder
 from kata.checks.tensors import Batches
+from kata.sandbox import runtime
 from kata.sandbox.runtime import modules
 from kata.sandbox.wire import MAX_MESSAGE, PREFIX, Foreign, WireError, lengths, pack, unpack
 
@@ -173,3 +174,31 @@ def test_the_modules_that_a_stranger_sees_hold_no_comparison_and_no_solutions():
     assert not [
         name for name in seen if name.split(".")[1:2] in (["judge"], ["grading"], ["submissions"], ["reports"])
     ]
+
+
+def test_what_only_type_checkers_import_is_not_shown_to_a_stranger(tmp_path, monkeypatch):
+    child = tmp_path / "kata/sandbox/child.py"
+    for path in (
+        child,
+        *(tmp_path / f"kata/answers/{name}.py" for name in ("sources", "loading", "cells", "packages")),
+    ):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+    child.write_text(
+        "from typing import TYPE_CHECKING\n"
+        "if TYPE_CHECKING:\n"
+        "    from kata.answers.sources import Source\n"
+        "else:\n"
+        "    from kata.answers.loading import InProcess\n"
+        "def main():\n"
+        "    if settings:\n"
+        "        from kata.answers.cells import read_cells\n"
+        "    elif TYPE_CHECKING:\n"
+        "        from kata.answers.sources import Source\n"
+        "    else:\n"
+        "        from kata.answers.packages import import_quietly\n"
+    )
+    monkeypatch.setattr(runtime, "ROOT", tmp_path)
+    seen = set(modules())
+    assert {"kata.answers.loading", "kata.answers.cells", "kata.answers.packages"} <= seen
+    assert "kata.answers.sources" not in seen
