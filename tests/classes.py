@@ -58,7 +58,7 @@ SUMMED = next(text for text in known_mistakes()["binary_crossentropy"] if text.s
 
 
 def marks(outcomes, diagnoses=None, text=MARKUP, **more):
-    """Marks as kata/grading/worker.py returns them.
+    """Marks as kata/grading/judging.py returns them.
 
     Args:
         outcomes: {function: outcome}; of a function that is not named: todo.

@@ -1,51 +1,38 @@
-"""The grader's side of a Dask cluster: it hands out the tasks of kata/grading/pool.py, and takes what comes of them.
+"""A Dask cluster as Workers of the grader: its tasks are Dask's, and run in those workers that are fit for them.
 
 Submissions are read here, in a process of their own, and travel as the bytes of the exercises' files: the workers
-share no disk. What comes back is plain data, too. Dask itself pickles what it sends, so scheduler and workers must be
-trusted; strangers' code runs in the workers' sandboxes only (kata/grading/remote.py).
+share no disk. Dask pickles what it sends, so scheduler and workers must be trusted; strangers' code runs in the
+workers' sandboxes only (kata/grading/remote.py).
 """
 
 import asyncio
-import json
-import queue
 import secrets
-import signal
+import sys
 import time
-from collections import deque
-from concurrent.futures import CancelledError
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import Any
 
-from kata.grading import remote
-from kata.grading.pool import Pool, refused
-from kata.grading.workers import ClusterError, Workers
+from kata.grading.judging import Marks, Task, judge, read
+from kata.grading.pool import Pool
+from kata.grading.workers import Key, Workers, outcomes
 
 # Dask keeps what it has sent, a thousand messages, and warns of tasks that are long, as all submissions may be.
 _SETTINGS = {"distributed.admin.low-level-log-length": 10, "distributed.admin.large-graph-warning-threshold": "1GB"}
+_HOW_TO_GET_IT = "this checkout has to be installed on all machines of the cluster"
 _ANSWER = 10.0  # seconds for the scheduler to answer
 _LOOK = 2.0  # seconds between two looks at who is there
-_FETCH = 60.0  # seconds for a result to arrive that a worker has
-_TRIES = 3  # of a task, where all workers end that have it
+_PATIENCE = 60.0  # seconds without a worker that can be used
 _AHEAD = 2  # tasks that are handed out for each thread of the workers: one is worked on, one waits there
 
 
-@dataclass
-class _Task:
-    """A task that is handed out.
-
-    Attributes:
-        key: of the submission; text: the task as JSON.
-        future: Dask's; places: the addresses of the workers that may do it.
-    """
-
-    key: object
-    text: str
-    future: object
-    places: frozenset
+class ClusterError(LookupError):
+    """Why a cluster cannot grade, for the person at the command line."""
 
 
-class Cluster:
-    """The workers of a Dask cluster; the same to the grader as a Pool.
+class Cluster(Workers):
+    """The workers of a Dask cluster, which may come and go at any time; to be used in a `with`.
 
     Args:
         address: of its scheduler.
@@ -53,142 +40,125 @@ class Cluster:
         wanted: {name: version} of all that decides the marks: a worker with another one would come to other marks.
 
     Raises:
-        ClusterError: Dask is not installed.
+        ClusterError: Dask is not installed, or no scheduler answers.
     """
 
-    def __init__(self, address, settings, wanted):
+    tries = 3
+    gone = "the cluster's workers ended, one after the other,"
+
+    def __init__(self, address: str, settings: dict[str, Any], wanted: dict[str, str]):
         try:
             import dask
             import distributed
         except ImportError:
             raise ClusterError("--scheduler needs Dask: pip install -e '.[cluster]' -c constraints.txt") from None
+        from kata.grading import remote
+
         dask.config.set(_SETTINGS)
-        self.dask = distributed
-        self.address, self.settings, self.wanted = address, settings, wanted
-        self.run = secrets.token_hex(8)
-        self.handed_out = {}  # key of a future -> its _Task
-        self.lost = {}  # key of a submission -> how often its workers ended
-        self.waiting = deque()  # (key, text) of tasks that are read, and not handed out
-        self.finished = queue.SimpleQueue()  # futures; None to stop
+        self.address, self.settings, self.run, self.remote = address, settings, secrets.token_hex(8), remote
+        self.threads, self.refused = {}, set()  # {address: threads} of those who judge; addresses of the others
+        self.given = set()  # futures
+        self.begun, self.looked, self.since = False, 0.0, time.monotonic()
+        self.killed = distributed.KilledWorker
+        self.client = self._connect(distributed)
+        self.executor = self.client.get_executor(resources={self.run: 1}, pure=False)
+        packages = self.client.get_versions(packages=["multilabel-kata"])["scheduler"]["packages"]
+        if not packages["multilabel-kata"]:
+            self.client.close()
+            raise ClusterError(f"the scheduler at {address} has no multilabel-kata: {_HOW_TO_GET_IT}")
+        self.client.register_plugin(remote.Ending(self.run, self.client.id), name=self.run)
+        self.client.register_plugin(remote.Judging(self.run, settings, wanted), name=self.run)
 
-    def map(self, tasks):
-        """Yield (key, result) of each task as it ends, as `Pool.map` does.
+    def _connect(self, dask: Any) -> Any:
+        async def call() -> None:
+            security = dask.Security().get_connection_args("client")
+            connection = await dask.comm.connect(self.address, timeout=_ANSWER, **security)
+            await connection.close()
 
-        Where a worker is lost, its tasks are done again by others.
-
-        Raises:
-            ClusterError: no worker can be used.
-            OSError: the scheduler, or the last worker, is gone.
-        """
-        self._connect()
-        before = signal.signal(signal.SIGINT, self._stop)
-        try:
-            self._look()
-            for key, read in Pool(self.settings | {"reads": True}, 1).map(tasks):
-                if "same" in read:
-                    yield key, read
-                    continue
-                self.waiting.append((key, json.dumps(read)))
-                self._hand_out()
-                while self.waiting:  # no more is read than can be handed out: the memory stays flat
-                    yield from self._next()
-            while self.waiting or self.handed_out:
-                yield from self._next()
-        finally:
-            self._leave()
-            signal.signal(signal.SIGINT, before)
-
-    def _stop(self, number, frame):
-        # Raised right here, a KeyboardInterrupt may hit the end of a future, and Python would ignore it.
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # the next one stops at once
-        self.finished.put(None)
-
-    def _connect(self):
         try:
             # Where something else listens, such as Dask's dashboard, the Client itself waits for ever.
-            asyncio.run(asyncio.wait_for(self._call(), 1.5 * _ANSWER))
-            self.client = self.dask.Client(self.address, timeout=_ANSWER, set_as_default=False, name="kata-grade")
+            asyncio.run(asyncio.wait_for(call(), 1.5 * _ANSWER))
+            return dask.Client(self.address, timeout=_ANSWER, set_as_default=False, name="kata-grade")
         except (OSError, ValueError) as error:
             why = str(error) or "what listens there is something else"
             raise ClusterError(f"no Dask scheduler answers at {self.address}: {why}") from None
-        self.workers = Workers(self.client, self.address, self._prepare)
 
-    async def _call(self):
-        security = self.dask.Security().get_connection_args("client")
-        connection = await self.dask.comm.connect(self.address, timeout=_ANSWER, **security)
-        await connection.close()
+    def judged(self, tasks: dict[Key, Task]) -> Iterator[tuple[Key, Marks]]:
+        """Yield (key, marks) of each submission as its judging ends."""
+        with Pool(self.settings, 1, dict) as readers:
+            yield from outcomes(self, judge, outcomes(readers, read, tasks.items()))
 
-    def _hand_out(self):
-        places = self.workers.places()
-        while self.waiting and len(self.handed_out) < _AHEAD * sum(self.workers.threads.values()):
-            key, text = self.waiting.popleft()
-            future = self._submit(places, remote.judge, self.run, text)
-            self.handed_out[future.key] = _Task(key, text, future, places)
-
-    def _next(self):
-        """Wait until something happens; what it is may make room."""
-        with suppress(queue.Empty):
-            yield from self._take(self.finished.get(timeout=_LOOK))
-        if time.monotonic() - self.looked > _LOOK:
-            self._look()
-        self._hand_out()
-
-    def _look(self):
-        """Look who is there, and give the tasks of those who are gone to others."""
-        self.looked = time.monotonic()
-        self.workers.look()
-        places = self.workers.places()
-        for key, task in list(self.handed_out.items()):
-            if not task.places & places:  # Dask would wait for one of these to come back
-                del self.handed_out[key]
-                self._again(task, 1)
-
-    def _prepare(self, address):
-        return self._submit([address], remote.prepare, self.run, self.settings, self.wanted)
-
-    def _submit(self, places, function, *args):
-        future = self.client.submit(function, *args, workers=sorted(places), pure=False)
-        future.add_done_callback(self.finished.put)
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future:
+        """Have a fit worker call a function; its Future."""
+        if self.client.status != "running":
+            raise OSError(0, f"the scheduler at {self.address} is gone")
+        future = self.executor.submit(self.remote.do, self.run, function, *args, **kwargs)
+        self.given.add(future)
+        future.add_done_callback(self.given.discard)
         return future
 
-    def _take(self, future):
-        if future is None:
-            raise KeyboardInterrupt
-        if self.workers.answered(future):
+    def room(self) -> int:
+        """Two tasks for each thread of the workers."""
+        return _AHEAD * sum(self.threads.values())
+
+    def deaths(self, error: BaseException) -> int:
+        """All tries where Dask has given a task to several workers that ended; one where all workers were gone."""
+        if isinstance(error, self.killed):
+            return self.tries
+        if isinstance(error, CancelledError):
+            return 1
+        raise OSError(0, f"the cluster failed: {type(error).__name__}: {error}")
+
+    def look(self) -> None:
+        """See who is there, who is fit, and say what has changed.
+
+        Raises:
+            ClusterError: nobody can be used.
+            OSError: the scheduler is gone, or has been without a worker for long.
+        """
+        now = time.monotonic()
+        if self.threads and now - self.looked < _LOOK:
             return
-        task = self.handed_out.pop(future.key, None)
-        if task is None:  # it was given to others in the meantime
-            return
+        self.looked = now
         try:
-            result = json.loads(future.result(timeout=_FETCH))
-        except self.dask.KilledWorker:  # Dask has given it to others, and they ended, too
-            self._again(task, _TRIES)
-        except remote.Unfit as unfit:
-            address, why = unfit.args
-            if why:
-                self.workers.refuse(address, why)
-            else:  # the process at this address is another one now
-                self.workers.forget(address)
-            self._again(task)
-        except (CancelledError, TimeoutError):  # lost on the way
-            self._again(task)
-        except Exception as error:
-            raise OSError(0, f"the cluster failed: {type(error).__name__}: {error}") from None
-        else:
-            self.lost.pop(task.key, None)
-            yield task.key, result
+            known = self.client.sync(self.client.scheduler.identity, n_workers=-1)["workers"]
+        except Exception:  # Dask raises what it likes
+            raise OSError(0, f"the scheduler at {self.address} is gone") from None
+        there = {address: worker["resources"].get(self.run) for address, worker in known.items()}
+        for address in self.threads.keys() - there.keys():
+            _say(f"{address} is gone: what it was doing is done again")
+        self.refused &= there.keys()
+        for address, threads in there.items():
+            if threads is not None and threads <= 0 and address not in self.refused:
+                self.refused.add(address)
+                _say(f"{address} is not used: {self._why(address, threads)}")
+        before, self.threads = (
+            self.threads,
+            {one: int(threads) for one, threads in there.items() if (threads or 0) > 0},
+        )
+        if not before.keys() & self.threads.keys():
+            for future in list(self.given):  # Dask does not see that a worker gets fit for what already waits
+                future.cancel()
+        if self.threads:
+            self.since, self.begun = now, True
+            return
+        if there and len(self.refused) == len(there) and not self.begun:
+            raise ClusterError(f"none of the {len(there)} workers of {self.address} can be used: see above")
+        if now - self.since > _PATIENCE:
+            raise OSError(0, f"{self.address} has had no worker that can be used for {_PATIENCE:.0f} s")
 
-    def _again(self, task, lost=0):
-        """Do a task again, unless it has ended too many workers; `lost`: how many more."""
-        text, self.lost[task.key] = task.text, self.lost.get(task.key, 0) + lost
-        if self.lost[task.key] >= 2 * _TRIES:
-            raise OSError(0, "the cluster's workers end one after the other")
-        if self.lost[task.key] >= _TRIES:
-            text = json.dumps(refused(json.loads(text), "the cluster's workers ended, one after the other,"))
-        self.waiting.append((task.key, text))
+    def _why(self, address: str, threads: float) -> str:
+        if threads == self.remote.WITHOUT_THE_KATA:
+            return f"there is no multilabel-kata there: {_HOW_TO_GET_IT}"
+        with suppress(Exception):  # it has gone in the meantime
+            return self.client.run(self.remote.why, self.run, workers=[address])[address]
+        return "it does not answer"
 
-    def _leave(self):
-        if self.client.status == "running":
-            with suppress(Exception):  # what is left there ends by itself
-                self.client.run(remote.dismiss, self.run, workers=sorted(self.workers.places()), on_error="ignore")
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Leave the cluster, where kata/grading/remote.py ends what is left of the run."""
         self.client.close()
+
+
+def _say(text: str) -> None:
+    start = "\r\x1b[K" if sys.stderr.isatty() else ""  # over the progress
+    print(f"{start}kata: {text}", file=sys.stderr)

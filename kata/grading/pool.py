@@ -1,158 +1,156 @@
-"""Worker processes (kata/grading/worker.py) and the tasks that they share."""
+"""Processes of this machine that do a task each, one after the other: pebble's, as an Executor.
 
-import json
+pebble ends a task that takes too long, and where a process ends, only its task fails. Where that process had no task,
+all of pebble's pool is over: then there is a new one.
+"""
+
+import ctypes
 import os
-import select
-import selectors
-import subprocess
+import signal
 import sys
-import time
-from collections import deque
+import threading
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from multiprocessing.context import SpawnContext, SpawnProcess
+from typing import Any
 
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from kata.grading import judging
+from kata.grading.workers import Workers
 from kata.syllabus import ROOT
 
-TRIES = 2  # of a task, where a worker ends in the middle of it
+_PR_SET_PDEATHSIG = 1
+_STARTS = 4  # of a pool, one after the other
+_environment = threading.Lock()
 
 
-class Pool:
-    """Some workers.
+class Pool(Workers):
+    """Some processes; to be used in a `with`, which ends them.
 
     Args:
-        settings: what each of them is told at its start.
+        settings: what each is told at its start: those of a Judge.
         size: how many.
+        ready: function that is called with the settings at the start of each.
     """
 
-    def __init__(self, settings, size):
-        self.settings, self.size = settings, size
-        self.patience = patience(settings)
+    tries = 2
+    gone = "the judge's own process ended twice"
 
-    def map(self, tasks):
-        """Yield (key, result) of each task as it ends.
+    def __init__(self, settings: dict[str, Any], size: int, ready: Callable[[dict[str, Any]], None] = judging.ready):
+        self.settings, self.size, self.ready = settings, size, ready
+        # Seconds that no submission takes, even if it hangs wherever it can: then the judge itself does.
+        self.patience = 600 + 100 * settings["seconds"]
+        self.lock, self.pending, self.broken, self.closed = threading.RLock(), set(), 0, False
+        self.pool = self._pool()
 
-        Args:
-            tasks: {key: a task as plain data}.
+    def _pool(self) -> ProcessPool:
+        context = _Context(str(self.settings["seed"] % 2**32))
+        return ProcessPool(self.size, initializer=_begin, initargs=(self.ready, self.settings), context=context)
 
-        A worker that ends is replaced and its task is tried once more; then it is told that it cannot be judged.
-        """
-        waiting = deque(tasks)
-        tries = dict.fromkeys(tasks, 0)
-        selector = selectors.DefaultSelector()
-        idle, workers = [], []
-        try:
-            for _ in range(min(self.size, len(tasks))):
-                workers.append(self._start(selector))
-            done = failed = 0
-            while done < len(tasks):
-                while idle and waiting:
-                    worker = idle.pop()
-                    worker.begin(waiting.popleft(), tasks)
-                for worker in workers:
-                    worker.end_if_stuck(self.patience)
-                for ready, _ in selector.select(timeout=5):
-                    worker = ready.data
-                    for line in worker.lines():
-                        if line is None:  # it has ended
-                            selector.unregister(worker.output)
-                            workers.remove(worker)
-                            idle = [other for other in idle if other is not worker]
-                            key = worker.end()
-                            failed = 0 if worker.ready else failed + 1
-                            if failed > TRIES * self.size:
-                                raise OSError(0, "the grader's workers do not start; see above")
-                            workers.append(self._start(selector))
-                            if key is None:
-                                continue
-                            tries[key] += 1
-                            if tries[key] < TRIES:
-                                waiting.appendleft(key)
-                            else:
-                                workers[-1].begin(key, {key: refused(tasks[key])})
-                        elif not worker.ready:
-                            worker.ready = True
-                            if worker.task is None:
-                                idle.append(worker)
-                        else:
-                            key, worker.task = worker.task, None
-                            idle.append(worker)
-                            done += 1
-                            yield key, json.loads(line)
-        finally:
-            for worker in workers:
-                worker.end()
-            selector.close()
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> ProcessFuture:
+        """Have a process call a function; its Future."""
+        with self.lock:
+            while True:
+                with suppress(RuntimeError):  # it is broken
+                    future = self.pool.schedule(function, args, kwargs, self.patience)
+                    break
+                self._renew()
+            self.pending.add(future)
+        future.add_done_callback(self._done)
+        return future
 
-    def _start(self, selector):
-        worker = WorkerProcess(self.settings)
-        selector.register(worker.output, selectors.EVENT_READ, worker)
-        return worker
+    def _done(self, future: Future) -> None:
+        self.pending.discard(future)
+        if not future.cancelled() and not future.exception():
+            self.broken = 0
 
+    def _renew(self) -> None:
+        if self.closed:
+            raise RuntimeError("the pool is closed")
+        self._end()
+        self.broken += 1
+        if self.broken > _STARTS:
+            raise OSError(0, "the grader's workers do not start; see above")
+        self.pool = self._pool()
 
-def patience(settings):
-    """Seconds that no submission takes, even if it hangs wherever it can: then the judge itself does."""
-    return 600 + 100 * settings["seconds"]
+    def _end(self) -> None:
+        self.pool.stop()
+        self.pool.join()
+        for future in list(self.pending):  # pebble forgets those
+            future.cancel()
 
+    def look(self) -> None:
+        """Make a new pool where this one is over."""
+        with self.lock:
+            if self.closed or (self.pending and not self.pool.active):
+                self._renew()
 
-def refused(task, whose="the judge's own process ended twice"):
-    """The task of saying that a submission cannot be judged, as it has ended too many workers."""
-    return task | {"refused": f"{whose} in the middle of it"}
+    def room(self) -> int:
+        """Two tasks for each process: one that it does, and one that waits there."""
+        return 2 * self.size
+
+    def deaths(self, error: BaseException) -> int:
+        """One where the process ended in the middle, or took too long."""
+        if isinstance(error, (ProcessExpired, TimeoutError)):
+            return 1
+        if isinstance(error, (BrokenProcessPool, CancelledError)):
+            return 0
+        raise error
+
+    def shutdown(self, wait_for_tasks: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes, without `cancel_futures` after they have done what they were given."""
+        if wait_for_tasks and not cancel_futures:
+            wait(self.pending.copy())
+        with self.lock:
+            if not self.closed:
+                self.closed = True
+                self._end()
+
+    def __exit__(self, *raised: object) -> None:
+        self.shutdown(cancel_futures=True)
 
 
-class WorkerProcess:
-    """A process that judges: it is told a task, and says what came of it, one at a time."""
+class _Context(SpawnContext):
+    def __init__(self, hash_seed: str):
+        self.hash_seed = hash_seed
 
-    def __init__(self, settings):
-        environment = os.environ | {
-            "PYTHONHASHSEED": str(settings["seed"] % 2**32),
+    def Process(self, **options: Any) -> "_Process":
+        process = _Process(**options)
+        process.environment = {
+            "PYTHONHASHSEED": self.hash_seed,
             "PYTHONSAFEPATH": "1",
             # The reference computes where the answers do: a sandbox has no GPU.
             "CUDA_VISIBLE_DEVICES": "-1",
         }
-        command = [sys.executable, "-m", "kata.grading.worker"]
-        pipe = subprocess.PIPE
-        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=ROOT, env=environment, bufsize=0)
-        self.output, self.buffer = self.process.stdout, b""
-        self.task, self.ready = None, False
-        self._send(settings)
+        return process
 
-    def end_if_stuck(self, seconds):
-        if self.task is not None and time.monotonic() - self.since > seconds:
-            self.process.kill()
 
-    def begin(self, key, tasks):
-        self.task, self.since = key, time.monotonic()
-        self._send(tasks[key])
+class _Process(SpawnProcess):
+    environment: dict[str, str]
 
-    def ask(self, task, seconds):
-        """Give it a task and wait; returns the line that comes of it, None where it ends or takes longer."""
-        self._send(task)
-        end = time.monotonic() + seconds
-        poll = select.poll()
-        poll.register(self.output, select.POLLIN)
-        while poll.poll(max(0, end - time.monotonic()) * 1000):
-            for line in self.lines():
-                if line is None or self.ready:
-                    return line
-                self.ready = True
-        return None
+    def start(self) -> None:
+        """Start it with its environment, and deaf to Ctrl-C from the first moment: the grader ends it."""
+        with _environment:
+            before = {name: os.environ.get(name) for name in self.environment}
+            mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            os.environ.update(self.environment)
+            try:
+                super().start()
+            finally:
+                for name, value in before.items():
+                    os.environ.pop(name) if value is None else os.environ.update({name: value})
+                signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
-    def lines(self):
-        """The lines that have arrived whole; None at the end."""
-        part = os.read(self.output.fileno(), 2**20)
-        if not part:
-            return [None]
-        *whole, self.buffer = (self.buffer + part).split(b"\n")
-        return whole
 
-    def end(self):
-        """End the process; returns the key of its task, where it had one."""
-        self.process.kill()
-        self.process.wait()
-        self.process.stdin.close()
-        self.output.close()
-        key, self.task = self.task, None
-        return key
-
-    def _send(self, message):
-        with suppress(BrokenPipeError):  # its end arrives on its output
-            self.process.stdin.write(json.dumps(message).encode() + b"\n")
+def _begin(ready: Callable[[dict[str, Any]], None], settings: dict[str, Any]) -> None:
+    if sys.platform == "linux":  # nobody is left who would want what comes of it
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # pebble ignores it
+    os.chdir(ROOT)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)  # what suites and packages print
+    ready(settings)

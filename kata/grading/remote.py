@@ -1,138 +1,139 @@
-"""What runs in a Dask worker: processes of grading/worker.py, one for each thread, and a sandbox of this machine.
+"""What runs in a Dask worker, and in its scheduler, for one run of `kata grade`.
 
-A Dask task runs in a thread, where no alarm can end what hangs; so it only talks to a process of its own, which may
-end without harm.
+A Dask task runs in a thread, where no alarm can end what hangs; so it only waits for a Pool of this machine.
 """
 
-import json
+import asyncio
+import multiprocessing
 import shutil
 import tempfile
-import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
-from kata.grading.pool import TRIES, WorkerProcess, patience, refused
+from distributed import Reschedule, Scheduler, SchedulerPlugin, Worker, WorkerPlugin, get_worker
+
+from kata.grading.judging import Marks, Task, judge
+from kata.grading.pool import Pool
 from kata.grading.versions import fingerprint, versions
+from kata.grading.workers import outcomes
 from kata.sandbox import Runtime, Sandbox, SandboxError, find_runtime
 from kata.syllabus import EXERCISES
 
-_IDLE = 600  # seconds without a task, after which a process ends: its grader may have been killed
-_runs = {}  # run -> its _Judges, in this process
-_lock = threading.Lock()
+NOT_FIT, WITHOUT_THE_KATA = 0, -1  # of the resource that has the run's name; above 0: tasks at once
+# How a worker makes the plugin, where it can: a worker without the kata could not even read it, and would end at it.
+_MADE_THERE = """(__import__("pydoc").locate("kata.grading.remote.Judging") or type("Nothing", (WorkerPlugin,), {
+    "__init__": lambda self, run, *_: setattr(self, "run", run),
+    "setup": lambda self, worker: worker.set_resources(**{self.run: -1}),
+}))(*told)"""
 
 
-class Unfit(Exception):
-    """A worker cannot judge: its address, and why; "" where another process was prepared at that address."""
+class Judging(WorkerPlugin):
+    """Gets a worker ready for a run, also one that joins later, and ends with the run.
 
-
-def prepare(run, settings, wanted):
-    """Get a worker ready for a run; returns why it is not to be used, None where it is ready.
+    It tells the scheduler by a resource with the run's name, so that only those who are fit get tasks.
 
     Args:
-        run: a name for it.
-        settings, wanted: see kata/grading/cluster.py.
+        run: a name for it; settings, wanted: see kata/grading/cluster.py.
+
+    Attributes:
+        why: the worker cannot judge; "" where it can.
     """
-    if why := _differs(settings, wanted):
-        return why
-    folder = tempfile.mkdtemp(prefix="kata-", dir=_worker().local_directory)
-    try:
-        judges = _Judges(settings, folder)
-        why = judges.try_out()
-    except SandboxError as error:
-        why = f"no sandbox is to be had there: {str(error) or 'bwrap does not start'}"
-    except (RuntimeError, OSError) as error:
-        why = str(error)
-    if why:
-        shutil.rmtree(folder, ignore_errors=True)
-        return why
-    _runs[run] = judges
-    return None
+
+    def __init__(self, run: str, settings: dict[str, Any], wanted: dict[str, str]):
+        self.run, self.settings, self.wanted = run, settings, wanted
+        self.why = ""
+
+    def __reduce__(self) -> tuple:
+        return eval, (_MADE_THERE, {"WorkerPlugin": WorkerPlugin, "told": (self.run, self.settings, self.wanted)})
+
+    def setup(self, worker: Worker) -> None:
+        """Begin to get ready: the worker need not wait for that."""
+        self.worker = worker
+        self.folder = tempfile.mkdtemp(prefix="kata-", dir=worker.local_directory)
+        self.beginning = asyncio.ensure_future(self._begin())
+
+    async def _begin(self) -> None:
+        try:
+            self.why = differs(self.settings, self.wanted) or await asyncio.to_thread(self._get_ready)
+        except SandboxError as error:
+            self.why = f"no sandbox is to be had there: {str(error) or 'bwrap does not start'}"
+        except Exception as error:
+            self.why = str(error) or type(error).__name__
+        await self._tell()
+
+    def _get_ready(self) -> None:
+        runtime = find_runtime(Path(self.folder) / "runtime")
+        settings = self.settings | {"runtime": runtime.save()}
+        limits = settings["seconds"], settings["megabytes"], settings["seed"], settings["bare"]
+        Sandbox(Runtime(**settings["runtime"]), *limits).try_out()
+        multiprocessing.current_process().daemon = False  # a nanny says that it is, and as one it may start none
+        self.pool = Pool(settings, self.worker.state.nthreads)
+        self.judge(judge, {"refused": "to see whether a process starts"})
+
+    async def _tell(self) -> None:
+        await self.worker.set_resources(**{self.run: NOT_FIT if self.why else self.worker.state.nthreads})
+
+    def judge(self, function: Callable[[Task], Marks], task: Task) -> Marks:
+        """Do a task in a process of this machine.
+
+        Raises:
+            OSError: the processes do not start.
+        """
+        ((_, marks),) = outcomes(self.pool, function, [(None, task)])
+        return marks
+
+    def give_up(self, why: str) -> None:
+        """Have no more tasks sent here."""
+        self.why = why
+        asyncio.run_coroutine_threadsafe(self._tell(), self.worker.loop.asyncio_loop).result()
+
+    async def teardown(self, worker: Worker) -> None:
+        """The run is over."""
+        await self.beginning
+        if hasattr(self, "pool"):
+            await asyncio.to_thread(self.pool.shutdown, cancel_futures=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _differs(settings, wanted):
+class Ending(SchedulerPlugin):
+    """Ends a run on all workers when its grader is gone, however that went.
+
+    Args:
+        run: its name; client: the name of the grader's Client.
+    """
+
+    def __init__(self, run: str, client: str):
+        self.name, self.client = run, client
+
+    def remove_client(self, scheduler: Scheduler, client: str) -> None:
+        """A client has gone."""
+        if client == self.client:
+            scheduler.remove_plugin(self.name)
+            scheduler.loop.add_callback(scheduler.unregister_worker_plugin, comm=None, name=self.name)
+
+
+def differs(settings: dict[str, Any], wanted: dict[str, str]) -> str:
+    """In what this machine is not what the grader wants; "" where it is."""
     if fingerprint() != wanted["judge"]:
         return "another judge is there: its checkout has other files in kata/, exercises/ or solutions/ than this one"
     found = versions([exercise for exercise in EXERCISES if exercise.number in settings["exercises"]])
     for name in wanted.keys() - {"judge"}:
         if found.get(name) != wanted[name]:
             return f"it has {name} {found.get(name)}, and the grader {wanted[name]}"
-    return None
+    return ""
 
 
-def judge(run, text):
-    """Return the result of a task; both are JSON.
-
-    Raises:
-        Unfit: this worker cannot.
-    """
-    if run not in _runs:
-        raise Unfit(_worker().address, "")
-    return _runs[run].judge(json.loads(text))
-
-
-def dismiss(run):
-    """The run is over."""
-    if judges := _runs.pop(run, None):
-        judges.close()
+def do(run: str, function: Callable[[Task], Marks], task: Task) -> Marks:
+    """What a Dask task does."""
+    judging = get_worker().plugins[run]
+    try:
+        return judging.judge(function, task)
+    except OSError:
+        judging.give_up("the judge does not start there: see the worker's log")
+        raise Reschedule from None
 
 
-def _worker():
-    from distributed import get_worker  # the grader imports this module before it knows that there is Dask
-
-    return get_worker()
-
-
-class _Judges:
-    def __init__(self, settings, folder):
-        self.folder, self.patience = folder, patience(settings)
-        runtime = find_runtime(f"{folder}/runtime").save()
-        self.settings = settings | {"runtime": runtime, "idle": _IDLE}
-        self.free, self.all, self.closed = [], set(), False
-
-    def try_out(self):
-        settings = self.settings
-        limits = settings["seconds"], settings["megabytes"], settings["seed"], settings["bare"]
-        Sandbox(Runtime(**settings["runtime"]), *limits).try_out()
-
-    def judge(self, task):
-        for attempt in (*[task] * TRIES, refused(task)):
-            line = self._ask(attempt)
-            if line is not None:
-                return line.decode()
-        raise Unfit(_worker().address, "the judge's own processes end there")
-
-    def _ask(self, task):
-        process = self._process()
-        line = process.ask(task, self.patience)
-        if line is not None:
-            self.free.append(process)
-            return line
-        ready = process.ready
-        self.all.discard(process)
-        process.end()
-        if self.closed:
-            raise Unfit(_worker().address, "")
-        if not ready:
-            raise Unfit(_worker().address, "the judge does not start there: see the worker's log")
-        return None
-
-    def _process(self):
-        while self.free:
-            process = self.free.pop()
-            if process.process.poll() is None:
-                return process
-            self.all.discard(process)
-            process.end()
-        with _lock:
-            if self.closed:
-                raise Unfit(_worker().address, "")
-            process = WorkerProcess(self.settings)
-            self.all.add(process)
-        return process
-
-    def close(self):
-        with _lock:
-            self.closed = True
-        for process in self.all:  # those that judge are buried by their threads
-            process.process.kill()
-        for process in self.free:
-            process.end()
-        shutil.rmtree(self.folder, ignore_errors=True)
+def why(run: str, dask_worker: Worker) -> str:
+    """Why this worker is not fit."""
+    return dask_worker.plugins[run].why

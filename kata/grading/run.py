@@ -58,15 +58,15 @@ def grade(options):
 
 
 def _grade(options, exercises, submissions, output, work, run):
-    judges = _judges(options, run, work)
     files = {one: output / one.place / "result.json" for one in submissions}
     tasks = {one: {**one.task(), "known": known_digest(files[one], run["key"], one)} for one in submissions}
     progress = Progress(len(submissions))
     try:
-        for one, marks in judges.map(tasks):
-            if "same" not in marks:
-                keep(output / one.place, result_of(one, marks, exercises, run["key"]))
-            progress.step(skipped="same" in marks)
+        with _judges(options, run, work) as judges:
+            for one, marks in judges.judged(tasks):
+                if "same" not in marks:
+                    keep(output / one.place, result_of(one, marks, exercises, run["key"]))
+                progress.step(skipped="same" in marks)
     except KeyboardInterrupt:
         raise GradingError("stopped. What was judged is kept: the same command goes on") from None
     finally:

@@ -1,112 +1,127 @@
-"""The workers of a Dask cluster: who is there, who can judge, and who is refused."""
+"""The seam between the grader and those who do its work, here or on other machines: tasks in, what came of them out."""
 
-import sys
-import time
-from concurrent.futures import CancelledError
+import queue
+import signal
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from concurrent.futures import CancelledError, Executor, Future
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
-_PACKAGE = "multilabel-kata"
-_HOW_TO_GET_IT = "this checkout has to be installed on all machines of the cluster"
-_FETCH = 30.0  # seconds for an answer to arrive that a worker has given
-_PATIENCE = 60.0  # seconds without a worker that can be used
+from kata.grading.judging import Marks, Task, judge
+
+_LOOK = 0.5  # seconds between two looks at the workers
+Key = TypeVar("Key", bound=Hashable)
 
 
-class ClusterError(LookupError):
-    """Why a cluster cannot grade, for the person at the command line."""
-
-
-class Workers:
-    """Knows the workers; they may come and go at any time.
-
-    Args:
-        client: Dask's, which is connected.
-        address: of the scheduler, as it was given.
-        prepare: function of a worker's address that returns a future of `remote.prepare` there.
+class Workers(Executor):
+    """Those who judge: an Executor that says of them what `outcomes` wants to know.
 
     Attributes:
-        threads: {address: threads}; 0 while a worker is asked, or where it is not used.
+        tries: how many workers may end at a task.
+        gone: what has happened then; begins a sentence.
     """
 
-    def __init__(self, client, address, prepare):
-        self.client, self.address, self.prepare = client, address, prepare
-        self.threads = {}
-        self.asked = {}  # key of the future that prepares a worker -> (its address, its threads, the future)
-        self.since, self.begun = time.monotonic(), False  # when a worker could be used; whether one ever could
+    tries: int
+    gone: str
 
-    def places(self):
-        """Return the addresses of those who judge."""
-        return frozenset(address for address, threads in self.threads.items() if threads)
+    def room(self) -> int:
+        """How many tasks they are to have at once; 0 while nobody is ready."""
+        raise NotImplementedError
 
-    def look(self):
-        """Look who is there, and ask those who are new.
+    def look(self) -> None:
+        """See how they are: called twice a second or more often.
 
         Raises:
-            ClusterError: nobody can be used.
-            OSError: the scheduler is gone, or has been without a worker for long.
+            OSError: they cannot go on; LookupError: they never could.
         """
-        try:
-            there = self.client.nthreads()
-        except Exception:  # Dask raises what it likes
-            raise OSError(0, f"the scheduler at {self.address} is gone") from None
-        for address in set(self.threads) - set(there):
-            if self.threads.pop(address):
-                _say(f"{address} is gone: what it was doing is done again")
-        self.asked = {key: asked for key, asked in self.asked.items() if asked[0] in there}
-        new = set(there) - set(self.threads)
-        without = self._without_the_kata() if new else ()
-        for address in new:
-            if address in without:
-                self.refuse(address, f"there is no {_PACKAGE} there: {_HOW_TO_GET_IT}")
+        raise NotImplementedError
+
+    def deaths(self, error: BaseException) -> int:
+        """How many tries a task has used up that came to an error; 0 where its worker ended for another reason.
+
+        Raises:
+            OSError: it says that they cannot go on.
+        """
+        raise NotImplementedError
+
+    def judged(self, tasks: dict[Key, Task]) -> Iterator[tuple[Key, Marks]]:
+        """Yield (key, marks) of each submission as its judging ends: see `outcomes`, and `Judge.judge`."""
+        return outcomes(self, judge, tasks.items())
+
+
+def outcomes(
+    workers: Workers, function: Callable[[Task], Any], tasks: Iterable[tuple[Key, Task]]
+) -> Iterator[tuple[Key, Any]]:
+    """Yield (key, what `function` returned) of each task as it ends.
+
+    Args:
+        workers: who are given a few tasks at a time, so that the memory stays flat.
+        function: of one task, by the name that it has in its module.
+        tasks: (key, task); one that is "same" is done already.
+
+    A task whose worker ends is tried once more; then the function is told that it is "refused", and why.
+
+    Raises:
+        OSError, LookupError: the workers cannot go on; KeyboardInterrupt: Ctrl-C, while it waited.
+    """
+    tasks, over = iter(tasks), False
+    again, tries, given = deque(), Counter(), {}
+    with _ctrl_c(ended := queue.SimpleQueue()):
+        while True:
+            workers.look()
+            while (again or not over) and len(given) < workers.room():
+                try:
+                    key, task = again.popleft() if again else next(tasks)
+                except StopIteration:
+                    over = True
+                    break
+                if "same" in task:
+                    yield key, task
+                    continue
+                future = workers.submit(function, task)
+                given[future] = key, task
+                future.add_done_callback(ended.put)
+            if over and not given and not again:
+                return
+            try:
+                future = ended.get(timeout=_LOOK)
+            except queue.Empty:
                 continue
-            self.threads[address] = 0
-            future = self.prepare(address)
-            self.asked[future.key] = (address, there[address], future)
-        self._complain(there)
-
-    def _without_the_kata(self):
-        """The addresses of workers that could not even read a task, and would end at it."""
-        found = self.client.get_versions(packages=[_PACKAGE])
-        if not found["scheduler"]["packages"][_PACKAGE]:
-            raise ClusterError(f"the scheduler at {self.address} has no {_PACKAGE}: {_HOW_TO_GET_IT}")
-        return {address for address, one in found["workers"].items() if not one["packages"][_PACKAGE]}
-
-    def answered(self, future):
-        """Whether a future that is done was about a worker: then it is used from now on, or refused."""
-        if future.key not in self.asked:
-            return False
-        address, threads, _ = self.asked.pop(future.key)
-        try:
-            why = future.result(timeout=_FETCH)
-        except (CancelledError, TimeoutError):  # it ended right after its answer
-            self.forget(address)
-            return True
-        except Exception as error:
-            why = f"{type(error).__name__}: {error}"
-        if why:
-            self.refuse(address, why)
-        elif address in self.threads:
-            self.threads[address] = threads
-        return True
-
-    def refuse(self, address, why):
-        """Use a worker no longer, and say so."""
-        self.threads[address] = 0
-        _say(f"{address} is not used: {why}")
-
-    def forget(self, address):
-        """Ask a worker again."""
-        self.threads.pop(address, None)
-
-    def _complain(self, there):
-        """Say so where nobody can be used, not now and not soon."""
-        now = time.monotonic()
-        if self.places():
-            self.since, self.begun = now, True
-        elif there and not self.asked and not self.begun:
-            raise ClusterError(f"none of the {len(there)} workers of {self.address} can be used: see above")
-        elif now - self.since > _PATIENCE:
-            raise OSError(0, f"{self.address} has had no worker that can be used for {_PATIENCE:.0f} s")
+            if future is None:
+                raise KeyboardInterrupt
+            key, task = given.pop(future)
+            error = CancelledError() if future.cancelled() else future.exception()
+            if error is None:
+                yield key, future.result()
+                continue
+            tries[key] += workers.deaths(error)
+            if tries[key] >= 2 * workers.tries:
+                raise OSError(0, f"{workers.gone} one after the other")
+            again.append(
+                (key, {"refused": f"{workers.gone} in the middle of it"} if tries[key] >= workers.tries else task)
+            )
 
 
-def _say(text):
-    start = "\r\x1b[K" if sys.stderr.isatty() else ""  # over the progress
-    print(f"{start}kata: {text}", file=sys.stderr)
+@contextmanager
+def _ctrl_c(ended: "queue.SimpleQueue[Future | None]") -> Iterator[None]:
+    """Let Ctrl-C end the waiting for what has ended.
+
+    As a KeyboardInterrupt right where it comes it may hit the end of a future, where Python ignores it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: Any) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # the next one stops at once
+        ended.put(None)
+        if callable(before) and before is not signal.default_int_handler:
+            before(number, frame)  # somebody around this waits, too
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

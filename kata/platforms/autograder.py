@@ -13,7 +13,7 @@ from kata.syllabus import ROOT, choose_exercises
 
 _TEMPLATES = ("setup.sh", "run_autograder")
 _TAKEN = ("kata/**/*.py", "datasets/*.py", "exercises/*/*.py", "solutions/*/*.py", "constraints.txt", "LICENSE")
-_NEEDED = ("numpy", "pytest", "nbconvert")
+_NEEDED = ("numpy", "pytest", "nbconvert", "pebble")
 _BESIDE = {"keras": ("matplotlib",)}  # what the solutions of its exercises import, too
 
 

@@ -45,7 +45,8 @@ def judge(root, answer, name="submission", notes=()):
         Sandbox(runtime, *limits, bare=True, apart=True).try_out()
         told = {name: settings[name] for name in ("seed", "exercises", "seconds", "megabytes")}
         told |= {"bare": True, "apart": True, "runtime": runtime.save()}
-        ((_, marks),) = Pool(told, 1).map({submission: submission.task() | {"known": None}})
+        with Pool(told, 1) as pool:
+            ((_, marks),) = pool.judged({submission: submission.task() | {"known": None}})
     return result_of(submission, marks, exercises, "")
 
 

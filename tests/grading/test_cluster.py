@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,13 +17,11 @@ from tests.grading.test_grading import grade, many, results, start
 from tests.support import needs_sandbox
 
 psutil = pytest.importorskip("psutil", reason="Dask is not installed: pip install -e .[cluster]")
-pytest.importorskip("distributed")
+distributed = pytest.importorskip("distributed")
 from distributed.core import rpc  # noqa: E402
 
 from kata.grading import cluster, remote  # noqa: E402
-from kata.grading.pool import WorkerProcess  # noqa: E402
 from kata.grading.versions import fingerprint, versions  # noqa: E402
-from kata.grading.workers import Workers  # noqa: E402
 from kata.submissions.layouts import Part, Submission  # noqa: E402
 
 OPTIONS = ("--exercises", "02", "--time-limit", "1", "--seed", "3")
@@ -104,11 +103,17 @@ def alone(tmp_path_factory):
     return folder, output
 
 
+def processes(pid):
+    """The processes of a Dask worker that judge."""
+    below = psutil.Process(pid).children(recursive=True)
+    return [child for child in below if child.status() != "zombie" and "spawn_main" in " ".join(child.cmdline())]
+
+
 def judging(pid):
     """Whether something of a stranger's runs below a process: a sandbox that a judge has started."""
     try:
+        judges = {child.pid for child in processes(pid)}
         below = psutil.Process(pid).children(recursive=True)
-        judges = {child.pid for child in below if "kata.grading.worker" in child.cmdline()}
         return any(child.name() == "bwrap" and child.ppid() in judges for child in below)
     except psutil.NoSuchProcess:
         return False
@@ -139,15 +144,15 @@ def in_process(address, paths, seconds=1.0):
 
 
 @needs_sandbox
-def test_no_more_is_read_than_is_handed_out(running, alone):
-    judges, tasks = in_process(running.address, alone[0].glob("s00*"))
+def test_each_thread_is_given_two_at_a_time(running, alone):
     found, most = {}, 0
-    for name, result in judges.map(tasks):
-        assert name not in found
-        found[name] = result
-        most = max(most, len(judges.handed_out))
-        assert len(judges.waiting) <= 1
-        assert len(judges.client.scheduler_comm.recent_message_log) <= 10  # Dask keeps what was sent
+    judges, tasks = in_process(running.address, alone[0].glob("s00*"))
+    with judges:
+        for name, result in judges.judged(tasks):
+            assert name not in found
+            found[name] = result
+            most = max(most, len(judges.given))
+            assert len(judges.client.scheduler_comm.recent_message_log) <= 10  # Dask keeps what was sent
     assert found.keys() == tasks.keys()
     assert 2 <= most <= 2 * 2  # two for each of two threads
 
@@ -174,16 +179,17 @@ def test_marks_are_those_of_one_machine_after_ctrl_c_and_with_a_worker_killed(ru
     assert (output / "grades.csv").read_bytes() == (undisturbed / "grades.csv").read_bytes()
     assert results(output) == results(undisturbed)
     left = running.workers[1].pid
-    wait_for(lambda: not psutil.Process(left).children(recursive=True), running.workers[1])
+    wait_for(lambda: not processes(left), running.workers[1])
 
 
 @needs_sandbox
 def test_a_submission_that_ends_every_worker_is_given_up(running, tmp_path, monkeypatch):
-    monkeypatch.setattr(cluster, "_TRIES", 2)
+    monkeypatch.setattr(cluster.Cluster, "tries", 2)
     monkeypatch.setattr(cluster, "_LOOK", 0.3)
     (tmp_path / "killer").mkdir(parents=True)
     (tmp_path / "killer/activations.py").write_text("while True: pass\n")
-    running.workers[1].kill()
+    for worker in running.workers:
+        worker.kill()
     nanny = running.start("--nanny")  # which starts another one where a worker ends
     killed = set()
 
@@ -198,14 +204,17 @@ def test_a_submission_that_ends_every_worker_is_given_up(running, tmp_path, monk
     judges, tasks = in_process(running.address, [tmp_path / "killer"], seconds=60.0)
     killing = threading.Thread(target=kill)
     killing.start()
-    (result,) = dict(judges.map(tasks)).values()
+    with judges:
+        (result,) = dict(judges.judged(tasks)).values()
     killing.join()
     assert result["refused"] == "the cluster's workers ended, one after the other, in the middle of it"
     assert result["digest"] == ""  # it may have been the machines: the same command tries again
 
 
 @needs_sandbox
-def test_a_worker_without_a_sandbox_or_with_another_judge_is_refused_by_name(running, alone, tmp_path, clone):
+def test_a_worker_without_a_sandbox_or_the_kata_or_with_another_judge_is_refused_by_name(
+    running, alone, tmp_path, clone
+):
     folder = alone[0]
     (tmp_path / "empty").mkdir()
     with open(clone / "kata/checks/comparison.py", "a", encoding="utf-8") as file:
@@ -215,6 +224,10 @@ def test_a_worker_without_a_sandbox_or_with_another_judge_is_refused_by_name(run
     (bare,) = running.there() - before
     running.start("--no-nanny", PYTHONPATH=str(clone))
     (other,) = running.there() - before - {bare}
+    (tmp_path / "hiding/kata").mkdir(parents=True)  # a package of this name that is another one
+    (tmp_path / "hiding/kata/__init__.py").touch()
+    running.start("--no-nanny", PYTHONPATH=str(tmp_path / "hiding"))
+    (without,) = running.there() - before - {bare, other}
     options = (*OPTIONS, "--scheduler", running.address)
     few = tmp_path / "few"
     few.mkdir()
@@ -226,25 +239,51 @@ def test_a_worker_without_a_sandbox_or_with_another_judge_is_refused_by_name(run
     out = grade(few, "--output", tmp_path / "none", *options, status=2)
     assert f"{bare} is not used: no sandbox is to be had there: there is no program bwrap on the PATH" in out
     assert f"{other} is not used: another judge is there" in out
-    assert f"none of the 2 workers of {running.address} can be used: see above" in out
+    assert f"{without} is not used: there is no multilabel-kata there" in out
+    assert f"none of the 3 workers of {running.address} can be used: see above" in out
     assert not (tmp_path / "none/grades.csv").exists()
 
 
-def test_a_worker_that_was_used_and_is_refused_gets_no_more(capsys):
-    workers = Workers(None, "tcp://127.0.0.1:8786", None)
-    workers.threads = {"tcp://127.0.0.1:1": 2, "tcp://127.0.0.1:2": 1}
-    workers.refuse("tcp://127.0.0.1:1", "the judge's own processes end there")
-    assert workers.places() == {"tcp://127.0.0.1:2"}
-    assert "tcp://127.0.0.1:1 is not used: the judge's own processes end there" in capsys.readouterr().err
+@needs_sandbox
+def test_a_worker_that_was_used_and_is_refused_gets_no_more(running, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(cluster, "_LOOK", 0.0)
+    running.start("--no-nanny")
+    running.start("--no-nanny")
+    judges, _ = in_process(running.address, [])
+    with judges:
+        while len(judges.threads) < 2:
+            judges.look()
+        assert judges.room() == 4
+        victim, other = judges.threads
+        running._ask("set_resources", resources={judges.run: remote.NOT_FIT}, worker=victim)
+        judges.look()
+        assert judges.threads == {other: 1}
+        assert judges.room() == 2
+    assert capsys.readouterr().err.count(f"{victim} is not used: ") == 1
+
+
+def test_a_worker_whose_judge_does_not_start_gives_its_task_to_others(monkeypatch):
+    class Broken:
+        def judge(self, function, task):
+            raise OSError(0, "the grader's workers do not start; see above")
+
+        def give_up(self, why):
+            self.why = why
+
+    broken = Broken()
+    monkeypatch.setattr(remote, "get_worker", lambda: SimpleNamespace(plugins={"run": broken}))
+    with pytest.raises(distributed.Reschedule):
+        remote.do("run", len, {})
+    assert broken.why == "the judge does not start there: see the worker's log"
 
 
 def test_a_worker_with_other_versions_is_refused():
     settings = {"exercises": ["02"]}
     wanted = {"judge": fingerprint(), **versions([])}
-    assert remote._differs(settings, wanted) is None
-    assert remote._differs(settings, wanted | {"numpy": "1.0"}).endswith(", and the grader 1.0")
-    assert remote._differs(settings, wanted | {"python": "3.1"}).startswith("it has python 3.")
-    assert "another judge" in remote._differs(settings, wanted | {"judge": "0"})
+    assert remote.differs(settings, wanted) == ""
+    assert remote.differs(settings, wanted | {"numpy": "1.0"}).endswith(", and the grader 1.0")
+    assert remote.differs(settings, wanted | {"python": "3.1"}).startswith("it has python 3.")
+    assert "another judge" in remote.differs(settings, wanted | {"judge": "0"})
 
 
 def test_a_scheduler_that_cannot_be_reached_is_said(monkeypatch):
@@ -257,9 +296,8 @@ def test_a_scheduler_that_cannot_be_reached_is_said(monkeypatch):
             ("elsewhere", "missing port number"),
             ("http://127.0.0.1:80", "unknown address scheme"),
         ):
-            judges = cluster.Cluster(address, {"seed": 0, "seconds": 1}, {})
             with pytest.raises(cluster.ClusterError, match=f"no Dask scheduler answers at {address}: .*{says}"):
-                next(judges.map({}))
+                cluster.Cluster(address, {"seed": 0, "seconds": 1}, {})
 
 
 def test_without_dask_it_says_how_to_get_it(monkeypatch):
@@ -269,23 +307,25 @@ def test_without_dask_it_says_how_to_get_it(monkeypatch):
 
 
 @needs_sandbox
+def test_nothing_is_left_in_the_workers_of_a_grader_that_was_killed(running, alone, tmp_path):
+    process = start(alone[0], "--output", tmp_path / "output", *OPTIONS, "--scheduler", running.address)
+    workers = [worker for worker in running.workers if worker.poll() is None]
+    wait_for(lambda: any(judging(worker.pid) for worker in workers), process)
+    process.kill()
+    process.communicate()
+    for worker in workers:
+        wait_for(lambda pid=worker.pid: not processes(pid), worker)
+
+
+@needs_sandbox
 def test_a_scheduler_that_ends_ends_the_run(running, alone, monkeypatch):
     monkeypatch.setattr(cluster, "_ANSWER", 0.5)
     monkeypatch.setattr(cluster, "_LOOK", 0.3)
     running.start("--no-nanny")
     judges, tasks = in_process(running.address, alone[0].glob("s*"))
-    found = judges.map(tasks)
-    next(found)
-    running.scheduler.kill()
-    with pytest.raises(OSError, match=f"the scheduler at {running.address} is gone"):
-        list(found)
-
-
-def test_a_process_whose_grader_is_gone_ends_by_itself(tmp_path):
-    process = WorkerProcess({"reads": True, "seed": 0, "idle": 1})
-    (tmp_path / "activations.py").write_text("x = 1\n")
-    line = process.ask(task(tmp_path), 60)
-    assert json.loads(line)["files"] == {"02_activations/activations.py": "eCA9IDEK"}
-    assert process.process.wait(60) == -signal.SIGALRM
-    assert process.ask({"refused": "late"}, 60) is None
-    process.end()
+    with judges:
+        found = judges.judged(tasks)
+        next(found)
+        running.scheduler.kill()
+        with pytest.raises(OSError, match=f"the scheduler at {running.address} is gone"):
+            list(found)

@@ -20,11 +20,11 @@ import pytest
 from kata.answers.answer import Answer, Reference
 from kata.answers.folders import SOLUTIONS
 from kata.grading import run as run_module
+from kata.grading.judging import Judge
 from kata.grading.marking import Marking
 from kata.grading.progress import Progress
 from kata.grading.results import Kept
 from kata.grading.suites import Suites
-from kata.grading.worker import Worker
 from kata.reports.feedback import clean
 from kata.reports.tables import grades_json, junit_xml
 from kata.sandbox.bubblewrap import SandboxError
@@ -228,7 +228,7 @@ def test_what_no_process_could_be_started_for_is_judged_by_the_next_run(tmp_path
 
     runtime = find_runtime(tmp_path / "runtime").save()
     limits = {"seconds": 1, "megabytes": 1024, "bare": True}
-    judge = Worker({"seed": 0, "exercises": ["02"], "runtime": runtime, **limits})
+    judge = Judge({"seed": 0, "exercises": ["02"], "runtime": runtime, **limits})
     (tmp_path / "activations.py").write_text(solution("activations"))
     task = Submission("ann", "ann", (Part(tmp_path / "activations.py", "activations.py"),)).task()
     with monkeypatch.context() as patched:
@@ -310,7 +310,7 @@ def workers(pid):
             parts = path.read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if int(parts[1]) == pid and b"kata.grading.worker" in path.with_name("cmdline").read_bytes():
+        if int(parts[1]) == pid and b"spawn_main" in path.with_name("cmdline").read_bytes():
             found.append(int(path.parent.name))
     return found
 

@@ -144,7 +144,7 @@ def test_the_archive_is_what_gradescope_takes(archive):
     with zipfile.ZipFile(archive) as packed:
         modes = {member.filename: member.external_attr >> 16 & 0o777 for member in packed.infolist()}
         assert modes["setup.sh"] == modes["run_autograder"] == 0o755
-        assert packed.read("requirements.txt").decode().split() == ["numpy", "pytest", "nbconvert"]
+        assert packed.read("requirements.txt").decode().split() == ["numpy", "pytest", "nbconvert", "pebble"]
         assert json.loads(packed.read("settings.json"))["exercises"] == ["02"]
     assert not [name for name in modes if name.startswith(("tests/", ".git", "kata/templates"))]
 

@@ -1,0 +1,169 @@
+"""The seam between the grader and those who judge: retries, how much is given out, and processes that end."""
+
+import os
+import signal
+import threading
+import time
+from concurrent.futures import Executor, ThreadPoolExecutor
+
+import pytest
+
+from kata.grading import pool as pool_module
+from kata.grading.pool import Pool
+from kata.grading.workers import Workers, outcomes
+
+SETTINGS = {"seed": 7, "seconds": 1}
+
+
+class Threads(Workers):
+    """Workers of this process, two tasks at a time."""
+
+    tries, gone = 2, "a thread ended twice"
+
+    def __init__(self):
+        self.executor = ThreadPoolExecutor(1)
+
+    def room(self):
+        return 2
+
+    def look(self):
+        pass
+
+    def deaths(self, error):
+        return 1
+
+    def submit(self, function, /, *args):
+        return self.executor.submit(function, *args)
+
+
+# What the processes of a Pool are told to do is found by its name in its module.
+def told(task):
+    """Return a task, unless it says what else is to happen."""
+    if "refused" not in task and (action := task.get("action")):
+        {"die": lambda: os.kill(os.getpid(), signal.SIGKILL), "alarm": alarm, "hang": lambda: time.sleep(600)}[
+            action
+        ]()
+    return task
+
+
+def alarm():
+    signal.alarm(1)
+    while True:
+        pass
+
+
+def facts(_):
+    """What a process of a Pool is like."""
+    return {
+        "environment": {
+            name: os.environ[name] for name in ("PYTHONHASHSEED", "PYTHONSAFEPATH", "CUDA_VISIBLE_DEVICES")
+        },
+        "ctrl_c": signal.getsignal(signal.SIGINT) == signal.SIG_IGN,
+        "blocked": signal.pthread_sigmask(signal.SIG_BLOCK, ()),
+        "stdin": os.path.samestat(os.fstat(0), os.stat(os.devnull)),
+        "stdout": os.path.samestat(os.fstat(1), os.fstat(2)),
+    }
+
+
+def never_ready(settings):
+    raise RuntimeError("no, never")
+
+
+def test_no_more_is_taken_than_can_be_given():
+    taken, done = 0, 0
+
+    def tasks():
+        nonlocal taken
+        for number in range(30):
+            taken += 1
+            yield number, {"number": number}
+
+    for number, task in outcomes(Threads(), told, tasks()):
+        assert task == {"number": number}
+        done += 1
+        assert taken - done <= 2
+    assert done == taken == 30
+
+
+def test_what_is_done_already_is_not_given():
+    assert list(outcomes(Threads(), None, [("ann", {"same": True})])) == [("ann", {"same": True})]
+
+
+def test_a_task_that_fails_once_is_tried_again_and_twice_is_refused():
+    failed = {"twice": 2, "once": 1, "never": 0}
+
+    def fail(task):
+        if "refused" not in task and failed[task["name"]]:
+            failed[task["name"]] -= 1
+            raise OSError("it died")
+        return task
+
+    found = dict(outcomes(Threads(), fail, [(name, {"name": name}) for name in failed]))
+    assert found["once"] == {"name": "once"}
+    assert found["twice"] == {"refused": "a thread ended twice in the middle of it"}
+    assert not any(failed.values())
+
+
+def test_workers_that_end_at_a_refused_task_too_end_the_run():
+    def fail(task):
+        raise OSError("it died")
+
+    with pytest.raises(OSError, match="a thread ended twice one after the other"):
+        list(outcomes(Threads(), fail, [(1, {})]))
+
+
+def test_ctrl_c_ends_the_waiting_also_of_who_waits_around_it():
+    def wait(task):
+        if task["number"] == 0:
+            threading.Timer(0.2, signal.raise_signal, (signal.SIGINT,)).start()
+            time.sleep(1)
+        return task
+
+    before = signal.getsignal(signal.SIGINT)
+    inner = outcomes(Threads(), wait, ((number, {"number": number}) for number in range(9)))
+    with pytest.raises(KeyboardInterrupt):
+        list(outcomes(Threads(), told, inner))
+    inner.close()
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_pool_is_an_executor_and_its_processes_are_what_they_should_be():
+    with Pool(SETTINGS, 1, dict) as pool:
+        assert isinstance(pool, Executor)
+        found = pool.submit(facts, None).result(60)
+    environment = {"PYTHONHASHSEED": "7", "PYTHONSAFEPATH": "1", "CUDA_VISIBLE_DEVICES": "-1"}
+    assert found == {"environment": environment, "ctrl_c": True, "blocked": set(), "stdin": True, "stdout": True}
+    assert os.environ.get("PYTHONHASHSEED") != "7"
+    with pytest.raises(RuntimeError, match="closed"):
+        pool.submit(facts, None)
+
+
+def test_a_process_that_dies_costs_its_own_task_alone():
+    tasks = [("killed", {"action": "die"}), ("alarm", {"action": "alarm"}), *((n, {"n": n}) for n in range(6))]
+    with Pool(SETTINGS, 2, dict) as pool:
+        found = dict(outcomes(pool, told, tasks))
+    refused = {"refused": "the judge's own process ended twice in the middle of it"}
+    assert found == {"killed": refused, "alarm": refused, **{n: {"n": n} for n in range(6)}}
+
+
+def test_a_task_that_hangs_is_ended():
+    with Pool(SETTINGS, 1, dict) as pool:
+        pool.patience = 0.5
+        found = dict(outcomes(pool, told, [("hangs", {"action": "hang"})]))
+        pool.patience = 60
+        assert dict(outcomes(pool, told, [(1, {})])) == {1: {}}
+    assert found["hangs"]["refused"].startswith("the judge's own process ended twice")
+
+
+def test_a_process_that_dies_with_nothing_to_do_costs_nothing():
+    with Pool(SETTINGS, 1, dict) as pool:
+        for number in range(pool_module._STARTS + 2):  # more often than it may fail to start
+            assert dict(outcomes(pool, told, [(number, {})])) == {number: {}}
+            (process,) = pool.pool._pool_manager.worker_manager.workers
+            os.kill(process, signal.SIGKILL)
+
+
+def test_processes_that_do_not_start_end_the_run(capfd):
+    with Pool(SETTINGS, 2, never_ready) as pool, pytest.raises(OSError, match="the grader's workers do not start"):
+        list(outcomes(pool, told, [(1, {})]))
+    assert "RuntimeError: no, never" in capfd.readouterr().err
