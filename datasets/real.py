@@ -12,7 +12,6 @@ import json
 import os
 import shutil
 import socket
-import stat
 import sys
 import tempfile
 import time
@@ -31,6 +30,7 @@ from datasets.layout import (
     write_whole,
 )
 from datasets.progress import Progress
+from kata.submissions import Member, members_of
 
 ADDRESS = "https://www.dropbox.com/s/0htmeoie69q650p/miml_dataset.zip?dl=1"
 VARIABLE = "MIML_DATASET"
@@ -158,37 +158,37 @@ def _unpack(archive, folder):
     """Unpack a zip file; nothing of it is written if any of its names leads elsewhere."""
     try:
         with zipfile.ZipFile(archive) as file:
-            members = [(info, _safe(archive, info)) for info in file.infolist()]
-            if sum(info.file_size for info, _ in members) > LARGEST:
+            members = [(member, _safe(archive, member)) for member in members_of(file)]
+            if sum(member.info.file_size for member, _ in members) > LARGEST:
                 raise DatasetError(
                     f"{archive} would unpack to more than {LARGEST >> 30} GiB: this is not the data set"
                 )
             folder.mkdir()
-            for info, parts in members:
+            for member, parts in members:
                 path = folder.joinpath(*parts)
-                if info.is_dir():
+                if member.is_folder:
                     path.mkdir(parents=True, exist_ok=True)
                     continue
                 path.parent.mkdir(parents=True, exist_ok=True)
-                with file.open(info) as packed, path.open("wb") as unpacked:
+                with file.open(member.info) as packed, path.open("wb") as unpacked:
                     shutil.copyfileobj(packed, unpacked)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise DatasetError(f"{archive.name} is not a whole zip file ({error}): download it again") from None
 
 
-def _safe(archive, info):
+def _safe(archive: Path, member: Member) -> tuple[str, ...]:
     """The parts of a member's path.
 
     Raises:
         DatasetError: it is absolute, climbs out with .., or is anything but a file or a folder.
     """
-    path = PurePosixPath(info.filename.replace("\\", "/"))
-    kind = stat.S_IFMT(info.external_attr >> 16)
+    # A backslash parts folders on some systems, whatever the archive means by it.
+    path = PurePosixPath(member.name.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or any(":" in part for part in path.parts):
-        raise DatasetError(f"{archive.name} is refused: {info.filename!r} would be written outside its folder")
-    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        raise DatasetError(f"{archive.name} is refused: {info.filename!r} is a link or a device, not a file")
-    return path.parts
+        raise DatasetError(f"{archive.name} is refused: {member.name!r} would be written outside its folder")
+    if member.is_special:
+        raise DatasetError(f"{archive.name} is refused: {member.name!r} is a link or a device, not a file")
+    return PurePosixPath(member.name).parts
 
 
 def _dataset_in(folder):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kata.answers.folders import EXERCISES, SOLUTIONS, answer_of, find_files, is_answer, short
     from kata.answers.loading import Finder, InProcess, watch_for_ctrl_c
     from kata.answers.packages import import_quietly
-    from kata.answers.reading import choose_source, read_source
+    from kata.answers.reading import Ambiguous, choose_source, is_written, read_source, same_code
     from kata.answers.sources import Source
     from kata.answers.timelimit import disarm
 else:

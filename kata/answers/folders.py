@@ -15,11 +15,9 @@ def short(path):
 
 
 def find_files(folder, exercise):
-    """Return the files of an exercise in an answer's folder: its module, its notebook, or both in one place."""
-    for place in (folder / exercise.folder, folder, folder / "exercises" / exercise.folder):
-        if found := [path for path in (place / file for file in exercise.files) if path.is_file()]:
-            return found
-    return []
+    """Return the files of an exercise in an answer's folder, from all places: choose_source knows which counts."""
+    places = (folder / exercise.folder, folder, folder / "exercises" / exercise.folder)
+    return [path for place in places for path in (place / file for file in exercise.files) if path.is_file()]
 
 
 def is_answer(folder):

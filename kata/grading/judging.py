@@ -122,8 +122,8 @@ class Judge:
         if "same" in found:
             return found
         marks = self._unread(found["digest"]) if found["files"] is None else self._judge_twice(found["files"])
-        kept = {name: found[name] for name in ("digest", "notes")}
-        return {**kept, **marks, "seconds": round(time.monotonic() - start, 3)}
+        notes = found["notes"] + marks.pop("notes", [])
+        return {"digest": found["digest"], "notes": notes, **marks, "seconds": round(time.monotonic() - start, 3)}
 
     def _judge_twice(self, files: dict[str, bytes]) -> Marks:
         try:
@@ -138,18 +138,21 @@ class Judge:
     def _judge(self, files: dict[str, bytes]) -> Marks:
         folder = Path(tempfile.mkdtemp(prefix="answer-", dir=self.sandbox.runtime.folder))
         try:
-            converted = lay_out(files, folder, self.sandbox)
+            laid = lay_out(files, folder, self.sandbox)
             signal.alarm(_READING)
-            answer = read_answer(folder, converted)
+            answer, notes = read_answer(folder, laid)
             for exercise in self.exercises:
                 for function in exercise.points:
                     answer.rests_on(function)
             signal.alarm(0)
             answer.runner = runner = Sandboxed(self.sandbox, answer, self.seconds)
             try:
-                return self.marking.judge(answer)
+                return {**self.marking.judge(answer), "notes": notes}
             finally:
                 runner.close()
+        except Refused as refused:
+            signal.alarm(0)
+            return self._unread(f"refused: {refused}")
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 

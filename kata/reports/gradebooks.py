@@ -22,6 +22,8 @@ def moodle_csv(results, exercises):
     """Return grades-moodle.csv: an offline grading worksheet, with what failed as the feedback comment."""
     rows = []
     for result in results:
+        if "refused" in result and not result["platform"]:  # no mark, and nobody whom Moodle knows
+            continue
         known = {
             "Identifier": f"Participant {result['number']}"
             if result["platform"] == "moodle" and result["number"]

@@ -11,7 +11,9 @@ from kata.doors import door
 if TYPE_CHECKING:
     from kata.submissions.downloads import is_class, unpack
     from kata.submissions.files import Refused, printable
-    from kata.submissions.layouts import Part, Submission, find_submissions
+    from kata.submissions.layouts import Submission, find_submissions
+    from kata.submissions.names import Member, members_of
+    from kata.submissions.prefixes import Part
     from kata.submissions.staging import lay_out, read_answer
 else:
     __getattr__ = door(__name__)

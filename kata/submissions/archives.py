@@ -3,14 +3,18 @@
 import bz2
 import gzip
 import os
-import stat
 import struct
 import tarfile
 import zipfile
 import zlib
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
+from functools import partial
+from typing import Any, BinaryIO
 
-from kata.submissions.files import MAX_NAME, Refused, is_archive, is_loose, limit_of, printable, too_long, wanted
+from kata.submissions.files import MAX_NAME, Refused, is_archive, is_loose, is_wanted, limit_of, printable, too_long
+from kata.submissions.leavings import is_visible
+from kata.submissions.names import members_of, split_paths
 
 MAX_ARCHIVE = 2**26  # bytes on disk
 MAX_UNPACKED = 2**27  # bytes that are unpacked of a submission, archives in archives included
@@ -22,15 +26,15 @@ MAX_LOOSE = 100  # of one archive that may be an exercise's file by what is in i
 class Budget:
     """How much of a submission's archives is looked through. An archive may unpack to a thousand times its size."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.bytes, self.members = MAX_UNPACKED, MAX_MEMBERS
 
-    def spend(self, number):
+    def spend(self, number: int) -> None:
         self.bytes -= number
         if self.bytes < 0:
             raise Refused(f"an archive that unpacks to more than {MAX_UNPACKED:,} bytes")
 
-    def count(self, members):
+    def count(self, members: int) -> None:
         self.members -= members
         if self.members < 0:
             raise Refused(f"an archive with more than {MAX_MEMBERS:,} files")
@@ -45,21 +49,22 @@ class Archive:
         budget: the Budget, which archives in archives share.
 
     Attributes:
-        names: the paths of all its files, with "/".
+        names: the paths of all its files, with "/", without what is left behind.
 
     Raises:
         Refused: a link, a device, an absolute path or `..` in it; it is too large, damaged, encrypted.
     """
 
-    def __init__(self, file, name, budget):
-        self.budget, self.names, self._members, self._loose = budget, [], {}, 0
+    def __init__(self, file: BinaryIO, name: str, budget: Budget) -> None:
+        self.budget, self.names, self._loose = budget, list[str](), 0
+        self._members: dict[str, Callable[[int], bytes] | bytes | None] = {}
         if file.seek(0, os.SEEK_END) > MAX_ARCHIVE:
             raise Refused(f"an archive of more than {MAX_ARCHIVE:,} bytes")
         file.seek(0)
         with damage_is_refused():
             self._zip(file) if name.lower().endswith(".zip") else self._tar(file, name)
 
-    def read(self, name, limit=None):
+    def read(self, name: str, limit: int | None = None) -> bytes:
         """Return the bytes of a file.
 
         Raises:
@@ -75,14 +80,12 @@ class Archive:
             raise Refused(too_long(name, limit))
         return content
 
-    def everything(self):
-        """The paths of all files in it."""
-        return self.names
-
-    def _list(self, name):
+    def _add(self, name: str, member: Callable[[int], bytes] | bytes | None) -> None:
+        if not is_visible(name):
+            return
         self.names.append(name if len(name) <= MAX_NAME else f"{name[:MAX_NAME]}...")
-
-    def _add(self, name, member):
+        if not is_wanted(name):
+            return
         if is_loose(name):
             self._loose += 1
             if self._loose > MAX_LOOSE:
@@ -93,17 +96,15 @@ class Archive:
         if len(self._members) - min(self._loose, MAX_LOOSE) > MAX_WANTED:
             raise Refused(f"more than {MAX_WANTED} files that are named as an exercise's")
 
-    def _zip(self, file):
-        self.budget.count(_members_of(file))
+    def _zip(self, file: BinaryIO) -> None:
+        self.budget.count(_number_of_members(file))
         archive = zipfile.ZipFile(file)
-        for member in archive.infolist():
-            name = safe_name(member.orig_filename, is_special(member))
-            if not member.is_dir():
-                self._list(name)
-                if wanted(name):
-                    self._add(name, lambda limit, member=member: self._unzip(archive, member, limit))
+        for member in members_of(archive):
+            name = safe_name(member.name, member.is_special)
+            if not member.is_folder:
+                self._add(name, partial(self._unzip, archive, member.info))
 
-    def _unzip(self, archive, member, limit):
+    def _unzip(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bytes:
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise Refused(f"{printable(member.filename)} is compressed in a way that is not read")
         with archive.open(member) as file:
@@ -111,34 +112,49 @@ class Archive:
         self.budget.spend(len(content))
         return content
 
-    def _tar(self, file, name):
-        opened = {".gz": gzip.open, "tgz": gzip.open, "bz2": bz2.open}.get(name.lower()[-3:], nullcontext)
-        with opened(file) as packed, tarfile.open(fileobj=_Limited(packed, self.budget), mode="r|") as archive:
+    def _tar(self, file: BinaryIO, name: str) -> None:
+        openers: dict[str, Any] = {".gz": gzip.open, "tgz": gzip.open, "bz2": bz2.open}
+        opened = openers.get(name.lower()[-3:], nullcontext)
+        found = dict[str, bytes | None]()  # by names of which some bytes may still be no characters
+        with ExitStack() as stack:
+            packed: Any = _Limited(stack.enter_context(opened(file)), self.budget)
+            archive = stack.enter_context(
+                tarfile.open(fileobj=packed, mode="r|", encoding="utf-8", errors="surrogateescape")
+            )
             for member in archive:
                 self.budget.count(1)
-                name = safe_name(member.name, not (member.isreg() or member.isdir()) or member.issparse())
-                if member.isdir():
+                plain = safe_name(member.name, not (member.isreg() or member.isdir()) or member.issparse())
+                if member.isdir() or (plain.endswith("\\") and not member.size):
                     continue
-                self._list(name)
-                if wanted(name):
-                    limit = MAX_ARCHIVE if is_archive(name) else limit_of(name)
-                    self._add(name, archive.extractfile(member).read() if member.size <= limit else None)
+                if plain in found:
+                    if is_wanted(plain):
+                        raise Refused(f"{printable(plain)} is in it twice")
+                    continue
+                found[plain] = None
+                limit = MAX_ARCHIVE if is_archive(plain) else limit_of(plain)
+                # A backslash may yet part folders.
+                if member.size <= limit and is_wanted(plain.replace("\\", "/")):
+                    unpacked = archive.extractfile(member)
+                    found[plain] = unpacked.read() if unpacked else None
+        paths = split_paths([plain.encode("utf-8", "surrogateescape") for plain in found])
+        for path, content in zip(paths, found.values(), strict=True):
+            self._add(safe_name(path, False), content)
 
 
 class _Limited:
     """A file whose reader has a Budget."""
 
-    def __init__(self, file, budget):
+    def __init__(self, file: BinaryIO, budget: Budget) -> None:
         self.file, self.budget = file, budget
 
-    def read(self, length):
+    def read(self, length: int) -> bytes:
         content = self.file.read(min(length, self.budget.bytes + 1))
         self.budget.spend(len(content))
         return content
 
 
 @contextmanager
-def damage_is_refused():
+def damage_is_refused() -> Iterator[None]:
     """Turn what the readers of damaged archives raise into Refused."""
     try:
         yield
@@ -148,12 +164,7 @@ def damage_is_refused():
         raise Refused(f"an archive that cannot be read: {printable(str(error))[:200]}") from None
 
 
-def is_special(member):
-    """Whether a zip archive's member is neither a file nor a folder: a link, say."""
-    return stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR)
-
-
-def _members_of(file):
+def _number_of_members(file: BinaryIO) -> int:
     """How many files a zip archive has, before zipfile reads its directory whole: its end says it."""
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - 2**16 - 22))
@@ -166,11 +177,11 @@ def _members_of(file):
     return max(members, size // 300)
 
 
-def safe_name(name, special):
+def safe_name(name: str, special: bool) -> str:
     """The path of an archive's member, with "/"; `special`: it is neither a file nor a folder.
 
     Raises:
-        Refused: it leads outside.
+        Refused: it leads outside, on this system or on one where a backslash parts folders.
     """
     plain = name.replace("\\", "/")
     if special:
@@ -179,4 +190,4 @@ def safe_name(name, special):
         raise Refused(f"{printable(name)[:300]} in it is an absolute path")
     if ".." in plain.split("/"):
         raise Refused(f"{printable(name)[:300]} in it leads outside")
-    return "/".join(part for part in plain.split("/") if part != ".")
+    return "/".join(part for part in name.split("/") if part not in (".", ""))

@@ -6,23 +6,27 @@ answer is named there and left empty; and what is too large is cut, so that only
 
 import hashlib
 import zipfile
+from pathlib import Path
 
 from kata.answers import is_answer
-from kata.submissions.archives import MAX_ARCHIVE, damage_is_refused, is_special, safe_name
+from kata.submissions.archives import MAX_ARCHIVE, damage_is_refused, safe_name
 from kata.submissions.files import Refused, is_archive, printable
-from kata.submissions.layouts import is_download
+from kata.submissions.leavings import is_leaving, is_visible
+from kata.submissions.names import Member, members_of
+from kata.submissions.prefixes import is_download
+from kata.submissions.topics import kind_of
 
 MAX_CLASS = 2**33  # bytes that are unpacked of a whole class
 MAX_MEMBERS = 500_000
 MAX_PARTS = 8  # of a path; no answer lies as deep, and a file system has its limit
 
 
-def is_class(path):
+def is_class(path: Path) -> bool:
     """Whether it is a zip archive: the submissions of a whole class."""
     return path.is_file() and path.name.lower().endswith(".zip")
 
 
-def unpack(path, folder):
+def unpack(path: Path, folder: Path) -> Path:
     """Unpack a class's zip archive; returns the folder with the submissions.
 
     Args:
@@ -36,11 +40,12 @@ def unpack(path, folder):
     with damage_is_refused():
         archive = zipfile.ZipFile(path)
     with archive:
-        members = archive.infolist()
-        if len(members) > MAX_MEMBERS:
+        if len(archive.infolist()) > MAX_MEMBERS:
             raise Refused(f"an archive with more than {MAX_MEMBERS:,} files")
-        for member in members:
-            name = safe_name(member.filename, is_special(member))
+        for member in members_of(archive):
+            name = safe_name(member.name, member.is_special)
+            if not is_visible(name):
+                continue
             parts = [_fitting(part) for part in name.split("/")]
             try:
                 if len(parts) > MAX_PARTS:
@@ -51,20 +56,20 @@ def unpack(path, folder):
                 raise Refused(f"{printable(name)} is in it twice") from None
             if left < 0:
                 raise Refused(f"an archive that unpacks to more than {MAX_CLASS:,} bytes")
-    inner = [entry for entry in folder.iterdir() if not entry.name.startswith((".", "__MACOSX"))]
+    inner = [entry for entry in folder.iterdir() if not is_leaving(entry.name)]
     # Packed with the folder that it was in, as people do.
     wrapped = len(inner) == 1 and inner[0].is_dir() and not is_answer(inner[0]) and not is_download([inner[0].name])
     return inner[0] if wrapped else folder
 
 
-def _unpack(archive, member, target):
+def _unpack(archive: zipfile.ZipFile, member: Member, target: Path) -> int:
     """Unpack a member, up to one byte more than is ever read; returns how many bytes it is."""
-    if member.is_dir():
+    if member.is_folder:
         target.mkdir(parents=True, exist_ok=True)
         return 0
     content = b""
-    if target.suffix in (".py", ".ipynb") or is_archive(target.name):
-        with damage_is_refused(), archive.open(member) as packed:
+    if kind_of(target.name) or is_archive(target.name):
+        with damage_is_refused(), archive.open(member.info) as packed:
             content = packed.read(MAX_ARCHIVE + 1)
     target.parent.mkdir(parents=True, exist_ok=True)
     with open(target, "xb") as file:
@@ -72,7 +77,7 @@ def _unpack(archive, member, target):
     return len(content)
 
 
-def _fitting(name):
+def _fitting(name: str) -> str:
     """A name as long as a file system takes it: a platform's prefix and a student's own name may be more together."""
     whole = name.encode(errors="surrogateescape")
     if len(whole) <= 240:

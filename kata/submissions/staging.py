@@ -1,67 +1,140 @@
 """A submission's files as the folder that a sandbox is shown, and what can be said of them without running them.
 
 A stranger's notebook is converted in a sandbox of its own, where nbconvert is in sight and nothing of it is run. From
-then on its file holds what came of it: the text of each cell.
+then on its file holds what came of it: the text of each cell. Once all can be read, it is known which file counts
+where several may be meant. The rule is kata/answers/reading.py's, for the nearest of them that are written.
 """
 
 import json
 import secrets
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
-from kata.answers import Answer, Source, choose_source, find_files, read_cells, read_source
-from kata.sandbox import Ended, TooLate, WireError, pack
-from kata.syllabus import BY_TOPIC
+from kata.answers import Ambiguous, Answer, Source, choose_source, is_written, read_cells, read_source, same_code
+from kata.sandbox import Ended, Sandbox, TooLate, WireError, pack
+from kata.submissions.candidates import Candidate, of_files
+from kata.submissions.files import Refused
+from kata.syllabus import BY_TOPIC, Exercise
 
 _PACKAGES = ("nbconvert",)
 _SECONDS = 30  # for all notebooks of a submission
 
 
-def lay_out(files, folder, sandbox):
+@dataclass
+class Laid:
+    """A candidate that lies in the folder.
+
+    Attributes:
+        candidate: it; path: its file; cells: of a notebook, or in words why there are none; None of a module.
+    """
+
+    candidate: Candidate
+    path: Path
+    cells: list[str | None] | str | None = None
+
+    def read(self) -> Source:
+        """Return its Source."""
+        if self.cells is None:
+            return read_source(self.path)
+        if isinstance(self.cells, str):
+            return Source(self.path, fault=self.cells)
+        return read_cells(self.path, self.cells)
+
+
+def lay_out(files: dict[str, bytes], folder: Path, sandbox: Sandbox) -> list[Laid]:
     """Write a submission's files into an empty folder.
 
     Args:
-        files: what kata/submissions/files.py collected.
+        files: what kata/submissions/collecting.py collected.
         sandbox: the Sandbox that converts notebooks, where there are any.
-
-    Returns:
-        {path of a notebook: its cells, or in words why there are none}
 
     Raises:
         SandboxError: no process can be started.
     """
-    for name, content in files.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_bytes(content)
+    laid = []
+    for exercise, group in of_files(files).items():
+        for number, candidate in enumerate(group):
+            path = folder / f"{exercise.folder}{f'.{number}' * (len(group) > 1)}" / candidate.file
+            path.parent.mkdir()
+            path.write_bytes(candidate.content)
+            laid.append(Laid(candidate, path))
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
-    notebooks = [folder / name for name in files if name.endswith(".ipynb")]
-    converted = _convert(notebooks, folder, sandbox) if notebooks else {}
-    for path, cells in converted.items():
-        path.write_text(json.dumps(cells), encoding="utf-8")
-    return converted
+    notebooks = [each for each in laid if each.path.suffix == ".ipynb"]
+    converted = _convert([each.path for each in notebooks], folder, sandbox) if notebooks else {}
+    for each in notebooks:
+        each.cells = converted[each.path]
+        each.path.write_text(json.dumps(each.cells), encoding="utf-8")
+    return laid
 
 
-def read_answer(folder, converted):
-    """Return the Answer in a folder that was laid out: what its files say is known, and those that count are left."""
-    answer = Answer(folder)
+def read_answer(folder: Path, laid: list[Laid]) -> tuple[Answer, list[str]]:
+    """Return the Answer in a folder that was laid out, where the files are left that count; and notes on the others.
 
-    def read(path):
-        cells = converted.get(path)
-        if path.suffix == ".py":
-            return read_source(path)
-        return Source(path, fault=cells) if type(cells) is str else read_cells(path, cells)
-
+    Raises:
+        Refused: of several written files that differ nobody knows which one counts.
+    """
+    answer, notes = Answer(folder), list[str]()
     for topic, exercise in BY_TOPIC.items():
-        paths = find_files(folder, exercise)
-        source = answer.sources[topic] = choose_source(paths, exercise, read)
-        for path in paths:
-            if path != source.path:
-                path.unlink()
-    return answer
+        group = [each for each in laid if each.candidate.exercise == exercise]
+        source = _choose(group, exercise, notes) if group else None
+        if source and len(group) > 1:
+            place = folder / exercise.folder / source.path.name
+            place.parent.mkdir(mode=0o755)
+            source.path.rename(place)
+            source = replace(source, path=place)
+            for each in group:
+                each.path.unlink(missing_ok=True)
+                each.path.parent.rmdir()
+        answer.sources[topic] = source
+    return answer, notes
 
 
-def _convert(notebooks, folder, sandbox):
-    converted, process, end = {}, None, time.monotonic() + _SECONDS
+def _choose(group: list[Laid], exercise: Exercise, notes: list[str]) -> Source:
+    if len(group) == 1:
+        return group[0].read()
+    sources = {each.path: each.read() for each in group}
+    written = [each for each in group if is_written(sources[each.path], exercise)]
+    nearest = [each for each in written if each.candidate.far == min(each.candidate.far for each in written)]
+    newest = _newest(nearest or group)
+    source = choose_source([each.path for each in newest], exercise, sources.__getitem__)
+    assert source is not None  # there are some
+    by_path = {each.path: each.candidate for each in group}
+    chosen = by_path[source.path]
+    if isinstance(source, Ambiguous):
+        second = by_path[source.others[0]]
+        name = chosen.file if chosen.file == second.file else f"{exercise.topic}"
+        raise Refused(f"{name} is there twice, and differs: in {chosen.place} and in {second.place}")
+    if written and chosen.is_renamed:
+        notes.append(f"{chosen.place} is taken for {chosen.file}")
+    orders = {each.candidate.order for each in group if each.candidate.file == chosen.file}
+    if len(orders) > 1:
+        how = "newest" if chosen.order == max(orders) else "newest that is written"
+        notes.append(f"the {how} of {len(orders)} hand-ins of {chosen.file}")
+    for each in group:
+        older = each.candidate.file == chosen.file and each.candidate.order != chosen.order
+        if each.path == source.path or older or not written:
+            continue
+        if each not in written:
+            notes.append(f"{each.candidate.place} is not read: nothing is written in it")
+        elif not same_code(sources[each.path], source, exercise):
+            notes.append(f"{each.candidate.place} is not read: beside it lies the file of {exercise.folder}")
+    return source
+
+
+def _newest(group: list[Laid]) -> list[Laid]:
+    """Of the modules those of the newest hand-in that has some, and so of the notebooks."""
+    newest = dict[str, int]()
+    for each in group:
+        newest[each.path.suffix] = max(newest.get(each.path.suffix, 0), each.candidate.order)
+    return [each for each in group if each.candidate.order == newest[each.path.suffix]]
+
+
+def _convert(notebooks: list[Path], folder: Path, sandbox: Sandbox) -> dict[Path, list[str | None] | str]:
+    converted, process, end = dict[Path, list[str | None] | str](), None, time.monotonic() + _SECONDS
     for path in notebooks:
         if process is None:
             process = sandbox.start(folder, _PACKAGES)
@@ -81,12 +154,13 @@ def _convert(notebooks, folder, sandbox):
     return converted
 
 
-def _cells(reply, token):
+def _cells(reply: Mapping[str, Any], token: str) -> list[str | None] | str:
     """What a reply holds: cells, or in words why there are none."""
     cells, fault = reply.get("cells"), reply.get("fault")
     if reply.get("token") == token and type(fault) is str:
         return fault[:1000]
-    right = reply.get("token") == token and type(cells) is list
-    if not right or not all(cell is None or type(cell) is str for cell in cells):
+    if reply.get("token") != token or not isinstance(cells, list):
+        raise WireError("what came is no reply")
+    if not all(cell is None or type(cell) is str for cell in cells):
         raise WireError("what came is no reply")
     return cells

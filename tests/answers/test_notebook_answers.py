@@ -217,7 +217,9 @@ def test_of_a_notebook_and_a_module_the_one_that_is_begun_counts(tmp_path):
     assert chosen(written, notebook_of("def sigmoid(:")).fault.startswith("and activations.ipynb beside it")
     assert chosen(stub, unwritten).path.suffix == ".ipynb"  # somebody has made it
     assert chosen(stub, "{").path.suffix == ".ipynb"
-    both = chosen(written, solved_notebook(exercise))
+    assert chosen(written, solved_notebook(exercise)).fault is None  # they say the same
+    assert chosen(written, solved_notebook(exercise)).path.suffix == ".py"
+    both = chosen(written.replace("np.float32", "np.float64"), solved_notebook(exercise))
     assert both.fault.startswith("and activations.ipynb beside it: both are written, and only one can count")
     named = Answer(tmp_path, named={"activations": folder / "activations.ipynb"})
     assert named.source("activations").fault is None
@@ -226,6 +228,7 @@ def test_of_a_notebook_and_a_module_the_one_that_is_begun_counts(tmp_path):
 def test_where_both_are_written_the_run_asks_which_and_takes_no_for_an_answer(tmp_path, judge):
     copy_numpy_solutions(tmp_path / "answer")
     folder = tmp_path / "answer/02_activations"
+    (folder / "activations.py").write_text(f"{solution('activations')}\n\ndef linear(x):\n    return +x\n")
     (folder / "activations.ipynb").write_text(solved_notebook(BY_TOPIC["activations"]), encoding="utf-8")
     run = judge("exercises/02_activations", "exercises/04_pairings", "--answers", tmp_path / "answer")
     assert "activations.py, and activations.ipynb beside it: both are written" in run.out

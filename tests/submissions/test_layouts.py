@@ -5,25 +5,22 @@ import stat
 import zipfile
 from pathlib import Path
 
+import nbformat
 import pytest
 
+from kata.learn.notebooks import make_notebook
 from kata.submissions import archives, downloads
 from kata.submissions.collecting import collect
 from kata.submissions.downloads import is_class, unpack
 from kata.submissions.files import MAX_FILE, Refused
-from kata.submissions.layouts import find_submissions, parts_of
+from kata.submissions.layouts import find_submissions
+from kata.syllabus import BY_TOPIC
+from tests.submissions.packing import chosen, found
+from tests.submissions.packing import lay_out_class as lay_out
 from tests.support import notebook_of, solution
 
+OTHER = solution("losses", **{"np.float32": "np.float64"}).encode()
 LOSSES, PAIRINGS = solution("losses").encode(), solution("pairings").encode()
-
-
-def lay_out(folder, files):
-    """Make a folder of {path: content}; a path that ends with / is a folder."""
-    for path, content in files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.mkdir() if path.endswith("/") else target.write_bytes(content)
-    return folder
 
 
 def zipped(files):
@@ -35,21 +32,15 @@ def zipped(files):
     return written.getvalue()
 
 
-def found(folder):
-    """{name of a submission: (its files, its notes)}; the files are named by their topic alone."""
-    result = {}
-    for one in find_submissions(folder):
-        files, notes = collect(parts_of(one.task()["parts"]))
-        assert all(file.split("/")[0].endswith(file.split("/")[1][:-3]) for file in files)
-        short = {file.partition("/")[2]: content for file, content in files.items()}
-        result[one.name] = short, [*one.notes, *notes]
-    return result
+def unwritten(topic):
+    """The notebook of an exercise, as `kata notebook` makes it."""
+    return nbformat.writes(make_notebook(BY_TOPIC[topic])).encode()
 
 
 def refusal(folder):
     (one,) = find_submissions(folder)
     with pytest.raises(Refused) as refused:
-        collect(one.parts)
+        chosen(one.parts)
     return str(refused.value)
 
 
@@ -221,11 +212,17 @@ def test_no_two_submissions_have_one_place_or_one_name(tmp_path):
         ({"ann.py": LOSSES + PAIRINGS}, "ann.py has functions of 03_losses and 04_pairings: one file for each"),
         ({"ann.py": b"x = 1\n"}, "ann.py is not named after an exercise, and has none of its functions"),
         (
-            {"ann/losses-1.py": LOSSES, "ann/losses-2.py": b"x"},
-            "losses.py is there twice, and differs: in losses-1.py",
+            {"ann/losses-1.py": LOSSES, "ann/losses-2.py": OTHER},
+            "losses.py is there twice, and differs: in losses-1.py and in losses-2.py",
         ),
-        ({"ann/a.zip": zipped({"losses.py": b"1"}), "ann/losses.py": b"2"}, "in a.zip and in the files beside it"),
-        ({"ann/a.zip": zipped({"losses.py": b"1"}), "ann/b.zip": zipped({"losses.py": b"2"})}, "a.zip and in b.zip"),
+        (
+            {"ann/a.zip": zipped({"losses.py": LOSSES}), "ann/losses.py": OTHER},
+            "losses.py is there twice, and differs: in losses.py and in a.zip/losses.py",
+        ),
+        (
+            {"ann/a.zip": zipped({"losses.py": LOSSES}), "ann/b.zip": zipped({"losses.py": OTHER})},
+            "in a.zip/losses.py and in b.zip/losses.py",
+        ),
         ({"ann.py": b"# coding: idna\n" + LOSSES}, "ann.py is written in idna"),
         ({"ann.py": b"#" * (MAX_FILE + 1)}, "ann.py has more than"),
         (
@@ -268,24 +265,32 @@ def test_a_file_that_might_have_counted_stands_in_the_notes(tmp_path):
     copy = notebook_of("def binary_crossentropy(y): ...").encode()
     files = {"losses.py": b"stub", "losses (1).py": LOSSES, "Copy of losses.ipynb": copy, "plot.py": b"x = 1"}
     files["all.py"] = b"def sigmoid(x): ...\n\n\ndef keras_loss(y): ...\n"
+    files |= {"old tries.py": b"def binary_crossentropy(y): ...", "losses.txt": LOSSES, "more.rar": b"Rar!"}
+    del files["Copy of losses.ipynb"]
     notes = [
-        "Copy of losses.ipynb is not read: beside it lies the file of 03_losses",
         "all.py is not read: it has functions of 02_activations and 04_pairings",
-        "losses (1).py is not read: beside it lies the file of 03_losses",
+        "more.rar is not read: an answer is .py or .ipynb files, or a zip or tar archive of them",
+        "losses (1).py is taken for losses.py",
+        "losses.py is not read: nothing is written in it",
+        "old tries.py is not read: beside it lies the file of 03_losses",
     ]
     folder = lay_out(tmp_path / "class", {f"ann/{name}": content for name, content in files.items()})
     (folder / "bo.zip").write_bytes(zipped(files))
-    assert found(folder) == {name: ({"losses.py": b"stub"}, notes) for name in ("ann", "bo")}
+    assert found(folder) == {name: ({"losses.py": LOSSES}, notes) for name in ("ann", "bo")}
+    (folder / "ann/Copy of losses.ipynb").write_bytes(copy)
+    with pytest.raises(Refused, match=r"losses is there twice.*: in losses \(1\).py and in Copy of losses.ipynb"):
+        found(folder)
 
 
-def test_a_file_whose_namesake_in_the_exercises_folder_counts_stands_in_the_notes(tmp_path):
-    files = {"03_losses/losses.py": b"stub", "losses.ipynb": b"{}", "04_pairings/pairings.py": PAIRINGS}
+def test_a_file_whose_namesake_in_the_exercises_folder_is_the_stub_counts(tmp_path):
+    stub = BY_TOPIC["losses"].stub.read_bytes()
+    files = {"03_losses/losses.py": stub, "losses.ipynb": unwritten("losses"), "04_pairings/pairings.py": PAIRINGS}
     files["losses.py"] = LOSSES
     folder = lay_out(tmp_path / "class", {f"ann/{name}": content for name, content in files.items()})
     (folder / "bo.zip").write_bytes(zipped(files))
-    notes = [f"{name} is not read: beside it lies the file of 03_losses" for name in ("losses.ipynb", "losses.py")]
-    read = {"losses.py": b"stub", "pairings.py": PAIRINGS}
-    assert found(folder) == dict.fromkeys(("ann", "bo"), (read, notes))
+    names = ("03_losses/losses.py", "losses.ipynb")
+    notes = [f"{name} is not read: nothing is written in it" for name in names]
+    assert found(folder) == dict.fromkeys(("ann", "bo"), ({"losses.py": LOSSES, "pairings.py": PAIRINGS}, notes))
 
 
 def test_hostile_archives_in_archives_are_refused_by_name(tmp_path):

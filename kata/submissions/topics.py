@@ -1,0 +1,84 @@
+"""Which exercise a file belongs to: by its name, as people, browsers and systems change it, or by its functions."""
+
+import re
+import unicodedata
+
+from kata.syllabus import BY_FUNCTION, EXERCISES, Exercise
+
+# `losses.py`, and what hides behind it: Windows adds .txt and does not show it, browsers add .json and numbers.
+_END = re.compile(
+    r"(?P<stem>.*)\.(?P<kind>py|ipynb)\s*(\(\d+\))?\s*(\.(txt|text|json))?\s*(\(\d+\))?\s*", re.I | re.S
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_FUNCTION = re.compile(rb'(?:^|\\n|")def (\w+)', re.M)  # of a module, or of a notebook's cells
+# What is put before or behind a name for a copy or a version, by systems in their language and by people.
+_ADDED = """
+    copy of copie de kopie von copia cópia di da kopia kopi kopio av af kopya kopija másolat αντίγραφο από копия
+    копія копие نسخة من עותק של コピー のコピー 副本 複製 复制 拷贝 的副本 복사본 사본 の final finished finish
+    finale finalversion last latest new newest fixed updated update corrected done ready complete completed
+    version ver v rev draft edited mine my submission submit submitted solution solved answer answers homework
+    hw assignment exercise ex task aufgabe übung abgabe lösung loesung fertig neu korrigiert endversion
+    définitif rendu devoir exercice corrigé entrega tarea ejercicio definitivo nuevo esercizio consegna zadanie
+    итог финал готово дз 最終版 提出 课 作业 最终版 功課 作業 과제 최종
+"""
+_WORDS_ADDED = frozenset(_ADDED.split())
+_BY_JOINED = {exercise.topic.replace("_", ""): exercise for exercise in EXERCISES}
+
+
+def kind_of(name: str) -> str | None:
+    """Return "py" or "ipynb" of a module's or a notebook's name; None of anything else's."""
+    found = _END.fullmatch(name.rpartition("/")[2])
+    return found["kind"].lower() if found else None
+
+
+def named_after(name: str) -> Exercise | None:
+    """Return the exercise that a module or a notebook is named after: `losses.py`, `Losses.PY`, `losses (1).py`.
+
+    None of `test_losses.py` or `plot_losses.py`, which may be anything.
+    """
+    found = _END.fullmatch(name.rpartition("/")[2])
+    return _exercise_of(found["stem"]) if found else None
+
+
+def begins_with_topic(name: str) -> bool:
+    """Whether a file is named after an exercise first of all: `losses (1).py`, and not `copy of losses.py`."""
+    exercise = named_after(name)
+    return exercise is not None and _plain(name).startswith(exercise.topic.replace("_", ""))
+
+
+def stem_of(name: str) -> str:
+    """Return a module's or a notebook's name without its end; anything else's as it is."""
+    found = _END.fullmatch(name)
+    return found["stem"] if found else name
+
+
+def hints_at(name: str) -> Exercise | None:
+    """Return the exercise that a file of any kind is named after, such as `losses.docx`."""
+    file = name.rpartition("/")[2]
+    return named_after(file) or _exercise_of(file.partition(".")[0])
+
+
+def is_exact(name: str) -> bool:
+    """Whether a file is named as its exercise says: `losses.py` or `losses.ipynb`."""
+    return name.rpartition("/")[2] in {file for exercise in EXERCISES for file in exercise.files}
+
+
+def exercises_in(content: bytes) -> list[Exercise]:
+    """Return the exercises of which a module or a notebook has functions, in their order; nothing is parsed."""
+    functions = {name.decode() for name in _FUNCTION.findall(content)}
+    found = {BY_FUNCTION[name] for name in functions & BY_FUNCTION.keys()}
+    return [exercise for exercise in EXERCISES if exercise in found]
+
+
+def _exercise_of(stem: str) -> Exercise | None:
+    words = _words(stem.casefold().removesuffix(".py").removesuffix(".ipynb"))
+    plain = "".join(word for word in words if word not in _WORDS_ADDED)
+    return _BY_JOINED.get(plain) or _BY_JOINED.get("".join(words))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+
+
+def _plain(name: str) -> str:
+    return "".join(_words(name)) if _WORD.match(name) else ""
