@@ -53,7 +53,7 @@ class Isolation:
         try:
             for topic in topics:
                 for setting, change in self.own.get(topic, {}).items():
-                    if change is not None:
+                    if change is not None and setting in settings:
                         setting.write(change)
                         inside[setting] = setting.read()
             yield

@@ -1,4 +1,4 @@
-"""The seam between the grader and those who do its work, here or on other machines: tasks in, what came of them out."""
+"""The seam between the grader and those who do its work, here or elsewhere: tasks go in, what came of them out."""
 
 import queue
 import signal

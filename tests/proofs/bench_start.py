@@ -2,8 +2,8 @@
 
     python -m tests.proofs.bench_start [PAIRS]
 
-Prints the median of the ratios of CPU time. The bare run has the kata's plugin switched off. A ratio is taken within a
-pair, so that a machine whose speed drifts moves both of its runs.
+Prints the median of the ratios of CPU time. The bare run has the kata's plugin switched off. Each ratio comes from a
+pair of runs, so that a machine whose speed drifts moves both of them.
 """
 
 import os
