@@ -10,11 +10,23 @@ from kata.doors import door
 
 if TYPE_CHECKING:
     from kata.checks.calls import Call, Raised, copy_data, same_data
-    from kata.checks.comparison import SOLUTION, CheckFailed, check, check_raises, close, difference, plain, recording
+    from kata.checks.comparison import (
+        SOLUTION,
+        CheckFailed,
+        as_float,
+        check,
+        check_raises,
+        close,
+        difference,
+        is_number,
+        plain,
+        recording,
+    )
     from kata.checks.files import Arrays, Grid, MarkdownTable, Output, Pictures, Report, TrainingFolder, WithArrays
     from kata.checks.models import VGG16, AfterTraining, Head, LastWeights, Outputs, Parameters, Reported, SmallBase
     from kata.checks.objects import File, Folder, Made, Paths, View, make
     from kata.checks.tensors import Batches, Pipeline, Tensor
+    from kata.checks.texts import LARGEST, SMALLEST, show
     from kata.checks.training import Device, Stepwise, UnderPolicy, WithPolicy, train_end_to_end
 else:
     __getattr__ = door(__name__)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from kata.checks.show import kind, show, show_call, show_tolerance
+from kata.checks.texts import is_array, kind, show, show_call, show_tolerance
 from kata.syllabus import BY_FUNCTION
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def _array_difference(value: Any, expected: NDArray[Any], rtol: float, atol: flo
         return [f"returned  {_returned(value)}", f"should be {show(expected)}, {kind(expected)}"]
     if not expected.shape and issubclass(type(value), np.generic):
         value = np.asarray(value)  # NumPy's own arithmetic makes a scalar of an array without axes
-    if type(value) is not np.ndarray:
+    if not is_array(value):
         return [
             f"returned  {show(value)}, {kind(value)}",
             f"should be {show(expected)}, {kind(expected)}",
@@ -206,13 +206,30 @@ def _array_difference(value: Any, expected: NDArray[Any], rtol: float, atol: flo
 
 
 def _number_difference(value: Any, expected: float, rtol: float, atol: float) -> list[str]:
-    # By type(), not isinstance: an answer's object may lie about its __class__.
-    if not issubclass(type(value), int | float | np.integer | np.floating) or type(value) is bool:
+    if not is_number(value):
         returned = _returned(value) if value is None else f"{show(value)}, {kind(value)}"
         return [f"returned  {returned}", f"should be one number, {show(expected)}"]
-    if not close(np.float64(value), np.float64(expected), rtol, atol):
-        return [f"returned  {show(value)}", f"should be {show(expected)}"]
+    if not close(as_float(value), np.float64(expected), rtol, atol):
+        large = f", {kind(value)}" if type(value) is int and not SMALLEST <= value <= LARGEST else ""
+        return [f"returned  {show(value)}{large}", f"should be {show(expected)}"]
     return []
+
+
+def is_number(value: Any) -> bool:
+    """Whether it is a number of Python's or NumPy's, and no bool, no duration."""
+    # By type(), not isinstance: an answer's object may lie about its __class__.
+    kind = type(value)
+    if issubclass(kind, np.generic):
+        return bool(value.dtype.kind in "iuf")
+    return issubclass(kind, int | float) and kind is not bool
+
+
+def as_float(number: Any) -> np.float64:
+    """An int of any size, or another number, as float64."""
+    try:
+        return np.float64(number)
+    except OverflowError:
+        return np.float64(np.inf if number > 0 else -np.inf)
 
 
 def _tuple_difference(value: Any, expected: tuple[object, ...], rtol: float, atol: float) -> list[str]:
@@ -256,7 +273,9 @@ def _plain(value: Any) -> tuple[Any, ...]:
         return ("dict", *((_plain(key), _plain(dict.__getitem__(value, key))) for key in dict.__iter__(value)))
     if issubclass(kind, str):
         return ("str", str.__str__(value))
-    return (kind.__name__, repr(value) if kind in (int, float, bool, type(None)) else id(value))
+    if kind is int:  # whose digits may be too many to be printed
+        return ("int", value)
+    return (kind.__name__, repr(value) if kind in (float, bool, type(None)) else id(value))
 
 
 def _returned(value: Any) -> str:

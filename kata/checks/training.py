@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kata.checks.objects import Made, View
-from kata.checks.show import show
+from kata.checks.texts import show
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kata.checks import close, plain, recording
+from kata.checks import as_float, close, is_number, plain, recording
 from kata.judge import misconceptions
 from kata.syllabus import BY_FUNCTION
 
@@ -180,7 +180,6 @@ def same_value(one, other, rtol, atol, any_dtype=False):
     if type(one) is tuple and type(other) is tuple:
         same = (same_value(a, b, rtol, atol, any_dtype) for a, b in zip(one, other, strict=False))
         return len(one) == len(other) and all(same)
-    numbers = int, float, np.integer, np.floating
-    if issubclass(type(one), numbers) and issubclass(type(other), numbers):
-        return bool(close(np.float64(one), np.float64(other), rtol, atol))
+    if is_number(one) and is_number(other):
+        return bool(close(as_float(one), as_float(other), rtol, atol))
     return plain(one) == plain(other)

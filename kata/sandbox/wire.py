@@ -13,7 +13,7 @@ import struct
 
 import numpy as np
 
-from kata.checks import Made, View
+from kata.checks import LARGEST, SMALLEST, Made, View, show
 
 MAX_HEADER = 2**21  # bytes of JSON
 MAX_MESSAGE = 2**26  # bytes of a reply in all
@@ -91,7 +91,7 @@ def _encode(value, buffers, depth):
     if value is None or kind is bool or kind is str:
         return value
     if kind is int:
-        return value if -(2**63) <= value < 2**64 else ["foreign", "int", f"{value.bit_length()} bits"]
+        return value if SMALLEST <= value <= LARGEST else ["foreign", "int", show(value)]
     if kind is float:
         return ["float", value.hex()]
     if depth > _DEPTH:

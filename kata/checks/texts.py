@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from kata.checks.calls import Call
 
+PLAIN = "biufcSU"  # kinds of dtypes that cross to the judge: numbers and texts, neither dates nor objects
+SMALLEST, LARGEST = -(2**63), 2**64 - 1  # of the ints that cross as they are
 MANY = 24  # an array with more numbers than this is shown by its shape
 
 
@@ -24,8 +26,9 @@ def show_call(call: Call, names: Sequence[str] = ()) -> str:
 
 def show(value: Any) -> str:
     """One value in one line, with the digits that it takes to type it in again."""
-    # By type(), not isinstance: an answer's object may lie about its __class__.
-    if issubclass(type(value), np.ndarray):
+    # By type(), not isinstance: an answer's object may lie about its __class__. A subclass of an array, such as
+    # np.matrix, may hold itself: only its own text is asked for.
+    if is_array(value):
         if value.size > MANY:
             return f"<{value.dtype} array of shape {value.shape}>"
         if value.size == 0:
@@ -33,8 +36,10 @@ def show(value: Any) -> str:
         return show(value[()]) if value.ndim == 0 else f"[{', '.join(map(show, value))}]"
     if issubclass(type(value), np.floating):
         return str(value).removesuffix(".0")  # the shortest text of this float32
-    if issubclass(type(value), np.generic):
+    if issubclass(type(value), np.generic) and value.dtype.kind in PLAIN:
         value = value.item()
+    if type(value) is int and not SMALLEST <= value <= LARGEST:
+        return f"<an int of {value.bit_length()} bits>"
     if type(value) is float:
         return f"{value:.8g}"
     try:
@@ -42,10 +47,16 @@ def show(value: Any) -> str:
             return f"[{', '.join(map(show, value))}]"
         if type(value) is tuple and len(value) <= MANY:
             return f"({', '.join(map(show, value))}{',' if len(value) == 1 else ''})"
-        text = repr(value)
+        text = str.__str__(repr(value))
     except Exception:  # such as a list that holds itself
         text = f"<{type(value).__name__}, which cannot be shown>"
+    text = " ".join(text.split()) if "\n" in text else text
     return text if len(text) <= 200 else text[:200] + "..."
+
+
+def is_array(value: Any) -> bool:
+    """Whether it is an array, and no subclass, of numbers or texts."""
+    return type(value) is np.ndarray and value.dtype.kind in PLAIN
 
 
 def show_tolerance(number: float) -> str:
@@ -55,11 +66,11 @@ def show_tolerance(number: float) -> str:
 
 def kind(value: Any) -> str:
     """What a value is, in words: "a float64 array of shape (3,)", "a list", "None"."""
-    if type(value) is np.ndarray:
+    if is_array(value):
         return f"{_article(str(value.dtype))} {value.dtype} array of shape {value.shape}"
     if value is None:
         return "None"
-    name = type(value).__name__
+    name = f"{value.dtype} array" if type(value) is np.ndarray else type(value).__name__
     return f"{_article(name)} {name}"
 
 
