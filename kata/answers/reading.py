@@ -1,11 +1,20 @@
 """Reading an answer's file, a module or a notebook, without running it."""
 
+from __future__ import annotations
+
 import ast
+from typing import TYPE_CHECKING
 
 from kata.answers.sources import UNREADABLE, Source, explain
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
-def read_source(path):
+    from kata.syllabus import Exercise
+
+
+def read_source(path: Path) -> Source:
     """Parse a file; what is wrong with it is in the result, never raised."""
     if path.suffix == ".ipynb":
         return _read_notebook(path)
@@ -16,7 +25,7 @@ def read_source(path):
         return Source(path, fault=explain(error))
 
 
-def _read_notebook(path):
+def _read_notebook(path: Path) -> Source:
     # Imported here: most answers hold no notebook.
     from kata.answers.cells import read_cells
     from kata.answers.conversion import convert
@@ -29,7 +38,9 @@ def _read_notebook(path):
         return Source(path, fault=str(error))
 
 
-def choose_source(paths, exercise, read=read_source):
+def choose_source(
+    paths: Sequence[Path], exercise: Exercise, read: Callable[[Path], Source] = read_source
+) -> Source | None:
     """Return the Source of an exercise: of a module and a notebook the one that is begun; None where there is none.
 
     Args:
