@@ -1,14 +1,34 @@
 """An answer: a folder that holds somebody's implementation of the exercises."""
 
+from __future__ import annotations
+
 import functools
 import hashlib
 import pickle
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kata.answers.folders import SOLUTIONS, find_files
 from kata.answers.loading import InProcess
 from kata.answers.reading import choose_source
 from kata.checks import Call
 from kata.syllabus import BY_FUNCTION, BY_TOPIC
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from kata.answers.sources import Source
+    from kata.checks import View
+
+
+class Runner(Protocol):
+    """Whoever runs an answer's code, in this process or in one of its own."""
+
+    faults: dict[str, str]
+
+    def call(
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], view: View | None = None
+    ) -> Call: ...
 
 
 class Answer:
@@ -23,27 +43,28 @@ class Answer:
         named: {topic: its file}, where somebody said which file counts.
     """
 
-    def __init__(self, folder, seconds=None, named=None):
+    def __init__(self, folder: Path, seconds: float | None = None, named: dict[str, Path] | None = None) -> None:
         self.folder, self.named = folder, named or {}
         self.name = folder.name
-        self.runner = InProcess(self.source, seconds)
-        self.sources = {}
-        self.diagnose = None  # set by the judge: which misconception is it?
-        self.endless = set()  # functions of which a call did not end
+        self.runner: Runner = InProcess(self.source, seconds)
+        self.sources: dict[str, Source | None] = {}
+        self.diagnose: Callable[[str, str], str | None] | None = None  # set by the judge: which misconception is it?
+        self.endless: set[str] = set()  # functions of which a call did not end
 
-    def __getattr__(self, name):
-        return getattr(self.seen_as(None), name)
+    def __getattr__(self, name: str) -> Callable[..., Call]:
+        found: Callable[..., Call] = getattr(self.seen_as(None), name)
+        return found
 
-    def seen_as(self, view):
+    def seen_as(self, view: View | None) -> _Calls:
         """`answer.seen_as(Batches()).make_batches(...)`: a view of what a function returns, see checks/objects.py."""
         return _Calls(self._judged, view)
 
-    def _judged(self, function, args, kwargs, view):
+    def _judged(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], view: View | None) -> Call:
         call = self.call(function, args, kwargs, view)
         call.diagnose = self.diagnose
         return call
 
-    def call(self, function, args, kwargs, view=None):
+    def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], view: View | None = None) -> Call:
         """Call a function of the answer; nothing that it does is raised here."""
         if function in self.endless:
             return Call(function, args, kwargs, view, fault=f"{function} is not called again: see above")
@@ -52,7 +73,7 @@ class Answer:
             self.endless.add(function)
         return call
 
-    def source(self, topic):
+    def source(self, topic: str) -> Source | None:
         """Return the `Source` of a topic's file; None where the answer has none."""
         if topic not in self.sources:
             exercise = BY_TOPIC[topic]
@@ -60,30 +81,30 @@ class Answer:
             self.sources[topic] = choose_source(paths, exercise)
         return self.sources[topic]
 
-    def todo(self, function):
+    def todo(self, function: str) -> bool:
         """Whether there is nothing to judge yet: an untouched stub, or a file that was not handed in."""
         source = self.source(BY_FUNCTION[function].topic)
         return source is None or source.todo(function)
 
-    def topic_fault(self, topic):
+    def topic_fault(self, topic: str) -> str | None:
         """Why a topic's file cannot be used at all, in words; None where it can, or where nobody tried yet."""
         source = self.source(topic)
         if source is None:
             return f"{topic}.py, which is not there"
         return f"{source.path.name}, {source.fault}" if source.fault else self.runner.faults.get(topic)
 
-    def file_fault(self, function):
+    def file_fault(self, function: str) -> str | None:
         """Why the file of a function, or its part of it, cannot be used at all."""
         topic = BY_FUNCTION[function].topic
         source = self.source(topic)
         return self.topic_fault(topic) or (source.faults.get(function) if source else None)
 
-    def imports(self, function):
+    def imports(self, function: str) -> set[str]:
         """Return the topics whose files the function's file imports."""
         source = self.source(BY_FUNCTION[function].topic)
         return source.imports() if source else set()
 
-    def rests_on(self, function):
+    def rests_on(self, function: str) -> list[str]:
         """Return the names of the kata's functions that the answer's function uses."""
         source = self.source(BY_FUNCTION[function].topic)
         used = source.rests_on(function) if source else ()
@@ -93,10 +114,12 @@ class Answer:
 class _Calls:
     """Makes a call of each function that is asked of it."""
 
-    def __init__(self, call, view):
+    def __init__(
+        self, call: Callable[[str, tuple[Any, ...], dict[str, Any], View | None], Any], view: View | None
+    ) -> None:
         self.call, self.view = call, view
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Callable[..., Any]:
         if name not in BY_FUNCTION:
             raise AttributeError(f"no exercise has a function named {name}")
         return lambda *args, **kwargs: self.call(name, args, kwargs, self.view)
@@ -105,18 +128,21 @@ class _Calls:
 class Reference:
     """The solutions, for expected values: `reference.sigmoid(x)` returns the array itself."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.answer = Answer(SOLUTIONS)
-        self.known = {}  # of the slow exercises: what a call came to, for the next answer that is asked the same
+        self.answer.runner = self.runner = InProcess(self.answer.source)
+        self.known: dict[
+            bytes, Any
+        ] = {}  # of the slow exercises: what a call came to, for the next answer that is asked the same
 
-    def seen_as(self, view):
+    def seen_as(self, view: View) -> _Calls:
         """`reference.seen_as(Batches()).make_batches(...)` returns what the view sees."""
         return _Calls(self._value, view)
 
-    def _value(self, function, args, kwargs, view):
+    def _value(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], view: View | None) -> Any:
         return self._once(function, (args, kwargs, view), lambda: self._call(function, args, kwargs, view))
 
-    def _once(self, function, given, compute):
+    def _once(self, function: str, given: tuple[Any, ...], compute: Callable[[], Any]) -> Any:
         if not BY_FUNCTION[function].needs:
             return compute()
         key = hashlib.sha256(pickle.dumps((function, given))).digest()  # the suites' own data, never an answer's
@@ -124,20 +150,20 @@ class Reference:
             self.known[key] = compute()
         return self.known[key]
 
-    def _call(self, function, args, kwargs, view):
+    def _call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], view: View | None) -> Any:
         call = self.answer.call(function, args, kwargs, view)
         if call.raised or call.fault:
             raise RuntimeError(f"the solution of {function} failed: {call.fault or call.raised}")
         return call.value
 
-    def __getattr__(self, name):
-        function = self.answer.runner.load_function(name)
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        function = found = self.runner.load_function(name)
         if BY_FUNCTION[name].needs:
 
-            def remembered(*args, **kwargs):
+            @functools.wraps(function)
+            def remembered(*args: Any, **kwargs: Any) -> Any:
                 return self._once(name, (args, kwargs, "itself"), lambda: function(*args, **kwargs))
 
-            setattr(self, name, functools.wraps(function)(remembered))
-        else:
-            setattr(self, name, function)
-        return getattr(self, name)
+            found = remembered
+        setattr(self, name, found)
+        return found

@@ -5,14 +5,20 @@ in which they were run. All else (plots, training, `input()`) is not run. A cell
 it, and a line that cannot be run costs the names that it defines: the rest is judged.
 """
 
+from __future__ import annotations
 import __future__
 
 import ast
 import linecache
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from kata.answers.sources import UNREADABLE, Source, explain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _IMPORTS = (ast.Import, ast.ImportFrom)
@@ -35,26 +41,26 @@ class Notebook(Source):
     cells: dict[int, str] = field(default_factory=dict)
     _cell_of: dict[ast.stmt, int] = field(default_factory=dict)
 
-    def todo(self, function):
+    def todo(self, function: str) -> bool:
         return function not in self.faults and super().todo(function)
 
-    def empty(self):
+    def empty(self) -> bool:
         return super().empty() and self.notes.keys() <= _JUPYTERS_OWN.keys()
 
-    def place(self, function):
+    def place(self, function: str) -> str:
         definition = self._definition(function)
         return f", cell {self._cell_of[definition]}" if definition else ""
 
-    def locate(self, filename, line):
+    def locate(self, filename: str, line: int) -> str | None:
         cell = filename.removeprefix(str(self.path))
         return f"{self.path.name}{cell}, line {line}" if cell != filename and cell.startswith(", cell ") else None
 
-    def execute(self, namespace):
+    def execute(self, namespace: dict[str, Any]) -> None:
         flags = 0
         for number, text in self.cells.items():
             filename = f"{self.path}, cell {number}"  # for tracebacks and debuggers, which ask for its lines
             linecache.cache[filename] = len(text), None, [f"{line}\n" for line in text.split("\n")], filename
-        for node in self.tree.body:
+        for node in self._body():
             number = self._cell_of[node]
             module = ast.Module([node], type_ignores=[])
             try:
@@ -65,7 +71,7 @@ class Notebook(Source):
                 why = f"cell {number}, line {node.lineno}: {type(error).__name__}: {error}"
                 self.notes |= dict.fromkeys(_names_of(node), why)
 
-    def _add(self, number, text):
+    def _add(self, number: int, text: str) -> None:
         try:
             body = ast.parse(text).body
         except UNREADABLE as error:
@@ -74,7 +80,7 @@ class Notebook(Source):
         for node in body:
             names = _names_of(node)
             if _counts(node):
-                self.tree.body.append(node)
+                self._body().append(node)
                 self._cell_of[node] = number
                 for name in names:
                     self.faults.pop(name, None)
@@ -83,14 +89,14 @@ class Notebook(Source):
                 why = f"cell {number}, line {node.lineno}, is not run: it calls something, or is no plain assignment"
                 self.notes |= dict.fromkeys(names, why)
 
-    def _lose(self, number, text, why):
+    def _lose(self, number: int, text: str, why: str) -> None:
         functions = _FUNCTION.findall(text)
         others = {name for found in _OTHER_NAMES.findall(text) for part in found for name in re.findall(r"\w+", part)}
         self.notes |= dict.fromkeys([*functions, *others], f"cell {number}, {why.splitlines()[0]}")
         self.faults |= dict.fromkeys(functions, f"{self.path.name}, cell {number}, {why}")
 
 
-def read_cells(path, cells):
+def read_cells(path: Path, cells: Iterable[str | None]) -> Notebook:
     """Return the Notebook of a path.
 
     Args:
@@ -105,13 +111,13 @@ def read_cells(path, cells):
     return notebook
 
 
-def _counts(node):
+def _counts(node: ast.stmt) -> bool:
     if isinstance(node, _DEFINITIONS + _IMPORTS):
         return True
     return isinstance(node, _ASSIGNMENTS) and not any(isinstance(part, _RUNS_SOMETHING) for part in _run_now(node))
 
 
-def _run_now(node):
+def _run_now(node: ast.AST) -> Iterator[ast.AST]:
     left = [node]  # no recursion: a formula may be as deep as its author likes
     while left:
         node = left.pop()
@@ -120,7 +126,7 @@ def _run_now(node):
         left += ast.iter_child_nodes(node.args if isinstance(node, ast.Lambda) else node)
 
 
-def _names_of(node):
+def _names_of(node: ast.stmt) -> set[str]:
     """The names that a statement defines in its module."""
     if isinstance(node, _DEFINITIONS):
         return {node.name}

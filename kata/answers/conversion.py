@@ -4,11 +4,17 @@ nbconvert leaves IPython's own lines to IPython, which need not be installed whe
 made blank: nothing of them is ever run. All other lines keep their numbers.
 """
 
+from __future__ import annotations
+
 import ast
 import json
 import logging
 import re
 import warnings
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 MAX_CODE = 2**17  # characters of a notebook's code
 _MANY = 200  # magics of one cell
@@ -17,7 +23,7 @@ _HERE = re.compile(r"%%(time|capture|prun)\b")
 _MAGIC = re.compile(r"\s*[%!?]|[^#\n]*\?\s*$|\s*[\w.,\[\] ]+=\s*[%!]")
 
 
-def convert(content):
+def convert(content: bytes) -> list[str | None]:
     """Return the Python text of each cell of a notebook, None for those that hold no code.
 
     Args:
@@ -49,7 +55,7 @@ def convert(content):
     return cells
 
 
-def plain(text):
+def plain(text: str) -> str:
     """Return a cell's text as Python, with the lines that only IPython understands made blank.
 
     What is wrong with the rest stays as it is.
@@ -61,7 +67,8 @@ def plain(text):
             return ""
         lines[lines.index(first)] = ""
     # IPython takes what a cell begins with away from each of its lines.
-    lines = [line.removeprefix(re.match(r"[ \t]*", first)[0]) for line in lines]
+    indent = first[: len(first) - len(first.lstrip(" \t"))]
+    lines = [line.removeprefix(indent) for line in lines]
     for _ in range(_MANY):
         try:
             ast.parse("\n".join(lines))
@@ -77,20 +84,21 @@ def plain(text):
     return "\n".join(lines)
 
 
-def _blank(lines, number):
-    indent = re.match(r"\s*", lines[number])[0]
+def _blank(lines: list[str], number: int) -> None:
+    line = lines[number]
+    indent = line[: len(line) - len(line.lstrip())]
     while lines[number].endswith("\\") and number + 1 < len(lines):
         lines[number] = ""
         number += 1
     lines[number] = f"{indent}pass"
 
 
-def _without_outputs(found):
+def _without_outputs(found: dict[str, Any]) -> dict[str, Any]:
     # They are what is large, and would be copied and checked several times.
     return found | {"outputs": []} if "outputs" in found else found
 
 
-def _plain_python(notebook, resources):
+def _plain_python(notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
     """What nbconvert calls a preprocessor: of a notebook the code alone, without outputs and metadata."""
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -102,5 +110,5 @@ def _plain_python(notebook, resources):
     ), resources
 
 
-def _first(error):
+def _first(error: Exception) -> str:
     return (str(error).splitlines() or [""])[0][:200]

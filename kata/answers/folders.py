@@ -1,31 +1,37 @@
 """Where answers lie, and what a path on the command line means. Standard library only: every pytest run reads it."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kata.syllabus import BY_TOPIC, ROOT
+
+if TYPE_CHECKING:
+    from kata.syllabus import Exercise
 
 EXERCISES = ROOT / "exercises"
 SOLUTIONS = ROOT / "solutions"
 
 
-def short(path):
+def short(path: str | Path) -> str:
     """A path as people type it: relative to the checkout where it lies inside."""
     path = Path(path)
     return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
 
 
-def find_files(folder, exercise):
+def find_files(folder: Path, exercise: Exercise) -> list[Path]:
     """Return the files of an exercise in an answer's folder, from all places: choose_source knows which counts."""
     places = (folder / exercise.folder, folder, folder / "exercises" / exercise.folder)
     return [path for place in places for path in (place / file for file in exercise.files) if path.is_file()]
 
 
-def is_answer(folder):
+def is_answer(folder: Path) -> bool:
     """Whether a folder looks like an answer: it holds the file of at least one exercise."""
     return any(find_files(folder, exercise) for exercise in BY_TOPIC.values())
 
 
-def answer_of(path):
+def answer_of(path: str | Path) -> tuple[Path, Exercise | None] | None:
     """Split a path inside an answer into the answer's folder and the exercise meant, None for all of them.
 
     `solutions/03_losses/losses.py`, `solutions/03_losses` and `solutions` all belong to the answer `solutions`.

@@ -5,6 +5,8 @@ losses.py, never another answer's and never one that happens to be on sys.path. 
 runs, the topics' names in sys.modules are this answer's, and a finder before all others knows its files.
 """
 
+from __future__ import annotations
+
 import functools
 import importlib
 import importlib.machinery
@@ -14,6 +16,7 @@ import signal
 import sys
 import types
 from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -24,6 +27,14 @@ from kata.answers.timelimit import TimeLimitReached, time_limit
 from kata.checks import Call, Raised, copy_data, make, same_data
 from kata.syllabus import BY_FUNCTION, BY_TOPIC
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+    from types import FrameType
+
+    from kata.answers.sources import Runnable
+    from kata.checks import View
+
 
 class InProcess:
     """Runs one answer's code in this process, so that a debugger works.
@@ -33,13 +44,13 @@ class InProcess:
         seconds: the time limit of each import and call; None for none.
     """
 
-    def __init__(self, source, seconds=None):
+    def __init__(self, source: Callable[[str], Runnable | None], seconds: float | None = None) -> None:
         self.source, self.seconds = source, seconds
-        self.modules = {}  # topic -> module, this answer's part of sys.modules
+        self.modules: dict[str, types.ModuleType] = {}  # topic -> module, this answer's part of sys.modules
+        self.faults: dict[str, str] = {}  # topic -> why its import failed
         self.isolation = Isolation()
-        self.faults = {}  # topic -> why its import failed
 
-    def call(self, function, args, kwargs, view=None):
+    def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], view: View | None = None) -> Call:
         """Call a function of the answer with copies of the arguments; every outcome is in the returned Call."""
         call = Call(function, args, kwargs, view)
         topic = BY_FUNCTION[function].topic
@@ -51,14 +62,21 @@ class InProcess:
                 self._run(call, getattr(self.modules[topic], function))
         return call
 
-    def call_other(self, function, name, args, kwargs, view=None):
+    def call_other(
+        self,
+        function: Callable[..., Any],
+        name: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        view: View | None = None,
+    ) -> Call:
         """Call a function from outside of the answer as if it were the answer's function called `name`."""
         call = Call(name, args, kwargs, view)
         with self.as_current():
             self._run(call, function)
         return call
 
-    def load_other(self, path):
+    def load_other(self, path: Path) -> dict[str, Any]:
         """Run a file beside the answer's own, which may import the answer's modules; returns its names."""
         module = types.ModuleType(f"{path.stem}_of_{path.parent.name}")
         module.__file__ = str(path)
@@ -67,12 +85,12 @@ class InProcess:
             exec(compile(path.read_bytes(), str(path), "exec", dont_inherit=True), module.__dict__)
         return module.__dict__
 
-    def load(self, topic):
+    def load(self, topic: str) -> str | None:
         """Import a topic's file where nobody has yet; returns why it cannot be used, None where it can."""
         with self.as_current():
             return self._load(topic)
 
-    def load_function(self, name):
+    def load_function(self, name: str) -> Callable[..., Any]:
         """Return the answer's function itself: a solution, or what was judged and is timed now."""
         topic = BY_FUNCTION[name].topic
         with self.as_current():
@@ -82,14 +100,14 @@ class InProcess:
             function = getattr(self.modules[topic], name)
 
         @functools.wraps(function)
-        def call(*args, **kwargs):
+        def call(*args: Any, **kwargs: Any) -> Any:
             with self.as_current(), ExitStack() as made:
                 given = [make(value, made) for value in args]
                 return function(*given, **{key: make(value, made) for key, value in kwargs.items()})
 
         return call
 
-    def _load(self, topic):
+    def _load(self, topic: str) -> str | None:
         if topic not in self.modules and topic not in self.faults:
             source = self.source(topic)
             name = source.path.name if source else f"{topic}.py"
@@ -112,8 +130,9 @@ class InProcess:
                 self.faults[topic] += self._at(error)
         return self.faults.get(topic)
 
-    def _missing(self, topic, function):
+    def _missing(self, topic: str, function: str) -> str | None:
         source = self.source(topic)
+        assert source is not None, f"{topic} was imported from somewhere"
         if function in source.faults:
             return source.faults[function]
         if callable(getattr(self.modules[topic], function, None)):
@@ -124,9 +143,10 @@ class InProcess:
         command = "notebook" if source.path.suffix == ".ipynb" else "reset"
         return f"{source.path.name} {problem} (kata {command} {BY_TOPIC[topic].number} puts the stub back)"
 
-    def _run(self, call, function):
+    def _run(self, call: Call, function: Callable[..., Any]) -> None:
         args, kwargs = copy_data(call.args), {name: copy_data(value) for name, value in call.kwargs.items()}
-        warnings, seconds = [], self.seconds and self.seconds * BY_FUNCTION[call.function].patience
+        warnings: list[str] = []
+        seconds = self.seconds and self.seconds * BY_FUNCTION[call.function].patience
         made = ExitStack()  # what has to be cleaned up of arguments that were made for this call
         try:
             with (
@@ -152,36 +172,38 @@ class InProcess:
             _pass_on_ctrl_c(error)
             call.raised = self._raised(error)
         call.warnings = tuple(dict.fromkeys(warnings))
-        before, after = [*enumerate(call.args), *call.kwargs.items()], [*args, *kwargs.values()]
+        before: list[tuple[int | str, Any]] = [*enumerate(call.args), *call.kwargs.items()]
+        after = [*args, *kwargs.values()]
         call.changed = tuple(
             name for (name, value), now in zip(before, after, strict=True) if not same_data(value, now)
         )
 
-    def _topics(self, topic):
+    def _topics(self, topic: str) -> list[str]:
         """The topics that a topic's file imports from, then itself: the settings of all of them hold for its code."""
         names = vars(self.modules[topic]).values() if topic in self.modules else ()
         imported = {getattr(value, "__module__", None) or getattr(value, "__name__", None) for value in names}
         return [*(other for other in BY_TOPIC if other in imported and other != topic), topic]
 
-    def _raised(self, error):
+    def _raised(self, error: BaseException) -> Raised:
         try:
             message = str(error)
         except BaseException:
             message = "(its message cannot be printed)"
         kinds = tuple(kind.__name__ for kind in type(error).__mro__)
         where, source = self._where(error)
-        if source and type(error) is NameError and error.name in source.notes:
-            message = f"{message} ({source.notes[error.name]})"
+        if source and type(error) is NameError and (note := source.notes.get(error.name or "")):
+            message = f"{message} ({note})"
         return Raised(kinds[0], kinds, message, where)
 
-    def _at(self, error):
+    def _at(self, error: BaseException) -> str:
         where, _ = self._where(error)
         return f"\n    {where}" if where else ""
 
-    def _where(self, error):
+    def _where(self, error: BaseException) -> tuple[str, Runnable | None]:
         """The last of the answer's own lines that an error went through, and the file that it stands in."""
         sources = [source for source in map(self.source, BY_TOPIC) if source is not None]
-        trace, found = error.__traceback__, ("", None)
+        trace = error.__traceback__
+        found: tuple[str, Runnable | None] = "", None
         while trace is not None:
             filename = trace.tb_frame.f_code.co_filename
             for source in sources:
@@ -191,7 +213,7 @@ class InProcess:
         return found
 
     @contextmanager
-    def as_current(self):
+    def as_current(self) -> Iterator[None]:
         """Within this, a topic's name means this answer's module."""
         outer = {topic: sys.modules.pop(topic) for topic in BY_TOPIC if topic in sys.modules}
         sys.modules.update(self.modules)
@@ -206,26 +228,26 @@ class InProcess:
             sys.modules.update(outer)
 
 
-_ctrl_c = []  # one entry for each real Ctrl-C
+_ctrl_c: list[int] = []  # one entry for each real Ctrl-C
 
 
-def _note_ctrl_c(signum, frame):
+def _note_ctrl_c(signum: int, frame: FrameType | None) -> None:
     _ctrl_c.append(signum)
     signal.default_int_handler(signum, frame)
 
 
-def watch_for_ctrl_c():
+def watch_for_ctrl_c() -> None:
     """Tell a user's Ctrl-C, which ends the run, from an answer that raises KeyboardInterrupt itself."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _note_ctrl_c)
 
 
-def _pass_on_ctrl_c(error):
+def _pass_on_ctrl_c(error: BaseException) -> None:
     if isinstance(error, KeyboardInterrupt) and (_ctrl_c or signal.getsignal(signal.SIGINT) is not _note_ctrl_c):
         raise error
 
 
-def _see_that_it_counts(name):
+def _see_that_it_counts(name: str) -> None:
     # An editable install has the exercises' folders on its path: what works here would fail where it is graded.
     files = [str(EXERCISES / exercise.folder / f"{name}.py") for exercise in BY_TOPIC.values()]
     if any(map(os.path.exists, files)) and name not in sys.builtin_module_names:
@@ -235,29 +257,38 @@ def _see_that_it_counts(name):
             raise ModuleNotFoundError(why, name=name)
 
 
+class HasSources(Protocol):
+    """Whoever knows the files of one answer: a runner, or the Answer itself."""
+
+    def source(self, topic: str, /) -> Runnable | None: ...
+
+
 class Finder:
-    """Finds the topics' modules in one answer, and nowhere else: as sources of a runner, or of the Answer itself.
+    """Finds the topics' modules in one answer, and nowhere else.
 
     A finder and loader by its methods: importlib.abc, their base classes, takes longer to import than all of this.
     """
 
-    def __init__(self, runner):
+    def __init__(self, runner: HasSources) -> None:
         self.runner = runner
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
         if name not in BY_TOPIC:
             _see_that_it_counts(name)
             return None
         source = self.runner.source(name)
         if source is None:
             raise ModuleNotFoundError(f"this answer has no {name}.py", name=name)
-        return importlib.machinery.ModuleSpec(name, self, origin=str(source.path))
+        return importlib.machinery.ModuleSpec(name, self, origin=str(source.path))  # type: ignore[arg-type]
 
-    def create_module(self, spec):
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> None:
         return None
 
-    def exec_module(self, module):
+    def exec_module(self, module: types.ModuleType) -> None:
         source = self.runner.source(module.__name__)
+        assert source is not None, "find_spec found it"
         if source.fault:
             raise ImportError(f"{source.path.name}, {source.fault}", name=module.__name__)
         module.__file__ = str(source.path)

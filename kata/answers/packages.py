@@ -1,13 +1,19 @@
 """The heavy packages that some exercises need: imported only when an answer is judged that has begun them."""
 
+from __future__ import annotations
+
 import importlib
 import logging
 import os
 import sys
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 
-def import_quietly(packages):
+def import_quietly(packages: Iterable[str]) -> str | None:
     """Import packages without their start-up messages.
 
     Args:
@@ -32,7 +38,7 @@ def import_quietly(packages):
 
 
 @contextmanager
-def _silent_stderr():
+def _silent_stderr() -> Iterator[None]:
     # The file descriptor, not sys.stderr: what TensorFlow says comes from C++, before its log level is known.
     with suppress(OSError, ValueError):
         sys.stderr.flush()

@@ -5,15 +5,21 @@ written counts, and one that is still the stub never does beside it. Of several 
 with the same code any may count. Where their code differs, nobody but their author knows which one is meant.
 """
 
+from __future__ import annotations
+
 import ast
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kata.answers.sources import UNREADABLE, Source, explain
-from kata.syllabus import Exercise
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from kata.syllabus import Exercise
 
 
 @dataclass

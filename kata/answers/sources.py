@@ -1,13 +1,37 @@
 """What can be said of an answer's file without running it: is it Python, what is todo, what rests on what."""
 
+from __future__ import annotations
+
 import ast
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kata.syllabus import BY_TOPIC
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kata.syllabus import Exercise
+
 UNREADABLE = (SyntaxError, ValueError, OSError, RecursionError, MemoryError)  # what parsing may end in
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+class Runnable(Protocol):
+    """What a runner asks of an answer's file: a Source, or what a sandbox has in its place, which parses nothing."""
+
+    @property
+    def path(self) -> Path: ...
+    @property
+    def fault(self) -> str | None: ...
+    @property
+    def faults(self) -> Mapping[str, str]: ...
+    @property
+    def notes(self) -> Mapping[str, str]: ...
+    def execute(self, namespace: dict[str, Any]) -> None: ...
+    def locate(self, filename: str, line: int) -> str | None: ...
+    def empty(self) -> bool: ...
 
 
 @dataclass
@@ -27,23 +51,24 @@ class Source:
     fault: str | None = None
     faults: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
-    _uses: dict[str, set] = field(default_factory=dict)
+    _uses: dict[str, set[str]] = field(default_factory=dict)
 
-    def execute(self, namespace):
+    def execute(self, namespace: dict[str, Any]) -> None:
         """Run the file as a module with this namespace."""
+        assert self.tree is not None, self.fault
         exec(compile(self.tree, str(self.path), "exec", dont_inherit=True), namespace)
 
-    def locate(self, filename, line):
+    def locate(self, filename: str, line: int) -> str | None:
         """Where a line of a traceback is, such as "losses.py:3"; None where it is in another file."""
         return f"{self.path.name}:{line}" if filename == str(self.path) else None
 
-    def begun(self, exercise):
+    def begun(self, exercise: Exercise) -> bool:
         """Whether it differs from the exercise's stub: a function is written, or something cannot be read."""
         if self.fault or self.faults.keys() & exercise.points.keys():
             return True
         return any(name in self._uses_by_name() and not self.todo(name) for name in exercise.points)
 
-    def todo(self, function):
+    def todo(self, function: str) -> bool:
         """Whether `function` is an untouched stub: nothing but a docstring and `raise NotImplementedError`."""
         definition = self._definition(function)
         if definition is None or self._bound_after(definition, function):
@@ -51,24 +76,24 @@ class Source:
         body = definition.body[1:] if ast.get_docstring(definition) is not None else definition.body
         return len(body) == 1 and _raises_not_implemented(body[0])
 
-    def line(self, function):
+    def line(self, function: str) -> int:
         """The line where `function` is defined, 1 where it isn't."""
         definition = self._definition(function)
         return 1 if definition is None else definition.lineno
 
-    def place(self, function):
+    def place(self, function: str) -> str:
         """What is put after the file's name to say where `function` is defined."""
         return f":{self.line(function)}"
 
-    def empty(self):
+    def empty(self) -> bool:
         """Whether the file holds no code at all."""
         return self.tree is not None and not self.tree.body
 
-    def imports(self):
+    def imports(self) -> set[str]:
         """The topics (other exercises' modules) that the file imports."""
         return {topic for topic, _ in self._imported().values()}
 
-    def rests_on(self, function):
+    def rests_on(self, function: str) -> set[tuple[str, str]]:
         """The (topic, function) pairs that `function` uses, through helpers and other functions of the file.
 
         An import of a whole module (`import losses`) counts for the attributes that are used of it.
@@ -77,7 +102,8 @@ class Source:
             return set()
         imported, uses = self._imported(), self._uses_by_name()
         own = BY_TOPIC[self.path.stem].points if self.path.stem in BY_TOPIC else ()
-        found, seen, names = set(), {function}, set(uses.get(function, ()))
+        found: set[tuple[str, str]] = set()
+        seen, names = {function}, set(uses.get(function, ()))
         while names:
             name = names.pop()
             if name in seen:
@@ -94,20 +120,24 @@ class Source:
                 names |= uses[name]
         return found
 
-    def _definition(self, function):
+    def _definition(self, function: str) -> ast.FunctionDef | None:
         # The last definition wins, as it does when Python runs the file.
-        body = self.tree.body if self.tree is not None else []
-        found = [node for node in body if isinstance(node, ast.FunctionDef) and node.name == function]
+        found = [node for node in self._body() if isinstance(node, ast.FunctionDef) and node.name == function]
         return found[-1] if found else None
 
-    def _bound_after(self, definition, name):
+    def _bound_after(self, definition: ast.FunctionDef, name: str) -> bool:
         """Whether a name means something else after its definition: `sigmoid = my_sigmoid`."""
-        later = self.tree.body[self.tree.body.index(definition) + 1 :]
+        body = self._body()
+        later = body[body.index(definition) + 1 :]
         statements = [node for node in later if not isinstance(node, _DEFINITIONS)]
         return any(_binds(part, name) for node in statements for part in ast.walk(node))
 
-    def _imported(self):
-        imported = {}
+    def _body(self) -> list[ast.stmt]:
+        return [] if self.tree is None else self.tree.body
+
+    def _imported(self) -> dict[str, tuple[str, str | None]]:
+        """{name: (topic, what it is there)}; None in the place of that for the topic's module itself."""
+        imported: dict[str, tuple[str, str | None]] = {}
         for node in ast.walk(self.tree) if self.tree is not None else ():
             if isinstance(node, ast.ImportFrom) and node.module in BY_TOPIC:
                 imported |= {alias.asname or alias.name: (node.module, alias.name) for alias in node.names}
@@ -117,9 +147,9 @@ class Source:
                 }
         return imported
 
-    def _uses_by_name(self):
+    def _uses_by_name(self) -> dict[str, set[str]]:
         if not self._uses:
-            for node in self.tree.body if self.tree is not None else ():
+            for node in self._body():
                 if isinstance(node, _DEFINITIONS):
                     self._uses[node.name] = _names(node)
                 elif isinstance(node, ast.Assign | ast.AnnAssign):
@@ -129,7 +159,7 @@ class Source:
         return self._uses
 
 
-def explain(error):
+def explain(error: BaseException) -> str:
     """Why something cannot be parsed, such as "line 3: SyntaxError: ..."."""
     if not isinstance(error, SyntaxError):
         return f"{type(error).__name__}: {error}"
@@ -138,14 +168,14 @@ def explain(error):
     return f"{where}{type(error).__name__}: {error.msg}{line}"
 
 
-def _raises_not_implemented(statement):
+def _raises_not_implemented(statement: ast.stmt) -> bool:
     if not isinstance(statement, ast.Raise):
         return False
     raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
     return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
 
 
-def _binds(node, name):
+def _binds(node: ast.AST, name: str) -> bool:
     if isinstance(node, ast.Name):
         return node.id == name and isinstance(node.ctx, ast.Store)
     if isinstance(node, ast.alias):
@@ -153,7 +183,7 @@ def _binds(node, name):
     return isinstance(node, _DEFINITIONS) and node.name == name
 
 
-def _names(node):
+def _names(node: ast.AST) -> set[str]:
     names = {child.id for child in ast.walk(node) if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load)}
     return names | {
         f"{child.value.id}.{child.attr}"

@@ -6,11 +6,19 @@ call that waits only when it returns. Nowhere can a single long call inside C co
 process: that takes a process of its own.
 """
 
-import _signal
+from __future__ import annotations
+
+import _signal  # type: ignore[import-not-found]
 import _thread
 import signal
 import sys
 import threading
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from _typeshed import TraceFunction
 
 # Without signal.signal's detour through enums, which takes longer than the rest of a limit.
 _set_handler = _signal.signal
@@ -27,12 +35,12 @@ class time_limit:
     No limit under a debugger, or outside of the main thread (only that one receives signals).
     """
 
-    _current = None
+    _current: ClassVar[time_limit | None] = None
 
-    def __init__(self, seconds):
+    def __init__(self, seconds: float | None) -> None:
         self.seconds = seconds
 
-    def __enter__(self):
+    def __enter__(self) -> None:
         self.armed = False
         if not self.seconds or under_debugger() or threading.get_ident() != threading.main_thread().ident:
             return
@@ -47,11 +55,11 @@ class time_limit:
             self.handler = _set_handler(self.signal, self._reached)
             self._start_thread(self.seconds)
 
-    def __exit__(self, *exception):
+    def __exit__(self, *exception: object) -> None:
         if self.armed:
             self.disarm()
 
-    def disarm(self):
+    def disarm(self) -> None:
         self.armed = False
         time_limit._current = None
         if hasattr(signal, "setitimer"):
@@ -62,18 +70,18 @@ class time_limit:
             sys.settrace(None)
         _set_handler(self.signal, self.handler)
 
-    def _start_thread(self, seconds):
+    def _start_thread(self, seconds: float) -> None:
         self.thread = threading.Timer(seconds, self._interrupt)
         self.thread.daemon = True
         self.thread.start()
 
-    def _interrupt(self):
+    def _interrupt(self) -> None:
         if self.armed:
             self.interrupting = True
             _thread.interrupt_main(self.signal)
             self._start_thread(_AGAIN)
 
-    def _reached(self, signum, frame):
+    def _reached(self, signum: int, frame: FrameType | None) -> None:
         if not self.armed:
             return
         if signum == signal.SIGINT and not self.__dict__.pop("interrupting", False):
@@ -89,13 +97,13 @@ class time_limit:
         raise TimeLimitReached
 
 
-def disarm():
+def disarm() -> None:
     """End the limit that runs now, if any: somebody has opened a debugger inside an answer."""
     if time_limit._current is not None:
         time_limit._current.disarm()
 
 
-def under_debugger():
+def under_debugger() -> bool:
     """Whether a debugger traces this process: then a person is thinking, and no clock should run."""
     trace = sys.gettrace()
     if trace is not None and trace is not _raise_on_next_line:
@@ -105,7 +113,7 @@ def under_debugger():
     return monitoring is not None and monitoring.get_tool(monitoring.DEBUGGER_ID) is not None
 
 
-def _raise_on_next_line(frame, event, argument):
+def _raise_on_next_line(frame: FrameType, event: str, argument: Any) -> TraceFunction | None:
     if frame.f_globals is globals():
         return None
     if event == "line":

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from kata.checks.texts import is_array, kind, show, show_call, show_tolerance
+from kata.checks.texts import LARGEST, SMALLEST, is_array, kind, show, show_call, show_tolerance
 from kata.syllabus import BY_FUNCTION
 
 if TYPE_CHECKING:

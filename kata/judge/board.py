@@ -1,12 +1,21 @@
 """The board: where somebody stands, function by function, and what comes next."""
 
+from __future__ import annotations
+
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from kata import state
 from kata.answers import EXERCISES as OWN
 from kata.answers import short
 from kata.judge.outcomes import Result
 from kata.syllabus import BY_FUNCTION, EXERCISES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kata.answers import Answer
+    from kata.syllabus import Exercise
 
 WIDTH = 10  # of a bar
 
@@ -20,21 +29,21 @@ class Board:
         now: the functions that were judged in this run, where older results stand beside them.
     """
 
-    def __init__(self, answer, results, now=()):
+    def __init__(self, answer: Answer, results: Mapping[str, Result], now: Sequence[str] = ()) -> None:
         self.answer, self.results, self.now = answer, results, now
 
-    def points(self, exercise):
+    def points(self, exercise: Exercise) -> int:
         """The points earned in an exercise."""
         return sum(points for name, points in exercise.points.items() if self._result(name).solved)
 
-    def save(self):
+    def save(self) -> None:
         """Keep the results of the learner's own exercises for `kata`; a run of a part updates its part."""
         if self.answer.folder == OWN:
             known = load_results()
             known |= {name: result for name, result in self.results.items() if result.complete}
             state.save("board", {name: asdict(result) for name, result in known.items()})
 
-    def lines(self):
+    def lines(self) -> list[str]:
         """The board as lines of text. What did not run now stands as it was the last time."""
         board = self
         if self.answer.folder == OWN:
@@ -42,7 +51,7 @@ class Board:
             board = Board(self.answer, load_results() | {n: r for n, r in self.results.items() if r.tells}, now)
         return board._lines()
 
-    def _lines(self):
+    def _lines(self) -> list[str]:
         rows = [
             (f"{exercise.number} {exercise.topic}", self.points(exercise), exercise.worth, self._details(exercise))
             for exercise in EXERCISES
@@ -50,30 +59,30 @@ class Board:
         rows.append(("total", sum(map(self.points, EXERCISES)), sum(exercise.worth for exercise in EXERCISES), ""))
         return [_row(*row) for row in rows] + (self._next() if self.answer.folder == OWN else [])
 
-    def _result(self, name):
+    def _result(self, name: str) -> Result:
         return self.results.get(name) or Result(outcome="todo" if self.answer.todo(name) else "not run")
 
-    def _details(self, exercise):
+    def _details(self, exercise: Exercise) -> str:
         results = {name: self._result(name) for name in exercise.points}
         for outcome in ("todo", "not run"):
             if all(result.outcome == outcome for result in results.values()):
                 return outcome
-        details = {}  # what is wrong -> with which functions
+        details: dict[str, list[str]] = {}  # what is wrong -> with which functions
         for name, result in results.items():
             if not result.solved:
                 details.setdefault(self._detail(result), []).append(name)
         return "; ".join(f"{', '.join(names)}: {detail}" for detail, names in details.items())
 
     @staticmethod
-    def _detail(result):
+    def _detail(result: Result) -> str:
         if result.outcome == "blocked":
-            return result.reason
+            return result.reason or ""
         if result.outcome in ("todo", "not run"):
             return result.outcome
         run = "" if result.complete else f" (of {result.seen} that ran)"
         return f"{result.passed}/{result.checks} checks{run}"
 
-    def _next(self):
+    def _next(self) -> list[str]:
         # What failed just now, then what is left where somebody works just now, then the order of the syllabus. What
         # only waits for another function is never next.
         failed = [name for name in self.now if self._result(name).outcome == "failed"]
@@ -91,11 +100,11 @@ class Board:
             return [*lines, f"      a hint:     kata hint {exercise.number} {name}"]
         return ["All of it is right."] if self._all_solved() else []
 
-    def _all_solved(self):
+    def _all_solved(self) -> bool:
         return all(self._result(name).solved for name in BY_FUNCTION)
 
 
-def load_results():
+def load_results() -> dict[str, Result]:
     """The results that `save` kept."""
     try:
         return {name: Result(**kept) for name, kept in state.load("board").items() if name in BY_FUNCTION}
@@ -103,11 +112,11 @@ def load_results():
         return {}
 
 
-def forget_results(exercise):
+def forget_results(exercise: Exercise) -> None:
     """Forget the results of an exercise, whose file is another one now."""
     state.save("board", {name: r for name, r in state.load("board").items() if name not in exercise.points})
 
 
-def _row(name, points, worth, details):
+def _row(name: str, points: int, worth: int, details: str) -> str:
     full = WIDTH * points // worth
     return f"{name:<20} {'█' * full}{'░' * (WIDTH - full)} {points:>3}/{worth:<3}  {details}".rstrip()

@@ -7,17 +7,29 @@ error, whichever kind failed. An unknown mistake gets no name.
 The inputs come from the suite itself: its tests are run once more with a recorder in the place of the answer.
 """
 
+from __future__ import annotations
+
 import contextlib
 import functools
 import inspect
 import os
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kata.checks import as_float, close, is_number, plain, recording
 from kata.judge import misconceptions
 from kata.syllabus import BY_FUNCTION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from kata.answers import Answer, Reference
+    from kata.checks import Call, View
+    from kata.judge.misconceptions import Wrong
+
+    Asked = tuple[str, tuple[Any, ...], dict[str, Any], View | None]
 
 
 @dataclass
@@ -33,31 +45,33 @@ class Input:
         mentions: what an error's message has to name.
     """
 
-    args: tuple
-    kwargs: dict
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
     kind: str
     rtol: float = 0.0
     atol: float = 0.0
     silent: bool = False
     accepts_two: bool = False
     number: bool = False
-    mentions: tuple = ()
-    view: object = None
+    mentions: tuple[object, ...] = ()
+    view: View | None = None
 
 
 class Recorder:
     """Stands in for an answer and calls nothing: it keeps what a suite asks of one function."""
 
-    def __init__(self, function):
-        self.function, self.inputs = function, []
+    def __init__(self, function: str) -> None:
+        self.function = function
+        self.inputs: list[Input] = []
 
-    def __getattr__(self, name):
-        return getattr(self.seen_as(None), name)
+    def __getattr__(self, name: str) -> Callable[..., Asked]:
+        found: Callable[..., Asked] = getattr(self.seen_as(None), name)
+        return found
 
-    def seen_as(self, view):
+    def seen_as(self, view: View | None) -> _Recorded:
         return _Recorded(view)
 
-    def record(self, call, kind, **options):
+    def record(self, call: Asked, kind: str, **options: Any) -> None:
         """Keep a call together with the check it was made for."""
         name, args, kwargs, view = call
         if name == self.function:
@@ -65,14 +79,14 @@ class Recorder:
 
 
 class _Recorded:
-    def __init__(self, view):
+    def __init__(self, view: View | None) -> None:
         self.view = view
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Callable[..., Asked]:
         return lambda *args, **kwargs: (name, args, kwargs, self.view)
 
 
-def suite_inputs(suite, function, fixtures):
+def suite_inputs(suite: type, function: str, fixtures: Mapping[str, Callable[[], Any]]) -> list[Input]:
     """Return the inputs of all checks of a function.
 
     Args:
@@ -97,15 +111,15 @@ class Known:
         inputs: function of a function's name that returns its `suite_inputs`.
     """
 
-    def __init__(self, reference, inputs):
-        self.runner = reference.answer.runner
+    def __init__(self, reference: Reference, inputs: Callable[[str], list[Input]]) -> None:
+        self.runner = reference.runner
         self.inputs = functools.cache(inputs)
-        self.calls = {}
+        self.calls: dict[tuple[str, int, Wrong | None], Call] = {}
 
-    def misconceptions(self, function):
+    def misconceptions(self, function: str) -> list[Wrong]:
         return misconceptions.load(self.runner, BY_FUNCTION[function]).get(function, [])
 
-    def call(self, function, index, wrong=None):
+    def call(self, function: str, index: int, wrong: Wrong | None = None) -> Call:
         """The Call of the solution, or of a misconception, with the function's input of that index."""
         if (function, index, wrong) not in self.calls:
             given = self.inputs(function)[index]
@@ -123,11 +137,11 @@ class Diagnosis:
         known: the Known of the run.
     """
 
-    def __init__(self, answer, known):
+    def __init__(self, answer: Answer, known: Known) -> None:
         self.answer, self.known = answer, known
-        self.found = {}
+        self.found: dict[tuple[str, str], str | None] = {}
 
-    def __call__(self, function, kind):
+    def __call__(self, function: str, kind: str) -> str | None:
         """Return the sentence for a function that failed a check of a kind; None for an unknown mistake."""
         if (function, kind) not in self.found:
             with (
@@ -138,7 +152,7 @@ class Diagnosis:
                 self.found[function, kind] = self._find(function, kind)
         return self.found[function, kind]
 
-    def _find(self, function, kind):
+    def _find(self, function: str, kind: str) -> str | None:
         differs = dict.fromkeys(self.known.misconceptions(function), False)  # from the solution, somewhere
         for index, given in enumerate(self.known.inputs(function)):
             if given.kind != kind or not differs:
@@ -157,19 +171,19 @@ class Diagnosis:
         return misconceptions.sentence(names[0]) if names else None
 
 
-def agree(one, other, given):
+def agree(one: Call, other: Call, given: Input) -> bool:
     """Whether two calls with the same input came to the same, as exactly as the check compares."""
     if (one.raised is None) != (other.raised is None) or one.changed != other.changed:
         return False
-    if one.raised is not None:
-        named = [[str(word) in call.raised.message for word in given.mentions] for call in (one, other)]
+    if one.raised is not None and other.raised is not None:
+        named = [[str(word) in raised.message for word in given.mentions] for raised in (one.raised, other.raised)]
         return one.raised.kind == other.raised.kind and named[0] == named[1]
     if given.silent and set(one.warnings) != set(other.warnings):
         return False
     return same_value(one.value, other.value, given.rtol, given.atol, any_dtype=given.number)
 
 
-def same_value(one, other, rtol, atol, any_dtype=False):
+def same_value(one: Any, other: Any, rtol: float, atol: float, any_dtype: bool = False) -> bool:
     """Whether two returned values are the same: type, shape, dtype, and numbers within tolerance."""
     if type(one) is np.ndarray and type(other) is np.ndarray:
         if one.shape != other.shape or (one.dtype != other.dtype and not any_dtype):

@@ -5,16 +5,23 @@ stranger's settings could skip every check. Then there must be no verdict. It is
 such a pytest.ini may hold `addopts = -p no:kata`.
 """
 
+from __future__ import annotations
+
 import itertools
+from typing import TYPE_CHECKING
 
 import pytest
 
 from kata.answers import answer_of, short
 from kata.syllabus import ROOT
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config, args):
+def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
     ours = early_config.inipath == ROOT / "pyproject.toml"
     started_here = early_config.invocation_params.dir.is_relative_to(ROOT)
     if not ours and started_here and (answers := answers_options(args)):
@@ -27,7 +34,7 @@ def pytest_load_initial_conftests(early_config, args):
             raise refusal(found[0] if found else path, early_config.inipath)
 
 
-def paths_to_judge(config, args):
+def paths_to_judge(config: pytest.Config, args: list[str]) -> Iterator[Path]:
     """The paths on pytest's command line, without `::test_name` and without the values of --answers."""
     values = answers_options(args)
     for argument in config.known_args_namespace.file_or_dir:
@@ -36,13 +43,13 @@ def paths_to_judge(config, args):
             yield path
 
 
-def answers_options(args):
+def answers_options(args: list[str]) -> list[str]:
     """The values of --answers; pytest does not know the option yet and takes `--answers DIR` for a path to test."""
     values = [value for option, value in itertools.pairwise(args) if option == "--answers"]
     return values + [option.partition("=")[2] for option in args if option.startswith("--answers=")]
 
 
-def own_configuration(folder):
+def own_configuration(folder: Path) -> Path | None:
     """A file in an answer's folder that would steer pytest, or None. This checkout's own folders hold none."""
     if folder.parent == ROOT and folder.name in ("exercises", "solutions"):
         return None
@@ -53,7 +60,7 @@ def own_configuration(folder):
     return None
 
 
-def refusal(answer, configuration):
+def refusal(answer: Path, configuration: Path | None) -> pytest.UsageError:
     because = f" because {short(configuration)} would steer pytest" if configuration else ""
     return pytest.UsageError(
         f"no verdict on {short(answer)}{because}. From {ROOT}, run: pytest exercises/ --answers={short(answer)}"

@@ -1,13 +1,19 @@
 """Three hints for every function, one more at each call. They stand in solutions/NN_topic/hints.md."""
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING
 
 from kata import state
+
+if TYPE_CHECKING:
+    from kata.syllabus import Exercise
 
 RUNGS = 3
 
 
-def read_hints(exercise):
+def read_hints(exercise: Exercise) -> dict[str, list[str]]:
     """Return {function: [rung 1, rung 2, rung 3]} of an exercise, from `## function` and `### n` headings."""
     text = exercise.hints.read_text(encoding="utf-8")
     hints = {}
@@ -18,7 +24,7 @@ def read_hints(exercise):
     return hints
 
 
-def next_hints(exercise, function):
+def next_hints(exercise: Exercise, function: str) -> list[str]:
     """Return the rungs that were given for a function, and one more; remember that it was given."""
     given = state.load("hints")
     before = given.get(function)
@@ -27,6 +33,6 @@ def next_hints(exercise, function):
     return read_hints(exercise)[function][:number]
 
 
-def forget_hints(exercise):
+def forget_hints(exercise: Exercise) -> None:
     """Start again with the first rung for an exercise."""
     state.save("hints", {name: n for name, n in state.load("hints").items() if name not in exercise.points})

@@ -1,12 +1,20 @@
 """How the learner got where the board is: what each run found, as lines in .kata/runs.jsonl. Nothing is sent."""
 
+from __future__ import annotations
+
 import json
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kata import state
 from kata.judge.board import load_results
 from kata.syllabus import BY_FUNCTION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kata.judge.outcomes import Results
 
 END = 4e9  # seconds since 1970 that no clock shows
 
@@ -22,11 +30,11 @@ class Run:
     """
 
     at: float
-    solved: tuple
-    told: dict
+    solved: tuple[str, ...]
+    told: dict[str, list[str]]
 
     @property
-    def points(self):
+    def points(self) -> int:
         return sum(BY_FUNCTION[name].points[name] for name in self.solved)
 
 
@@ -41,7 +49,7 @@ class Misunderstanding:
     understood: int | None = None
 
 
-def record(results, found):
+def record(results: Results, found: Mapping[tuple[str, str], str | None]) -> None:
     """Log a run of the learner's own exercises.
 
     Args:
@@ -50,7 +58,7 @@ def record(results, found):
     """
     if not any(result.seen for result in results.values()):
         return
-    told = {}
+    told: dict[str, list[str]] = {}
     for (function, _), sentence in found.items():
         if sentence and sentence not in told.setdefault(function, []):
             told[function].append(sentence)
@@ -59,7 +67,7 @@ def record(results, found):
     state.append("runs", json.dumps({"at": round(time.time(), 1), "solved": solved, "told": told}))
 
 
-def runs():
+def runs() -> list[Run]:
     """The logged runs in the order of their times. What is no line of this version is left out."""
     found = []
     for line in state.lines("runs"):
@@ -74,9 +82,9 @@ def runs():
     return sorted(found, key=lambda run: run.at)
 
 
-def misunderstandings(runs):
+def misunderstandings(runs: Sequence[Run]) -> list[Misunderstanding]:
     """What was misunderstood on the way, in the order of its first appearance; places are indices of runs."""
-    found = {}
+    found: dict[tuple[str, str], Misunderstanding] = {}
     for place, run in enumerate(runs):
         for function, sentences in run.told.items():
             for sentence in sentences:

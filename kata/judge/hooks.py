@@ -5,72 +5,34 @@ A check is one test of a suite under exercises/. It belongs to the function that
 importing it) and blocked (nothing can be said until something else is mended).
 """
 
-import functools
+from __future__ import annotations
+
 import gc
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pytest
 
-from kata.answers import (
-    EXERCISES,
-    SOLUTIONS,
-    Answer,
-    Reference,
-    answer_of,
-    disarm,
-    is_answer,
-    short,
-    watch_for_ctrl_c,
-)
+from kata.answers import EXERCISES, SOLUTIONS, Answer, disarm, short, watch_for_ctrl_c
 from kata.checks import CheckFailed
 from kata.judge import history
+from kata.judge.arguments import read_option, read_paths
 from kata.judge.board import Board
-from kata.judge.outcomes import BLOCKED, TODO, Results, blocked_by
+from kata.judge.outcomes import BLOCKED, TODO, Result, blocked_by
+from kata.judge.run import Run
 from kata.syllabus import BY_FUNCTION
 
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from kata.answers import Reference
+
 MANY_CHARACTERS = 2000  # of what an answer printed; the rest is cut from a failure's report
-_run = pytest.StashKey()
+_run = pytest.StashKey[Run]()
 
 
-class Run:
-    """What one pytest session judges."""
-
-    def __init__(self, answers, seed):
-        self.answers, self.seed = answers, seed
-        self.results = {answer: Results() for answer in answers}
-        self.told = set()  # (answer, fault) pairs that stand in the report in full
-        self.reference = Reference()
-        self.suites = {}  # function -> the test class that checks it
-        self.diagnoses = {}
-        for answer in answers:
-            answer.diagnose = functools.partial(self.diagnose, answer)
-
-    @functools.cached_property
-    def known(self):
-        from kata.judge.diagnosis import Known  # only for a failure
-
-        return Known(self.reference, self.inputs)
-
-    def diagnose(self, answer, function, kind):
-        """Which misconception a failed check of an answer comes from: its sentence, or None."""
-        if blocked_by(answer, function, self.results[answer]):
-            return None  # it will be told what it waits for; to find out more may take seconds
-        from kata.judge.diagnosis import Diagnosis
-
-        if answer not in self.diagnoses:
-            self.diagnoses[answer] = Diagnosis(answer, self.known)
-        return self.diagnoses[answer](function, kind)
-
-    def inputs(self, function):
-        """The inputs of all checks of a function, whichever of them were selected for this run."""
-        from kata.judge.diagnosis import suite_inputs
-
-        fixtures = {"rng": lambda: np.random.default_rng(self.seed), "reference": lambda: self.reference}
-        return suite_inputs(self.suites[function], function, fixtures)
-
-
-def pytest_addoption(parser):
+def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("kata")
     group.addoption(
         "--answers",
@@ -91,7 +53,7 @@ def pytest_addoption(parser):
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_configure(config):
+def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "function(name): the checks of this class decide the points of the exercise's function"
     )
@@ -100,56 +62,18 @@ def pytest_configure(config):
         config.option.no_summary = True
     if config.option.seed < 0:
         raise pytest.UsageError("--seed takes a whole number from 0 on")
-    folders = {}
+    folders: dict[Path, dict[str, Path]] = {}
     for option in config.option.answers:
-        folder, named = _named(option, config.invocation_params.dir)
+        folder, named = read_option(option, config.invocation_params.dir)
         folders.setdefault(folder, {}).update(named)
-    config.args, from_paths = _split(config.args, config.invocation_params.dir)
+    config.args, from_paths = read_paths(config.args, config.invocation_params.dir)
     seconds = None if config.option.usepdb or config.option.trace else config.option.time_limit or None
     config.stash[_run] = Run(
         [Answer(folder, seconds, named) for folder, named in (folders or from_paths).items()], config.option.seed
     )
 
 
-def _named(option, invocation_dir):
-    """The folder of --answers, and {topic: file} where it names a file: that one counts."""
-    folder = (invocation_dir / option).resolve()
-    if folder.is_file() and (found := answer_of(folder)):
-        return found[0], {found[1].topic: folder}
-    if not folder.is_dir():
-        raise pytest.UsageError(f"--answers {option}: there is no such folder")
-    if not is_answer(folder):
-        raise pytest.UsageError(f"--answers {option}: the folder holds no exercise's file (such as losses.py)")
-    return folder, {}
-
-
-def _split(args, invocation_dir):
-    """Turn paths of answers (`solutions/03_losses`) into the suites that judge them, and the answers' folders.
-
-    The folders are the keys of a dict; its values are the files that were named: {topic: path}.
-    """
-    suites, folders = [], {}
-    for argument in args:
-        path, separator, test = argument.partition("::")
-        path = (invocation_dir / path).resolve()
-        found = answer_of(path)
-        if found is None:
-            if path.is_dir() and not any(path.rglob("*.py")):
-                raise pytest.UsageError(f"{argument} holds no exercise's file (such as losses.py)")
-            suites.append(argument)
-            if path.is_relative_to(EXERCISES):
-                folders.setdefault(EXERCISES, {})
-        else:
-            folder, exercise = found
-            named = folders.setdefault(folder, {})
-            if path.is_file():
-                named[exercise.topic] = path
-            suite = exercise.stub.with_name(f"test_{exercise.topic}.py") if exercise else EXERCISES
-            suites.append(f"{suite}{separator}{test}")
-    return list(dict.fromkeys(suites)), folders or {EXERCISES: {}}
-
-
-def pytest_report_header(config):
+def pytest_report_header(config: pytest.Config) -> list[str]:
     run = config.stash[_run]
     if not any((config.invocation_params.dir / path).resolve().is_relative_to(EXERCISES) for path in config.args):
         return []
@@ -160,7 +84,7 @@ def pytest_report_header(config):
     return lines
 
 
-def pytest_generate_tests(metafunc):
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     run = metafunc.config.stash[_run]
     if "answer" in metafunc.fixturenames and len(run.answers) > 1:
         names = [answer.name for answer in run.answers]
@@ -172,58 +96,60 @@ def pytest_generate_tests(metafunc):
 
 
 @pytest.fixture(scope="session")
-def answer(request):
+def answer(request: pytest.FixtureRequest) -> Answer:
     """The answer under judgement: `answer.sigmoid(x)` calls its sigmoid and returns a Call for `check`."""
     return getattr(request, "param", None) or request.config.stash[_run].answers[0]
 
 
 @pytest.fixture(scope="session")
-def reference(request):
+def reference(request: pytest.FixtureRequest) -> Reference:
     """The solutions: `reference.sigmoid(x)` returns the expected array. Proven equal to Keras under tests/."""
     return request.config.stash[_run].reference
 
 
 @pytest.fixture
-def rng(request):
+def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     """A random generator that starts at the run's seed."""
     return np.random.default_rng(request.config.stash[_run].seed)
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config, items):
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         is_check = item.path.is_relative_to(EXERCISES) and not item.path.name.startswith("bench_")
-        if is_check and "answer" in getattr(item, "fixturenames", ()):
+        if is_check and isinstance(item, pytest.Function) and "answer" in item.fixturenames:
             check = _check_of(item)
-            if check is None or check[1] not in BY_FUNCTION:
+            if check is None or check[1] not in BY_FUNCTION or item.cls is None:
                 raise pytest.UsageError(f"{item.nodeid} is not marked with a function of kata/syllabus.py")
             checks = [name for name in dir(item.cls) if name.startswith("test")]
             config.stash[_run].results[check[0]][check[1]].checks = len(checks)
             config.stash[_run].suites[check[1]] = item.cls
 
 
-def pytest_collection_finish():
+def pytest_collection_finish() -> None:
     # What is there now stays until the end: looking for garbage need not look at it each time.
     gc.freeze()
     gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item, nextitem):
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Literal[True] | None:
     check = _check_of(item)
     if check is None:
         return None
-    answer, function = check
+    run, (answer, function) = item.config.stash[_run], check
     if answer.todo(function):
-        return _report_unrun(item, nextitem, TODO, "not written yet")
+        return _report_unrun(item, nextitem, run.results[answer][function], TODO, "not written yet")
     fault = answer.file_fault(function)
-    if fault and (answer, fault) in item.config.stash[_run].told:
-        return _report_unrun(item, nextitem, BLOCKED, fault.partition("\n")[0])
+    if fault and (answer, fault) in run.told:
+        return _report_unrun(item, nextitem, run.results[answer][function], BLOCKED, fault.partition("\n")[0])
     return None
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item, call):
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     check = _check_of(item)
     if check is None:
@@ -231,11 +157,12 @@ def pytest_runtest_makereport(item, call):
     run, (answer, function) = item.config.stash[_run], check
     report.sections = [(title, _cut(text)) for title, text in report.sections]
     reason = None
-    if report.when == "call" and report.failed and isinstance(call.excinfo.value, CheckFailed):
+    if report.when == "call" and report.failed and call.excinfo and isinstance(call.excinfo.value, CheckFailed):
         reason = blocked_by(answer, function, run.results[answer])
         if reason:
-            report.outcome, report.kata = "skipped", BLOCKED
-            report.longrepr = (str(item.path), item.location[1], reason)
+            report.outcome = "skipped"
+            report.kata = BLOCKED  # type: ignore[attr-defined]
+            report.longrepr = _skipped(item, reason)
         else:
             if fault := answer.file_fault(function):
                 run.told.add((answer, fault))
@@ -245,7 +172,9 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
-def _report_unrun(item, nextitem, outcome, reason):
+def _report_unrun(
+    item: pytest.Item, nextitem: pytest.Item | None, result: Result, outcome: str, reason: str
+) -> Literal[True]:
     """Report a check without entering it: neither fixtures nor the answer are touched, which makes it free."""
     # The class and module of the last check that did run may end here; pytest has no public name for this.
     item.session._setupstate.teardown_exact(nextitem)
@@ -255,34 +184,38 @@ def _report_unrun(item, nextitem, outcome, reason):
         location=item.location,
         keywords={},
         outcome="skipped",
-        longrepr=(str(item.path), item.location[1], reason),
+        longrepr=_skipped(item, reason),
         when="call",
+        kata=outcome,
     )
-    report.kata = outcome
-    answer, function = _check_of(item)
-    item.config.stash[_run].results[answer][function].add(outcome, reason)
+    result.add(outcome, reason)
     item.ihook.pytest_runtest_logreport(report=report)
     item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
     return True
 
 
-def _place(excinfo, item):
+def _skipped(item: pytest.Item, reason: str) -> tuple[str, int, str]:
+    """What pytest wants to know of a check that says nothing."""
+    return str(item.path), item.location[1] or 0, reason
+
+
+def _place(excinfo: pytest.ExceptionInfo[BaseException], item: pytest.Item) -> str:
     lines = [entry.lineno + 1 for entry in excinfo.traceback if Path(str(entry.path)) == item.path]
     return f"{short(item.path)}:{lines[-1]}"
 
 
-def _cut(text):
+def _cut(text: str) -> str:
     return text if len(text) <= MANY_CHARACTERS else f"{text[:MANY_CHARACTERS]}\n... and {len(text)} characters more"
 
 
-def pytest_report_teststatus(report):
+def pytest_report_teststatus(report: Any) -> tuple[str, str, str] | None:
     if report.when == "call" and getattr(report, "kata", None):
         return report.kata, {TODO: "t", BLOCKED: "b"}[report.kata], report.kata.upper()
     return None
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_sessionfinish(session, exitstatus):
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int | pytest.ExitCode) -> None:
     # Todo and blocked are no failures to read, but neither is the exercise solved.
     all_right = all(results.all_right() for results in session.config.stash[_run].results.values())
     if exitstatus == pytest.ExitCode.OK and not all_right:
@@ -290,7 +223,7 @@ def pytest_sessionfinish(session, exitstatus):
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_terminal_summary(terminalreporter, config):
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     failures = terminalreporter.getreports("failed") + terminalreporter.getreports("error")
     if config.option.first_failure and failures:
         terminalreporter.write_sep("_", failures[0].head_line)
@@ -307,11 +240,11 @@ def pytest_terminal_summary(terminalreporter, config):
                 history.record(results, diagnosis.found if diagnosis else {})
 
 
-def pytest_enter_pdb():
+def pytest_enter_pdb() -> None:
     disarm()
 
 
-def _check_of(item):
+def _check_of(item: pytest.Item) -> tuple[Answer, str] | None:
     """The (answer, function) that an item checks; None where it is no check of an exercise."""
     marker = item.get_closest_marker("function")
     if marker is None:

@@ -3,23 +3,42 @@
 They stand in solutions/NN_topic/misconceptions.py and are loaded only when an answer has failed.
 """
 
+from __future__ import annotations
+
 import functools
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kata.answers import InProcess
+    from kata.syllabus import Exercise
+
+Function = TypeVar("Function", bound="Callable[..., Any]")
 
 
-def misconception(function):
+class Wrong(Protocol):
+    """A wrong implementation, which says of which function."""
+
+    misunderstands: str
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+
+
+def misconception(function: str) -> Callable[[Function], Function]:
     """Mark a wrong implementation of `function`; its docstring is what the learner reads."""
 
-    def mark(wrong):
-        wrong.misunderstands = function
+    def mark(wrong: Function) -> Function:
+        wrong.misunderstands = function  # type: ignore[attr-defined]
         return wrong
 
     return mark
 
 
 @functools.cache
-def load(runner, exercise):
+def load(runner: InProcess, exercise: Exercise) -> dict[str, list[Wrong]]:
     """Return {function: [wrong implementation, ...]} of an exercise, run by the solutions' runner."""
-    known = {}
+    known: dict[str, list[Wrong]] = {}
     if exercise.misconceptions.exists():
         for value in runner.load_other(exercise.misconceptions).values():
             if function := getattr(value, "misunderstands", None):
@@ -27,6 +46,7 @@ def load(runner, exercise):
     return known
 
 
-def sentence(wrong):
+def sentence(wrong: Wrong) -> str:
     """What its author should read: the docstring, in one line."""
+    assert wrong.__doc__, "each misconception has a docstring"
     return " ".join(wrong.__doc__.split())

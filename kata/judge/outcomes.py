@@ -4,7 +4,13 @@ A check passed, failed, is todo (its function is an untouched stub) or blocked (
 until something else is right). A function earns its points when every one of its checks ran and passed.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kata.answers import Answer
 
 PASSED, TODO, BLOCKED, FAILED = "passed", "todo", "blocked", "failed"
 UNJUDGED = "could not be judged"  # in grading alone: of an answer that ended its process, say
@@ -27,7 +33,7 @@ class Result:
     outcome: str = PASSED
     reason: str | None = None
 
-    def add(self, outcome, reason=None):
+    def add(self, outcome: str, reason: str | None = None) -> None:
         """Count one check that ran, or was found todo or blocked."""
         if outcome not in _FROM_BEST_TO_WORST:
             outcome = FAILED
@@ -38,37 +44,37 @@ class Result:
             self.outcome, self.reason = outcome, reason
 
     @property
-    def complete(self):
+    def complete(self) -> bool:
         """Whether every check of the function ran."""
         return 0 < self.checks == self.seen
 
     @property
-    def solved(self):
+    def solved(self) -> bool:
         return self.complete and self.passed == self.checks
 
     @property
-    def tells(self):
+    def tells(self) -> bool:
         """Whether it says more than an earlier result: a part of the checks that passed does not."""
         return self.complete or (self.seen > 0 and self.outcome != PASSED)
 
 
-class Results(dict):
+class Results(dict[str, Result]):
     """{function: Result} of one answer."""
 
-    def __missing__(self, function):
+    def __missing__(self, function: str) -> Result:
         self[function] = Result()
         return self[function]
 
-    def outcome(self, function):
+    def outcome(self, function: str) -> str | None:
         """The worst outcome so far; None where no check of the function has run."""
         return self[function].outcome if function in self and self[function].seen else None
 
-    def all_right(self):
+    def all_right(self) -> bool:
         """Whether all that ran passed: what decides a run's exit status."""
         return all(result.passed == result.seen for result in self.values())
 
 
-def blocked_by(answer, function, results):
+def blocked_by(answer: Answer, function: str, results: Results) -> str | None:
     """Why a failed check says nothing about its own function: something that it rests on is not right yet.
 
     Returns:

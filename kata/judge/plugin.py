@@ -1,5 +1,7 @@
 """The pytest plugin's door: every pytest run of this environment passes here, so it does nothing elsewhere."""
 
+from __future__ import annotations
+
 import copy
 import gc
 
@@ -9,7 +11,7 @@ from kata.syllabus import ROOT
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config, parser, args):
+def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Parser, args: list[str]) -> None:
     if early_config.inipath == ROOT / "pyproject.toml":
         gc.disable()  # collecting tests makes many objects and no garbage: see pytest_collection_finish
         from kata.judge import hooks  # NumPy comes with it: only inside this checkout

@@ -9,6 +9,7 @@ Prints the score and every survivor. A survivor that no input can tell from the 
 in equivalent_mutants.toml beside this. Exits 1 where a survivor is not listed there, or a listed one is killed.
 """
 
+import ast
 import json
 import os
 import shutil
@@ -21,7 +22,7 @@ from pathlib import Path
 
 from kata.syllabus import EXERCISES, ROOT
 
-LISTED = ROOT / "tests" / "equivalent_mutants.toml"
+LISTED = Path(__file__).with_name("equivalent_mutants.toml")
 IGNORED = shutil.ignore_patterns(".git", ".venv", ".kata", "__pycache__", ".*_cache", "submissions")
 
 # file in the copy -> the pytest arguments, in the copy, that judge it
@@ -63,9 +64,22 @@ def run(module, judged_by, own_kata):
         return [_result(*json.loads(line)) for line in cosmic_ray("dump", "session.sqlite").stdout.splitlines()]
 
 
+def for_types(module):
+    """The (start, end) of what type checkers alone read in a module: annotations and blocks for them."""
+    places = []
+    for node in ast.walk(ast.parse((ROOT / module).read_bytes())):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            places.append(node)
+        places += filter(None, (getattr(node, name, None) for name in ("annotation", "returns")))
+    return [((node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)) for node in places]
+
+
 def _result(work, result):
     (mutation,) = work["mutations"]
     if result is None or result["worker_outcome"] == "no-test":
+        return None, True
+    # Nobody runs that, so no test can tell such a mutant: mypy does.
+    if any(start <= tuple(mutation["start_pos"]) < end for start, end in for_types(mutation["module_path"])):
         return None, True
     changed = [line[1:].strip() for line in result["diff"].splitlines() if line.startswith("+") and line[1:2] != "+"]
     key = f"{mutation['module_path']}, {mutation['definition_name']}: {' '.join(changed)}"
