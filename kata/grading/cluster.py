@@ -88,6 +88,9 @@ class Cluster(Workers):
         """Yield (key, marks) of each submission as its judging ends."""
         with Pool(self.settings, 1, dict) as readers:
             yield from outcomes(self, judge, outcomes(readers, read, tasks.items()))
+        self.looked = 0.0
+        with suppress(OSError, ClusterError):  # all is judged: only say who has gone meanwhile
+            self.look()
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future:
         """Have a fit worker call a function; its Future."""
