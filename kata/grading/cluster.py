@@ -62,12 +62,13 @@ class Cluster(Workers):
         self.killed = distributed.KilledWorker
         self.client = self._connect(distributed)
         self.executor = self.client.get_executor(resources={self.run: 1}, pure=False)
-        packages = self.client.get_versions(packages=["multilabel-kata"])["scheduler"]["packages"]
-        if not packages["multilabel-kata"]:
+        try:
+            self.client.register_plugin(remote.Ending(self.run, self.client.id), name=self.run)
+        except Exception:  # whatever it is that it cannot read
             self.client.close()
-            raise ClusterError(f"the scheduler at {address} has no multilabel-kata: {_HOW_TO_GET_IT}")
-        self.client.register_plugin(remote.Ending(self.run, self.client.id), name=self.run)
-        self.client.register_plugin(remote.Judging(self.run, settings, wanted), name=self.run)
+            raise ClusterError(f"the scheduler at {address} has not this multilabel-kata: {_HOW_TO_GET_IT}") from None
+        with suppress(OSError):  # of a worker that ends just now
+            self.client.register_plugin(remote.Judging(self.run, settings, wanted), name=self.run)
 
     def _connect(self, dask: Any) -> Any:
         async def call() -> None:
@@ -87,6 +88,9 @@ class Cluster(Workers):
         """Yield (key, marks) of each submission as its judging ends."""
         with Pool(self.settings, 1, dict) as readers:
             yield from outcomes(self, judge, outcomes(readers, read, tasks.items()))
+        self.looked = 0.0
+        with suppress(OSError, ClusterError):  # all is judged: only say who has gone meanwhile
+            self.look()
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future:
         """Have a fit worker call a function; its Future."""

@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future, wait
+from concurrent import futures
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from multiprocessing.context import SpawnContext, SpawnProcess
@@ -40,15 +40,18 @@ class Pool(Workers):
     gone = "the judge's own process ended twice"
 
     def __init__(self, settings: dict[str, Any], size: int, ready: Callable[[dict[str, Any]], None] = judging.ready):
-        self.settings, self.size, self.ready = settings, size, ready
+        self.size, self.told = size, {"initializer": _begin, "initargs": (ready, settings)}
+        self.context = _Context()
+        self.context.environment = {
+            "PYTHONHASHSEED": str(settings["seed"] % 2**32),
+            "PYTHONSAFEPATH": "1",
+            # The reference computes where the answers do: a sandbox has no GPU.
+            "CUDA_VISIBLE_DEVICES": "-1",
+        }
         # Seconds that no submission takes, even if it hangs wherever it can: then the judge itself does.
         self.patience = 600 + 100 * settings["seconds"]
         self.lock, self.pending, self.broken, self.closed = threading.RLock(), set(), 0, False
-        self.pool = self._pool()
-
-    def _pool(self) -> ProcessPool:
-        context = _Context(str(self.settings["seed"] % 2**32))
-        return ProcessPool(self.size, initializer=_begin, initargs=(self.ready, self.settings), context=context)
+        self.pool = ProcessPool(size, context=self.context, **self.told)
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> ProcessFuture:
         """Have a process call a function; its Future."""
@@ -62,7 +65,7 @@ class Pool(Workers):
         future.add_done_callback(self._done)
         return future
 
-    def _done(self, future: Future) -> None:
+    def _done(self, future: futures.Future) -> None:
         self.pending.discard(future)
         if not future.cancelled() and not future.exception():
             self.broken = 0
@@ -74,7 +77,7 @@ class Pool(Workers):
         self.broken += 1
         if self.broken > _STARTS:
             raise OSError(0, "the grader's workers do not start; see above")
-        self.pool = self._pool()
+        self.pool = ProcessPool(self.size, context=self.context, **self.told)
 
     def _end(self) -> None:
         self.pool.stop()
@@ -96,14 +99,14 @@ class Pool(Workers):
         """One where the process ended in the middle, or took too long."""
         if isinstance(error, (ProcessExpired, TimeoutError)):
             return 1
-        if isinstance(error, (BrokenProcessPool, CancelledError)):
+        if isinstance(error, (BrokenProcessPool, futures.CancelledError)):
             return 0
         raise error
 
-    def shutdown(self, wait_for_tasks: bool = True, *, cancel_futures: bool = False) -> None:
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes, without `cancel_futures` after they have done what they were given."""
-        if wait_for_tasks and not cancel_futures:
-            wait(self.pending.copy())
+        if wait and not cancel_futures:
+            futures.wait(self.pending.copy())
         with self.lock:
             if not self.closed:
                 self.closed = True
@@ -114,17 +117,11 @@ class Pool(Workers):
 
 
 class _Context(SpawnContext):
-    def __init__(self, hash_seed: str):
-        self.hash_seed = hash_seed
+    environment: dict[str, str]
 
     def Process(self, **options: Any) -> "_Process":
         process = _Process(**options)
-        process.environment = {
-            "PYTHONHASHSEED": self.hash_seed,
-            "PYTHONSAFEPATH": "1",
-            # The reference computes where the answers do: a sandbox has no GPU.
-            "CUDA_VISIBLE_DEVICES": "-1",
-        }
+        process.environment = self.environment
         return process
 
 

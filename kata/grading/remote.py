@@ -75,11 +75,7 @@ class Judging(WorkerPlugin):
         await self.worker.set_resources(**{self.run: NOT_FIT if self.why else self.worker.state.nthreads})
 
     def judge(self, function: Callable[[Task], Marks], task: Task) -> Marks:
-        """Do a task in a process of this machine.
-
-        Raises:
-            OSError: the processes do not start.
-        """
+        """Do a task in a process of this machine; an OSError where these do not start."""
         ((_, marks),) = outcomes(self.pool, function, [(None, task)])
         return marks
 
@@ -90,7 +86,7 @@ class Judging(WorkerPlugin):
 
     async def teardown(self, worker: Worker) -> None:
         """The run is over."""
-        await self.beginning
+        await asyncio.wait([self.beginning])
         if hasattr(self, "pool"):
             await asyncio.to_thread(self.pool.shutdown, cancel_futures=True)
         shutil.rmtree(self.folder, ignore_errors=True)

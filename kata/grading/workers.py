@@ -1,4 +1,4 @@
-"""The seam between the grader and those who do its work, here or elsewhere: tasks go in, what came of them out."""
+"""The seam between the grader and those who do its work, here or on other machines: tasks in, outcomes out."""
 
 import queue
 import signal
@@ -16,35 +16,22 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 class Workers(Executor):
-    """Those who judge: an Executor that says of them what `outcomes` wants to know.
+    """Those who judge: an Executor that says of them what `outcomes` wants to know; to be used in a `with`.
 
     Attributes:
-        tries: how many workers may end at a task.
-        gone: what has happened then; begins a sentence.
+        tries: how many workers may end at a task; gone: what has happened then, which begins a sentence.
+        room: how many tasks they are to have at once; 0 while nobody is ready.
+        look: see how they are, which is called twice a second or more often. It raises OSError where they cannot go
+            on, and LookupError where they never could.
+        deaths: how many tries a task has used up that came to an error; 0 where its worker ended for another reason.
+            It raises OSError where they cannot go on.
     """
 
     tries: int
     gone: str
-
-    def room(self) -> int:
-        """How many tasks they are to have at once; 0 while nobody is ready."""
-        raise NotImplementedError
-
-    def look(self) -> None:
-        """See how they are: called twice a second or more often.
-
-        Raises:
-            OSError: they cannot go on; LookupError: they never could.
-        """
-        raise NotImplementedError
-
-    def deaths(self, error: BaseException) -> int:
-        """How many tries a task has used up that came to an error; 0 where its worker ended for another reason.
-
-        Raises:
-            OSError: it says that they cannot go on.
-        """
-        raise NotImplementedError
+    room: Callable[[], int]
+    look: Callable[[], None]
+    deaths: Callable[[BaseException], int]
 
     def judged(self, tasks: dict[Key, Task]) -> Iterator[tuple[Key, Marks]]:
         """Yield (key, marks) of each submission as its judging ends: see `outcomes`, and `Judge.judge`."""
@@ -99,9 +86,9 @@ def outcomes(
             tries[key] += workers.deaths(error)
             if tries[key] >= 2 * workers.tries:
                 raise OSError(0, f"{workers.gone} one after the other")
-            again.append(
-                (key, {"refused": f"{workers.gone} in the middle of it"} if tries[key] >= workers.tries else task)
-            )
+            if tries[key] >= workers.tries:
+                task = {"refused": f"{workers.gone} in the middle of it"}
+            again.append((key, task))
 
 
 @contextmanager

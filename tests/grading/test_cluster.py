@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from types import SimpleNamespace
 
 import pytest
@@ -105,8 +106,12 @@ def alone(tmp_path_factory):
 
 def processes(pid):
     """The processes of a Dask worker that judge."""
-    below = psutil.Process(pid).children(recursive=True)
-    return [child for child in below if child.status() != "zombie" and "spawn_main" in " ".join(child.cmdline())]
+    found = []
+    for child in psutil.Process(pid).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it is over, or nearly so
+            if "spawn_main" in " ".join(child.cmdline()):
+                found.append(child)
+    return found
 
 
 def judging(pid):

@@ -13,6 +13,7 @@ from kata.grading.pool import Pool
 from kata.grading.workers import Workers, outcomes
 
 SETTINGS = {"seed": 7, "seconds": 1}
+ENVIRONMENT = {"PYTHONHASHSEED": "7", "PYTHONSAFEPATH": "1", "CUDA_VISIBLE_DEVICES": "-1"}
 
 
 class Threads(Workers):
@@ -44,6 +45,14 @@ def told(task):
             action
         ]()
     return task
+
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def hang():
+    time.sleep(600)
 
 
 def alarm():
@@ -131,11 +140,17 @@ def test_a_pool_is_an_executor_and_its_processes_are_what_they_should_be():
     with Pool(SETTINGS, 1, dict) as pool:
         assert isinstance(pool, Executor)
         found = pool.submit(facts, None).result(60)
-    environment = {"PYTHONHASHSEED": "7", "PYTHONSAFEPATH": "1", "CUDA_VISIBLE_DEVICES": "-1"}
-    assert found == {"environment": environment, "ctrl_c": True, "blocked": set(), "stdin": True, "stdout": True}
+    assert found == {"environment": ENVIRONMENT, "ctrl_c": True, "blocked": set(), "stdin": True, "stdout": True}
     assert os.environ.get("PYTHONHASHSEED") != "7"
     with pytest.raises(RuntimeError, match="closed"):
         pool.submit(facts, None)
+
+
+def test_a_pool_that_is_shut_down_in_good_order_does_what_it_was_given():
+    pool = Pool(SETTINGS, 1, dict)
+    given = [pool.submit(told, {"n": n}) for n in range(5)]
+    pool.shutdown(wait=True)
+    assert [future.result(0) for future in given] == [{"n": n} for n in range(5)]
 
 
 def test_a_process_that_dies_costs_its_own_task_alone():
