@@ -172,7 +172,7 @@ def _unpack(archive, folder):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 with file.open(member.info) as packed, path.open("wb") as unpacked:
                     shutil.copyfileobj(packed, unpacked)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeError) as error:
         raise DatasetError(f"{archive.name} is not a whole zip file ({error}): download it again") from None
 
 

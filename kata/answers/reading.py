@@ -11,6 +11,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kata.answers.folders import short
 from kata.answers.sources import UNREADABLE, Source, explain
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -76,7 +77,7 @@ def choose_source(
     others = [source.path for source in written[1:] if not same_code(first, source, exercise)]
     if not others:
         return first
-    name = others[0].name if others[0].parent == first.path.parent else str(others[0])
+    name = others[0].name if others[0].parent == first.path.parent else short(others[0])
     how = f"Rename or remove the other one, or name the one: pytest exercises/{exercise.folder}/{others[0].name}"
     fault = f"and {name} beside it: both are written, and only one can count\n    {how}"
     return Ambiguous(first.path, fault=fault, others=others)

@@ -131,9 +131,9 @@ class Archive:
                         raise Refused(f"{printable(plain)} is in it twice")
                     continue
                 found[plain] = None
-                limit = MAX_ARCHIVE if is_archive(plain) else limit_of(plain)
-                # A backslash may yet part folders.
-                if member.size <= limit and is_wanted(plain.replace("\\", "/")):
+                if not is_wanted(plain.replace("\\", "/")):  # which may yet part folders
+                    continue
+                if member.size <= (MAX_ARCHIVE if is_archive(plain) else limit_of(plain)):
                     unpacked = archive.extractfile(member)
                     found[plain] = unpacked.read() if unpacked else None
         paths = split_paths([plain.encode("utf-8", "surrogateescape") for plain in found])

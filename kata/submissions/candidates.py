@@ -70,7 +70,12 @@ def as_files(groups: dict[Exercise, list[Candidate]]) -> dict[str, bytes]:
     for exercise, group in groups.items():
         for each in group:
             path = f"{exercise.folder}/{each.file}"
-            files[path if len(group) == 1 else f"{path}/{each.far}/{each.order}/{each.place}"] = each.content
+            if len(group) > 1:
+                path += f"/{each.far}/{each.order}/"
+                while path + each.place in files:  # of two downloads of the same hand-in, say
+                    path += "again/"
+                path += each.place
+            files[path] = each.content
     return files
 
 

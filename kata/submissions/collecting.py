@@ -194,6 +194,8 @@ class _Collector:
                 unread[name] = _WHERE
             elif exercise and exercise not in has:
                 unread[name] = _HOW
+            elif is_archive(name) and name not in here:
+                unread[name] = "it lies too deep for an archive in a hand-in"
             elif not found and kind_of(name) and name not in here and not clones:
                 unread[name] = "it is not named after an exercise, and is not where such a file is looked for"
         for name in sorted(unread)[:_SHOWN]:
@@ -211,7 +213,8 @@ def _folders(exercises: list[Exercise]) -> str:
 
 
 def _beside(names: list[str]) -> list[str]:
-    """Of all paths, those that lie at the top, or in the one folder that there is."""
-    tops = {name.partition("/")[0] for name in names}
-    prefix = f"{tops.pop()}/" if len(tops) == 1 and all("/" in name for name in names) else ""
+    """Of all paths, those that lie at the top, or in the one folder that holds all that may be an answer."""
+    possible = [name for name in names if kind_of(name) or is_archive(name)]
+    tops = {name.partition("/")[0] for name in possible}
+    prefix = f"{tops.pop()}/" if len(tops) == 1 and all("/" in name for name in possible) else ""
     return sorted(name for name in names if name.startswith(prefix) and "/" not in name.removeprefix(prefix))

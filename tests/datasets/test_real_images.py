@@ -25,6 +25,7 @@ from datasets import layout, real
 from datasets.layout import DatasetError
 from kata.syllabus import ROOT
 from tests.datasets.test_scenes import COUNTS
+from tests.submissions.packing import raw_zip
 
 HEADER = ["Filenames", "desert", "mountains", "sea", "sunset", "trees"]
 
@@ -303,6 +304,27 @@ def test_a_source_that_does_not_exist_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("MIML_DATASET", str(tmp_path / "nowhere"))
     with pytest.raises(DatasetError, match="nowhere does not exist: MIML_DATASET or source should name a folder"):
         real.load()
+
+
+@pytest.mark.parametrize("folder", ["miml_dataset", "ソフト/miml_dataset"])
+def test_a_zip_of_windows_is_unpacked_whatever_it_is_made_with(sound, tmp_path, folder):
+    files = {path.relative_to(sound).as_posix(): path.read_bytes() for path in sound.rglob("*") if path.is_file()}
+    explorer = raw_zip([(f"{folder}/{name}".encode("cp932"), content) for name, content in files.items()])
+    parted = {f"{folder}/{name}".replace("/", "\\"): content for name, content in files.items()}
+    powershell = raw_zip([(f"{folder}\\images\\".replace("/", "\\"), b""), *parted.items()], utf8=True)
+    for program, content in (("explorer", explorer), ("powershell", powershell)):
+        (tmp_path / f"{program}.zip").write_bytes(content)
+        real._unpack(tmp_path / f"{program}.zip", tmp_path / program)
+        unpacked = tmp_path / program / folder
+        assert {path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*") if path.is_file()} == set(files)
+    if "/" not in folder:
+        assert len(layout.check(real.load(tmp_path / "powershell.zip"))) == 2000
+
+
+def test_a_zip_whose_names_are_not_what_it_says_is_refused(tmp_path):
+    (tmp_path / "bad.zip").write_bytes(raw_zip([(b"\xff.jpg", b"x")], utf8=True))
+    with pytest.raises(DatasetError, match=r"bad\.zip is not a whole zip file"):
+        real.load(tmp_path / "bad.zip")
 
 
 # Archives that would do harm

@@ -54,6 +54,14 @@ def test_no_gradebook_has_a_formula(write):
     assert [cell for cell in cells if cell.startswith(("=", "+", "@"))] == []
 
 
+def test_what_nobody_can_import_is_in_no_gradebook():
+    stray = result_of(marks({}, refused="notes.docx is neither a folder, nor ..."), "notes.docx")
+    missing = result_of(marks({}, refused="a damaged archive"), "Bo") | {"platform": "moodle", "number": "125"}
+    class_ = [stray, missing, result_of(marks({}), "Ann")]
+    assert [row[1] for row in csv.reader(io.StringIO(moodle_csv(class_, EXERCISES)))] == ["Full name", "Bo", "Ann"]
+    assert "notes" not in canvas_csv(class_, EXERCISES, "Kata")
+
+
 @needs_sandbox
 def test_from_moodle_and_back(tmp_path):
     (tmp_path / "week 3.zip").write_bytes(

@@ -310,6 +310,7 @@ def test_hostile_archives_in_archives_are_refused_by_name(tmp_path):
 
 def test_names_without_end_do_not_fill_a_report(tmp_path):
     names = [f"{'a' * 60_000}{end}" for end in ("/losses.py", ".zip", ".py", "/essay.pdf")]
+    names += [f"a.py{' ' * 60_000}x", f"{'a.py (1) ' * 30}x", f"{'a.py ' * 10_000}"]
     (tmp_path / "ann.zip").write_bytes(zipped(dict.fromkeys(names, b"def sigmoid(): ...")))
     files, notes = found(tmp_path)["ann"]
     assert files == {}
