@@ -227,6 +227,8 @@ def test_no_two_submissions_have_one_place_or_one_name(tmp_path):
         ({"ann/a.zip": zipped({"losses.py": b"1"}), "ann/losses.py": b"2"}, "in a.zip and in the files beside it"),
         ({"ann/a.zip": zipped({"losses.py": b"1"}), "ann/b.zip": zipped({"losses.py": b"2"})}, "a.zip and in b.zip"),
         ({"ann.py": b"# coding: idna\n" + LOSSES}, "ann.py is written in idna"),
+        ({"ann.py": b"#!python\r\n# coding: idna\n" + LOSSES}, "ann.py is written in idna"),
+        ({"ann.py": b"\r# coding: idna\r" + LOSSES}, "ann.py is written in idna"),
         ({"ann.py": b"#" * (MAX_FILE + 1)}, "ann.py has more than"),
         (
             {"kata/class.zip": zipped({"Ann_1_assignsubmission_file_/losses.py": LOSSES})},
