@@ -1,6 +1,5 @@
 """`kata report` tells a learner's way as it was: the log of runs, the page that is made of it."""
 
-import html
 import json
 import os
 import re
@@ -8,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from bs4 import BeautifulSoup
 from matplotlib.figure import Figure
 
 from kata import state
@@ -48,7 +48,7 @@ def report(run, memory):
 
 def shown(page):
     """The text of a page without its marks, spaces made one."""
-    return " ".join(html.unescape(re.sub(r"<style>.*?</style>|<[^>]*>", " ", page, flags=re.DOTALL)).split())
+    return " ".join(BeautifulSoup(page, "html.parser").get_text(" ").split())
 
 
 def test_without_any_run_it_says_how_to_begin(report):
