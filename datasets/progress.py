@@ -1,44 +1,43 @@
-"""A progress bar for a terminal, one line at the end for a log."""
+"""How far a long run is: a bar with the time left on a terminal, a line every half minute elsewhere. On stderr."""
 
 import sys
-import threading
-import time
 
-WIDTH = 30
-INTERVAL = 0.1  # seconds between two drawings of the bar
+_EVERY = 30.0  # seconds between two lines where there is no terminal
 
 
-class Progress:
-    """Count steps, from several threads, on stderr: `with Progress("Drawing", 2000) as step: step()`."""
+class _Lines:
+    """A stream that makes a line of each drawing of a bar: in a log nothing can be drawn over."""
 
-    def __init__(self, what, total, done=0, show=True):
-        self.what, self.total, self.done, self.show = what, total, done, show
-        self.lock = threading.Lock()
-        self.start = self.drawn = time.monotonic()
+    def __init__(self, stream):
+        self.stream = stream
 
-    def __enter__(self):
-        return self
+    def write(self, text):
+        if text.strip():
+            self.stream.write(f"{text.strip()}\n")
 
-    def __call__(self):
-        with self.lock:
-            self.done += 1
-            if time.monotonic() - self.drawn >= INTERVAL:
-                self._draw()
+    def flush(self):
+        self.stream.flush()
 
-    def __exit__(self, kind, *_):
-        if not self.show:
-            return
-        if sys.stderr.isatty():
-            self._draw()
-            print(file=sys.stderr)
-        elif kind is None:
-            seconds = time.monotonic() - self.start
-            print(f"{self.what}: {self.done} of {self.total} in {seconds:.1f} s", file=sys.stderr)
 
-    def _draw(self):
-        self.drawn = time.monotonic()
-        if self.show and sys.stderr.isatty():
-            bar = "█" * (WIDTH * self.done // self.total)
-            seconds = self.drawn - self.start
-            text = f"{self.what} {bar:░<{WIDTH}} {self.done}/{self.total} {seconds:.0f} s"
-            print(f"\r{text}", end="", file=sys.stderr, flush=True)
+def progress_bar(what, total, done=0, show=True):
+    """Return a tqdm bar: `with progress_bar("Drawing", 2000) as bar: bar.update()`.
+
+    Args:
+        what: str, what is going on.
+        total: int, how many steps there are; done: int, how many of them were done before.
+        show: bool, False for a bar that shows nothing.
+    """
+    from tqdm import tqdm  # not above: `make exercises` installs it late
+
+    terminal = sys.stderr.isatty()
+    return tqdm(
+        desc=what,
+        total=total,
+        initial=done,
+        disable=not show,
+        file=sys.stderr if terminal else _Lines(sys.stderr),
+        mininterval=0.1 if terminal else _EVERY,
+        miniters=1,  # looks at the clock at each step: one may take a hundred times as long as another
+        smoothing=0,  # the time left follows from all steps, not from the last ones
+        dynamic_ncols=terminal,
+    )

@@ -29,7 +29,7 @@ from datasets.layout import (
     outside_checkout,
     write_whole,
 )
-from datasets.progress import Progress
+from datasets.progress import progress_bar
 from kata.submissions import Member, members_of
 
 ADDRESS = "https://www.dropbox.com/s/0htmeoie69q650p/miml_dataset.zip?dl=1"
@@ -200,8 +200,8 @@ def _dataset_in(folder):
 
 
 def _checked(dataset):
-    with Progress("Checking images", COUNT) as step:
-        check(dataset, step)
+    with progress_bar("Checking images", COUNT) as bar:
+        check(dataset, bar.update)
     return dataset
 
 

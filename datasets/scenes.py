@@ -33,7 +33,7 @@ from datasets.layout import (
     processors,
     write_whole,
 )
-from datasets.progress import Progress
+from datasets.progress import progress_bar
 
 VERSION = 1  # of the drawing: raise it when a seed gives other pixels than before
 MANIFEST = "scenes.json"
@@ -212,15 +212,14 @@ def _draw_all(numbers, seed, jobs, images, partial, progress):
         with tf.device("CPU"):
             data = tf.io.encode_jpeg(scene(number, seed), quality=QUALITY).numpy()
         write_whole(images / f"{number}.jpg", data, partial)
-        step()
 
     with (
-        Progress("Drawing scenes", COUNT, done=COUNT - len(numbers), show=progress) as step,
+        progress_bar("Drawing scenes", COUNT, done=COUNT - len(numbers), show=progress) as bar,
         ThreadPoolExecutor(jobs) as pool,
     ):
         try:
             for _ in pool.map(draw_one, numbers):
-                pass
+                bar.update()
         except BaseException:  # Ctrl-C too: it should not take until the last image is drawn
             pool.shutdown(cancel_futures=True)
             raise

@@ -1,24 +1,22 @@
-"""A real browser to look at pages with: Chromium without a window, told what to do over two pipes."""
+"""A real browser to look at pages with: the Chromium that is installed, without a window, driven by Playwright."""
 
-import json
-import os
-import select
 import shutil
-import subprocess
-import tempfile
-from contextlib import suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-_PATIENCE = 120  # seconds for an answer
-_COMPLAINTS = (
-    "Runtime.consoleAPICalled",
-    "Runtime.exceptionThrown",
-    "Log.entryAdded",
-    "Page.javascriptDialogOpening",
+_OPTIONS = (
+    "--no-sandbox",  # root has none
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
 )
+_PATIENCE = 120_000  # milliseconds for an answer
 WIDTH = "document.documentElement.scrollWidth"
 # Every text that is seen has a contrast of 4.5 to what it stands on (WCAG 2.2, 1.4.3): returns those that do not.
 CONTRAST = """(() => {
@@ -51,136 +49,48 @@ CONTRAST = """(() => {
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 
-class Browser:
-    """One browser with one page, which is asked in the words of the Chrome DevTools Protocol.
+@contextmanager
+def chromium():
+    """Yields Playwright's Browser."""
+    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=CHROMIUM, args=_OPTIONS) as one:
+        yield one
 
-    Attributes:
-        complaints: what the page's console and the browser said, each an event of the protocol.
-        requests: the addresses that were asked for.
+
+@contextmanager
+def opened(browser, path, width=1280, dark=False, script=True, media="screen"):
+    """Show a file in a window of that width (CSS pixels), in a light or dark scheme, with or without scripts.
+
+    Yields Playwright's Page, with two lists more: `complaints`, what the page's console and the browser said of it,
+    and `requests`, the addresses that were asked for. `media` is "print" for what is printed.
     """
-
-    def __init__(self):
-        self.home = tempfile.TemporaryDirectory(prefix="kata-browser-", ignore_cleanup_errors=True)
-        theirs_in, ours_out = os.pipe()
-        ours_in, theirs_out = os.pipe()
-        options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]
-        options += ["--disable-background-networking", f"--user-data-dir={self.home.name}"]
-        # The protocol's pipes are the descriptors 3 and 4.
-        script = f'exec 3<&{theirs_in} 4>&{theirs_out}; exec "$@"'
-        self.process = subprocess.Popen(
-            ["bash", "-c", script, "browser", CHROMIUM, *options, "--remote-debugging-pipe", "about:blank"],
-            pass_fds=(theirs_in, theirs_out),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        os.close(theirs_in)
-        os.close(theirs_out)
-        self.output, self.input = os.fdopen(ours_out, "wb", 0), os.fdopen(ours_in, "rb")
-        self.buffer, self.number, self.session = b"", 0, None
-        self.complaints, self.requests, self.events = [], [], []
-        target = self.ask("Target.createTarget", url="about:blank")["targetId"]
-        self.session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for domain in ("Page", "Runtime", "Log", "Network"):
-            self.ask(f"{domain}.enable")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.session = None
-        with suppress(AssertionError, OSError):  # that it has ended already
-            self.ask("Browser.close")
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.output.close()
-        self.input.close()
-        self.home.cleanup()
-
-    def ask(self, method, **params):
-        """Send one command; returns its result."""
-        self.number += 1
-        message = {"id": self.number, "method": method, "params": params}
-        if self.session:
-            message["sessionId"] = self.session
-        self.output.write(json.dumps(message).encode() + b"\0")
-        while True:
-            answer = self._read()
-            if answer.get("id") == self.number:
-                assert "error" not in answer, answer
-                return answer["result"]
-
-    def _read(self):
-        while b"\0" not in self.buffer:
-            ready, _, _ = select.select([self.input], [], [], _PATIENCE)
-            part = os.read(self.input.fileno(), 2**20) if ready else b""
-            assert part, "the browser has ended" if ready else "the browser hangs"
-            self.buffer += part
-        text, _, self.buffer = self.buffer.partition(b"\0")
-        message = json.loads(text)
-        self.events.append(message.get("method"))
-        if message.get("method") in _COMPLAINTS:
-            self.complaints.append(message["params"])
-        elif message.get("method") == "Network.requestWillBeSent":
-            self.requests.append(message["params"]["request"]["url"])
-        return message
-
-    def open(self, path, width=1280, height=900, dark=False, script=True, media=""):
-        """Show a file in a window of that size (CSS pixels), in a light or dark scheme, with or without scripts.
-
-        Complaints and requests are counted anew; `media` is "print" for what is printed.
-        """
-        self.ask(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
-        )
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.ask("Emulation.setEmulatedMedia", media=media, features=[scheme])
-        self.ask("Emulation.setScriptExecutionDisabled", value=not script)
-        self._go("about:blank")
-        self.complaints.clear()
-        self.requests.clear()
-        self._go(Path(path).resolve().as_uri())
-
-    def _go(self, url):
-        self.events.clear()
-        found = self.ask("Page.navigate", url=url)
-        assert "errorText" not in found, (url, found)
-        while "Page.loadEventFired" not in self.events:
-            self._read()
-
-    def evaluate(self, expression):
-        """The value of a JavaScript expression in the page, or what it promises."""
-        found = self.ask("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
-        assert "exceptionDetails" not in found, found
-        return found["result"].get("value")
-
-    def click(self, expression):
-        """Click into the middle of an element with the mouse."""
-        box = f"(() => {{ const e = {expression}; e.scrollIntoView({{block: 'center', inline: 'center'}}); "
-        x, y = self.evaluate(
-            box + "const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })()"
-        )
-        for kind in ("mousePressed", "mouseReleased"):
-            self.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
-
-    def press(self, key, code):
-        """Press a key in the element that has the focus."""
-        for kind in ("keyDown", "keyUp"):
-            self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, text="\r")
+    with browser.new_context(
+        viewport={"width": width, "height": 900},
+        is_mobile=width < 600,
+        color_scheme="dark" if dark else "light",
+        java_script_enabled=script,
+    ) as context:
+        context.set_default_timeout(_PATIENCE)
+        page = context.new_page()
+        page.complaints, page.requests = [], []
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: (page.complaints.append(dialog.message), dialog.dismiss()))
+        page.on("request", lambda request: page.requests.append(request.url))
+        page.emulate_media(media=media)
+        page.goto(Path(path).resolve().as_uri())
+        yield page
 
 
 def screens(browser, path, texts):
-    """Show a page on a wide light screen, then on a narrow dark one; yields on each, for what else there is to see.
+    """Show a page on a wide light screen, then on a narrow dark one; yields each Page, for what else there is to see.
 
     Nothing is wider than the screen, there are more than so many texts, all of them can be read, nobody complains.
     """
     for width, dark in ((1280, False), (390, True)):
-        browser.open(path, width, dark=dark)
-        assert browser.evaluate(WIDTH) <= width
-        seen, bad = browser.evaluate(CONTRAST)
-        assert seen > texts
-        assert bad == []
-        assert browser.complaints == []
-        yield width
+        with opened(browser, path, width, dark) as page:
+            assert page.evaluate(WIDTH) <= width
+            seen, bad = page.evaluate(CONTRAST)
+            assert seen > texts
+            assert bad == []
+            assert page.complaints == []
+            yield page

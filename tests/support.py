@@ -67,6 +67,13 @@ def _sandbox():
     return f"namespaces are forbidden: {done.stderr.strip()}" if done.returncode else None
 
 
+def command_lines():
+    """The command lines of all processes of this machine."""
+    import psutil  # not above: Dask brings it, which not everybody has who runs a few tests
+
+    return [" ".join(process.info["cmdline"] or ()) for process in psutil.process_iter(["cmdline"])]
+
+
 NO_SANDBOX = _sandbox()
 needs_sandbox = pytest.mark.skipif(NO_SANDBOX is not None, reason=str(NO_SANDBOX))
 

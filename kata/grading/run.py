@@ -13,12 +13,12 @@ import secrets
 import shutil
 import sys
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, redirect_stderr
 from pathlib import Path
 
+from datasets.progress import progress_bar
 from kata.answers import is_answer
 from kata.grading.pool import Pool
-from kata.grading.progress import Progress
 from kata.grading.results import Kept, keep, known_digest, result_of, write
 from kata.grading.versions import fingerprint, installed, versions
 from kata.reports import canvas_csv, clean, grades_csv, grades_json, index_page, junit_xml, moodle_csv
@@ -60,21 +60,27 @@ def grade(options):
 def _grade(options, exercises, submissions, output, work, run):
     files = {one: output / one.place / "result.json" for one in submissions}
     tasks = {one: {**one.task(), "known": known_digest(files[one], run["key"], one)} for one in submissions}
-    progress = Progress(len(submissions))
     try:
-        with _judges(options, run, work) as judges:
-            for one, marks in judges.judged(tasks):
-                if "same" not in marks:
-                    keep(output / one.place, result_of(one, marks, exercises, run["key"]))
-                progress.step(skipped="same" in marks)
+        with _judges(options, run, work) as judges, progress_bar("Grading", len(submissions)) as bar:
+            with redirect_stderr(_above(sys.stderr)):
+                for one, marks in judges.judged(tasks):
+                    if "same" not in marks:
+                        keep(output / one.place, result_of(one, marks, exercises, run["key"]))
+                    bar.initial += "same" in marks  # took no time, and says nothing about the others
+                    bar.update()
     except KeyboardInterrupt:
         raise GradingError("stopped. What was judged is kept: the same command goes on") from None
-    finally:
-        progress.close()
     results = Kept(files.values())
     _write_reports(output, results, exercises, run)
     _write_gradebook(output, results, exercises, options)
     _tell(results, output, options)
+
+
+def _above(stream):
+    """A stream whose lines appear above a bar that is drawn on `stream`."""
+    from tqdm.contrib import DummyTqdmFile  # not above: `make exercises` installs it late
+
+    return DummyTqdmFile(stream)
 
 
 def _judges(options, run, work):
@@ -112,8 +118,8 @@ def _choose(options):
 
 
 def _look_at(options, folder, output):
-    if not installed("jinja2"):
-        raise GradingError("the pages that come out are made with jinja2: pip install jinja2")
+    if lacking := [name for name in ("jinja2", "tqdm") if not installed(name)]:
+        raise GradingError(f"grading needs more than the exercises do: pip install {' '.join(lacking)}")
     if not folder.is_dir() and not is_class(folder):
         raise GradingError(f"{options.submissions}: there is no such folder, nor such a zip archive")
     if output.is_relative_to(folder) or folder.is_relative_to(output):

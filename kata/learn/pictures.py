@@ -9,6 +9,7 @@ mean others where the reader's screen is dark, and the numbers that it shows in 
 import io
 import json
 import re
+from html import escape
 
 import numpy as np
 
@@ -68,8 +69,8 @@ def to_svg(draw, alt, size=(5.4, 3.0)):
     svg = svg.replace("'DejaVu Sans'", "'DejaVu Sans', system-ui, sans-serif")
     parts = [
         f"<!-- {VERSION}{matplotlib.__version__} -->",
-        f"<title>{_escaped(alt)}</title>",
-        f"<desc>{_escaped(json.dumps(shown))}</desc>",
+        f"<title>{escape(alt, quote=False)}</title>",
+        f"<desc>{escape(json.dumps(shown), quote=False)}</desc>",
         f"<style>{colours}</style>",
     ]
     return re.sub(r"(<svg[^>]*>\s*)", lambda found: "\n ".join([found[1].strip(), *parts, ""]), svg, count=1)
@@ -188,10 +189,6 @@ PICTURES = {
 def rounded(values):
     """Numbers as a picture's description holds them: four digits, which every machine computes alike."""
     return [float(f"{value:.4g}") for value in np.asarray(values, np.float64).tolist()]
-
-
-def _escaped(text):
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def main():

@@ -34,7 +34,7 @@ def write_workflow(options):
     for word, value in {
         "@repository@": options.repository,
         "@ref@": ref,
-        "@packages@": " ".join(["jinja2", *packages_of(exercises)]),  # which makes the pages of `kata grade`
+        "@packages@": " ".join(["jinja2", "tqdm", *packages_of(exercises)]),  # the two are for `kata grade`
         "@exercises@": ",".join(exercise.number for exercise in exercises),
     }.items():
         text = text.replace(word, value)

@@ -134,7 +134,7 @@ def check_encoding(content: bytes, name: str) -> None:
     """
     if kind_of(name) != "py":
         return
-    for line in content.split(b"\n", 2)[:2]:
+    for line in content.splitlines()[:2]:  # at a lone \r, too, as Python parts them
         found = re.match(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", line)
         if found and not re.fullmatch(_ENCODINGS, found[1].decode().lower().replace("_", "-")):
             raise Refused(f"{printable(name)} is written in {found[1].decode()}: save it as UTF-8")

@@ -20,13 +20,6 @@ from tests.support import (
 )
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = [
-    ROOT / "README.md",
-    ROOT / "CONTRIBUTING.md",
-    ROOT / "INSTRUCTORS.md",
-    ROOT / "datasets/README.md",
-    *ROOT.glob("exercises/*/README.md"),
-]
 
 
 def block(after):
@@ -121,12 +114,6 @@ def test_points_in_the_syllabus_are_those_of_the_kata():
     for exercise in EXERCISES:
         row = re.search(rf"^\| {exercise.number} \| \[{exercise.topic}\].*\| (\d+) \|$", README, re.MULTILINE)
         assert int(row[1]) == exercise.worth
-
-
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_links_lead_to_files_that_exist(document):
-    for target in re.findall(r"\]\((?!http)([^)#]+)", document.read_text(encoding="utf-8")):
-        assert (document.parent / target).exists(), target
 
 
 def test_every_file_of_the_annotated_tree_exists():

@@ -11,7 +11,7 @@ from datasets.layout import TABLE
 from kata.answers.answer import Reference
 from kata.learn import rendering
 from kata.syllabus import EXERCISES, ROOT
-from tests.browser import Browser, needs_chromium, screens
+from tests.browser import chromium, needs_chromium, screens
 
 PATH = ROOT / "solutions/walkthrough.ipynb"
 WRITTEN = nbformat.read(PATH, as_version=4)
@@ -159,10 +159,10 @@ def test_the_cheat_table_is_that_of_exercise_04(walked):
 def test_the_page_is_readable_on_any_screen(walked, tmp_path):
     path = tmp_path / "page.html"
     path.write_text(rendering.to_html(walked, "The walkthrough"), encoding="utf-8")
-    with Browser() as browser:
-        for _ in screens(browser, path, texts=500):
-            assert [url for url in browser.requests if not url.startswith("data:image/")] == [path.as_uri()]
-            assert browser.evaluate("[...document.images].every((image) => image.naturalWidth > 0)")
+    with chromium() as browser:
+        for page in screens(browser, path, texts=500):
+            assert page.requests == [path.as_uri()]
+            assert page.evaluate("[...document.images].every((image) => image.naturalWidth > 0)")
 
 
 def test_the_page_needs_nothing_but_itself_and_its_links_lead_somewhere(walked):

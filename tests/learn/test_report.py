@@ -1,6 +1,5 @@
 """`kata report` tells a learner's way as it was: the log of runs, the page that is made of it."""
 
-import html
 import json
 import os
 import re
@@ -8,13 +7,14 @@ import subprocess
 import sys
 
 import pytest
+from bs4 import BeautifulSoup
 from matplotlib.figure import Figure
 
 from kata import state
 from kata.judge import history
 from kata.judge.outcomes import Result
 from kata.syllabus import BY_FUNCTION, ROOT
-from tests.browser import Browser, needs_chromium, screens
+from tests.browser import chromium, needs_chromium, screens
 from tests.support import TOTAL, solution
 
 TIMED = {"at": 1.7e9, "results": {"yours": 1.5e-5, "solution": 0.0123, "Keras": 1.5}}
@@ -48,7 +48,7 @@ def report(run, memory):
 
 def shown(page):
     """The text of a page without its marks, spaces made one."""
-    return " ".join(html.unescape(re.sub(r"<style>.*?</style>|<[^>]*>", " ", page, flags=re.DOTALL)).split())
+    return " ".join(BeautifulSoup(page, "html.parser").get_text(" ").split())
 
 
 def test_without_any_run_it_says_how_to_begin(report):
@@ -137,11 +137,11 @@ def test_the_page_is_readable_on_any_screen(report, memory):
     state.save("benchmark", {"categorical_crossentropy from logits 1,000,000 x 5": TIMED})
     report()
     path = memory / "report.html"
-    with Browser() as browser:
-        for _ in screens(browser, path, texts=50):
+    with chromium() as browser:
+        for page in screens(browser, path, texts=50):
             # Nothing has to be moved sideways to be seen.
-            assert browser.evaluate(HIDDEN) == []
-            assert browser.requests == [path.as_uri()]
+            assert page.evaluate(HIDDEN) == []
+            assert page.requests == [path.as_uri()]
 
 
 def test_a_damaged_line_costs_itself_alone(memory):

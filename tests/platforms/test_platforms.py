@@ -163,7 +163,7 @@ def test_the_workflow_takes_nothing_that_may_change(tmp_path):
     assert 'repository: "ann/kata"\n          ref: "0123abc"' in text
     assert "contents: read" in text
     assert list(steps(text)) == ["Install", "Judge", "Report"]
-    assert "constraints.txt jinja2 numpy pytest nbconvert pebble tensorflow" in steps(text)["Install"]
+    assert "constraints.txt jinja2 tqdm numpy pytest nbconvert pebble tensorflow" in steps(text)["Install"]
     assert "@repository@" not in text
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from kata.syllabus import ROOT
 from tests.proofs.hostile import HOSTILE
-from tests.support import needs_sandbox
+from tests.support import command_lines, needs_sandbox
 
 pytestmark = needs_sandbox
 MEGABYTES = 509  # a limit that no other run has, by which our processes are known
@@ -81,7 +81,7 @@ def test_nothing_is_left_behind(graded):
     _, submissions, output, _ = graded
     mine = f'"RLIMIT_AS": {MEGABYTES * 2**20}'  # in the command lines of all processes of a sandbox
     for _ in range(50):  # the kernel may need a moment
-        left = [line for line in processes() if mine in line]
+        left = [line for line in command_lines() if mine in line]
         if not left:
             break
         time.sleep(0.1)
@@ -90,14 +90,6 @@ def test_nothing_is_left_behind(graded):
     assert not list(submissions.rglob("written"))
     work = (output / ".lock").read_text()
     assert not Path(work).exists()
-
-
-def processes():
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            yield path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            continue
 
 
 def test_the_reports_are_whole(graded):

@@ -1,14 +1,12 @@
 """How a browser shows index.html and feedback.html, and that it lets nobody take them over."""
 
-import json
-
 import pytest
 
 from kata.judge.outcomes import PASSED
 from kata.reports.pages import index_page
 from kata.submissions.files import printable
 from kata.syllabus import EXERCISES
-from tests.browser import CONTRAST, WIDTH, Browser, needs_chromium, screens
+from tests.browser import CONTRAST, WIDTH, chromium, needs_chromium, opened, screens
 from tests.classes import RUN, large_class, marks, result_of
 
 pytestmark = needs_chromium
@@ -19,7 +17,7 @@ SORTED = f"[...{TABLE}.querySelectorAll('thead th')].map((header) => header.getA
 
 @pytest.fixture(scope="module")
 def browser():
-    with Browser() as browser:
+    with chromium() as browser:
         yield browser
 
 
@@ -34,31 +32,32 @@ def index(request, tmp_path_factory):
 
 
 def test_the_class_is_readable_on_any_screen_and_on_paper(browser, index):
-    for _ in screens(browser, index, texts=200):
-        assert browser.requests == [index.as_uri()]
-    browser.open(index, 680, dark=True, media="print")  # A4 between its margins
-    assert browser.evaluate(WIDTH) <= 680
-    assert browser.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    assert browser.evaluate("document.querySelector('nav').offsetHeight") == 0
+    for page in screens(browser, index, texts=200):
+        assert page.requests == [index.as_uri()]
+    with opened(browser, index, 680, dark=True, media="print") as page:  # A4 between its margins
+        assert page.evaluate(WIDTH) <= 680
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        assert not page.locator("nav").is_visible()
 
 
 def test_the_class_is_sorted_by_mouse_and_by_key(browser, index):
-    browser.open(index, script=False)
-    unsorted = browser.evaluate(COLUMN % 0)
-    assert browser.evaluate("document.querySelectorAll('button').length") == 0
-    browser.open(index)
-    assert browser.evaluate(COLUMN % 0) == unsorted
-    points = [int(text) for text in browser.evaluate(COLUMN % 1)]
-    browser.click(f"{TABLE}.querySelectorAll('thead button')[1]")
-    assert [int(text) for text in browser.evaluate(COLUMN % 1)] == sorted(points)
-    assert browser.evaluate(SORTED)[:2] == [None, "ascending"]
-    browser.press("Enter", 13)  # the button that was clicked has the focus
-    assert [int(text) for text in browser.evaluate(COLUMN % 1)] == sorted(points, reverse=True)
-    assert browser.evaluate(SORTED)[:2] == [None, "descending"]
-    browser.click(f"{TABLE}.querySelectorAll('thead button')[0]")
-    assert browser.evaluate(SORTED)[:2] == ["ascending", None]
-    assert sorted(browser.evaluate(COLUMN % 0)) == sorted(unsorted)
-    assert browser.complaints == []
+    with opened(browser, index, script=False) as page:
+        unsorted = page.evaluate(COLUMN % 0)
+        assert page.locator("button").count() == 0
+    with opened(browser, index) as page:
+        buttons = page.locator("table").last.locator("thead button")
+        assert page.evaluate(COLUMN % 0) == unsorted
+        points = [int(text) for text in page.evaluate(COLUMN % 1)]
+        buttons.nth(1).click()
+        assert [int(text) for text in page.evaluate(COLUMN % 1)] == sorted(points)
+        assert page.evaluate(SORTED)[:2] == [None, "ascending"]
+        page.keyboard.press("Enter")  # the button that was clicked has the focus
+        assert [int(text) for text in page.evaluate(COLUMN % 1)] == sorted(points, reverse=True)
+        assert page.evaluate(SORTED)[:2] == [None, "descending"]
+        buttons.nth(0).click()
+        assert page.evaluate(SORTED)[:2] == ["ascending", None]
+        assert sorted(page.evaluate(COLUMN % 0)) == sorted(unsorted)
+        assert page.complaints == []
 
 
 def test_a_student_reads_it_on_any_screen_and_no_stranger_takes_it_over(browser, hostile_class):
@@ -66,22 +65,22 @@ def test_a_student_reads_it_on_any_screen_and_no_stranger_takes_it_over(browser,
     for number, result in enumerate(results):
         path = output / result["place"] / "feedback.html"
         width = (390, 1280)[number % 2]
-        browser.open(path, width, dark=number % 4 > 1)
-        assert browser.evaluate(WIDTH) <= width, result["submission"]
-        assert browser.evaluate("document.title").startswith("Feedback for ")
-        assert browser.evaluate(CONTRAST)[1] == []
-        assert browser.complaints == []
-        assert browser.requests == [path.as_uri()]
+        with opened(browser, path, width, dark=number % 4 > 1) as page:
+            assert page.evaluate(WIDTH) <= width, result["submission"]
+            assert page.title().startswith("Feedback for ")
+            assert page.evaluate(CONTRAST)[1] == []
+            assert page.complaints == []
+            assert page.requests == [path.as_uri()]
 
 
 def test_the_policy_would_stop_what_escaping_let_through(browser, hostile_class):
-    browser.open(hostile_class[0] / "index.html")
-    browser.evaluate(
-        "{ const script = document.createElement('script'); script.textContent = 'document.title = 1';"
-        " document.body.append(script); document.body.insertAdjacentHTML('beforeend',"
-        " '<img src=https://127.0.0.1:9/x onerror=\"document.title = 2\">'); }"
-    )
-    assert browser.evaluate("new Promise((done) => setTimeout(() => done(document.title), 50))").startswith("Marks")
-    told = json.dumps(browser.complaints)
-    for what in ("script-src", "img-src"):
-        assert what in told
+    with opened(browser, hostile_class[0] / "index.html") as page:
+        page.evaluate(
+            "{ const script = document.createElement('script'); script.textContent = 'document.title = 1';"
+            " document.body.append(script); document.body.insertAdjacentHTML('beforeend',"
+            " '<img src=https://127.0.0.1:9/x onerror=\"document.title = 2\">'); }"
+        )
+        assert page.evaluate("new Promise((done) => setTimeout(() => done(document.title), 50))").startswith("Marks")
+        told = " ".join(page.complaints)
+        for what in ("script-src", "img-src"):
+            assert what in told
