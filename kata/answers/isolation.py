@@ -9,15 +9,19 @@ again when its next function runs.
 from __future__ import annotations
 
 import functools
+import io
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from kata.answers import frameworks
 from kata.answers.settings import ALWAYS, HOOKS, SLOW, Setting
-from kata.answers.streams import give_own_streams
+
+_WAITS = "the code waits for input(), and nobody types anything while it is judged: remove the input()"
+_STOPPED = "the code stopped at breakpoint(), and there is no terminal to debug it in: remove the breakpoint()"
 
 
 class Isolation:
@@ -45,10 +49,10 @@ class Isolation:
             return
         settings = ALWAYS + SLOW + frameworks.settings() if slow else ALWAYS
         before = [(setting, setting.read()) for setting in settings]
-        numbers = np.random.get_bit_generator()
-        np.random.set_bit_generator(_numbers())
-        give_own_streams()
-        inside = {HOOKS: HOOKS.read()}
+        numbers = np.random.get_bit_generator()  # type: ignore[attr-defined]
+        np.random.set_bit_generator(_numbers())  # type: ignore[attr-defined]
+        _give_own_streams()
+        inside: dict[Setting, Any] = {HOOKS: HOOKS.read()}
         self.depth += 1
         try:
             for topic in topics:
@@ -59,7 +63,7 @@ class Isolation:
             yield
         finally:
             self.depth -= 1
-            np.random.set_bit_generator(numbers)
+            np.random.set_bit_generator(numbers)  # type: ignore[attr-defined]
             self._put_back(topics[-1], before, inside)
 
     def _put_back(self, topic: str, before: list[tuple[Setting, Any]], inside: dict[Setting, Any]) -> None:
@@ -78,3 +82,84 @@ class Isolation:
 def _numbers() -> np.random.MT19937:
     """What answers draw np.random's numbers from. It is made when it is needed: numpy.random is slow to import."""
     return np.random.MT19937()
+
+
+class _Through(io.RawIOBase):
+    """Hands bytes on to the judge's stream of that name, as it is when they are written."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        stream = _judges.get(self.name)
+        if stream is not None:
+            stream.write(bytes(data).decode("utf-8", "replace"))
+        return len(data)
+
+    def flush(self) -> None:
+        stream = _judges.get(self.name)
+        if stream is not None and not self.closed:
+            stream.flush()
+
+    def fileno(self) -> int:
+        return int(_judges[self.name].fileno())
+
+    def isatty(self) -> bool:
+        stream = _judges.get(self.name)
+        return bool(stream is not None and stream.isatty())
+
+
+class _NoInput(io.TextIOBase):
+    """In the place of stdin: there is nobody who could type."""
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int | None = -1) -> NoReturn:
+        raise EOFError(_WAITS)
+
+    def readline(self, size: int = -1) -> NoReturn:  # type: ignore[override]
+        raise EOFError(_WAITS)
+
+    def isatty(self) -> bool:
+        return False
+
+
+_judges: dict[str, Any] = {}  # {"stdout" and "stderr": the judge's own stream}
+_streams: dict[str, io.TextIOWrapper] = {}  # those that answers get instead
+
+
+def _give_own_streams() -> None:
+    """Put streams of its own into the place of the judge's, for code that is about to run."""
+    _judges["stdout"], _judges["stderr"] = sys.stdout, sys.stderr
+    for name in ("stdout", "stderr"):
+        if _judges[name] is not None:
+            setattr(sys, name, _stream(name))
+    if not _somebody_types():
+        sys.stdin = _NoInput()  # type: ignore[assignment]
+        sys.breakpointhook = _stopped
+        if "pdb" in sys.modules:
+            sys.modules["pdb"].set_trace = _stopped  # type: ignore[attr-defined]
+
+
+def _stream(name: str) -> Any:
+    try:
+        _streams[name].flush()
+    except (KeyError, ValueError):  # there is none yet, or an answer has closed or detached it
+        raw: Any = _Through(name)
+        _streams[name] = io.TextIOWrapper(raw, "utf-8", errors="replace", write_through=True)
+    return _streams[name]
+
+
+def _somebody_types() -> bool:
+    try:
+        return sys.__stdin__ is not None and sys.__stdin__.isatty()
+    except ValueError:  # it is closed
+        return False
+
+
+def _stopped(*args: Any, **kwargs: Any) -> NoReturn:
+    raise RuntimeError(_STOPPED)

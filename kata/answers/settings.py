@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import _locale
-import _signal
+import _signal  # type: ignore[import-not-found]
 import builtins
 import os
 import sys
@@ -18,6 +18,7 @@ import numpy as np
 # Without signal.signal's detour through enums, which takes longer than all the rest.
 _SIGNALS = [getattr(_signal, name) for name in ("SIGINT", "SIGTERM", "SIGALRM", "SIGUSR1") if hasattr(_signal, name)]
 _GONE = object()
+_RAW: dict[Any, Any] = os.environ._data  # type: ignore[attr-defined]  # to decode it takes a hundred times as long
 
 
 class Setting:
@@ -98,10 +99,10 @@ class _Place(Setting):
 
 class _Environment(Setting):
     def read(self) -> dict[Any, Any]:
-        return os.environ._data.copy()  # a copy of what it decodes takes a hundred times as long
+        return dict(_RAW)
 
     def write(self, change: dict[Any, Any]) -> None:
-        now, decode = os.environ._data.copy(), os.environ.decodevalue
+        now, decode = dict(_RAW), os.environ.decodevalue
         for name in now.keys() - change.keys():
             del os.environ[decode(name)]
         for name, text in change.items():
@@ -121,7 +122,7 @@ class _Path(Setting):
 
 class _Warnings(Setting):
     def read(self) -> tuple[list[Any], Any]:
-        return warnings.filters[:], warnings.showwarning  # type: ignore[index]
+        return list(warnings.filters), warnings.showwarning
 
     def write(self, change: tuple[list[Any], Any]) -> None:
         warnings.filters[:] = change[0]  # type: ignore[index]
@@ -145,7 +146,7 @@ class _Locale(Setting):
         return _locale.setlocale(_locale.LC_ALL)
 
     def write(self, change: str) -> None:
-        with suppress(_locale.Error):
+        with suppress(_locale.Error):  # type: ignore[attr-defined]
             _locale.setlocale(_locale.LC_ALL, change)
 
 
@@ -200,7 +201,7 @@ class _NumPy(Setting):
     """How NumPy prints. Its error settings are the judge's own while an answer runs: see kata/answers/loading.py."""
 
     def read(self) -> dict[str, Any]:
-        return np.get_printoptions()
+        return dict(np.get_printoptions())
 
     def write(self, change: dict[str, Any]) -> None:
         np.set_printoptions(**change)

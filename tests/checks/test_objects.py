@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kata.answers.answer import Answer, Reference
-from kata.answers.packages import import_quietly
+from kata.answers.frameworks import import_quietly
 from kata.checks.comparison import CheckFailed, check
 from kata.checks.models import Parameters, Reported
 from kata.checks.objects import File, Folder, Paths, View

@@ -82,7 +82,7 @@ def weights(folder):
 
 def test_features_once_equal_end_to_end_training_bit_for_bit():
     from kata.answers.answer import Reference
-    from kata.answers.packages import import_quietly
+    from kata.answers.frameworks import import_quietly
     from kata.checks.training import train_end_to_end
 
     import_quietly(("tensorflow", "keras"))

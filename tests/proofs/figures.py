@@ -13,7 +13,7 @@ import sys
 from datasets import real, scenes
 from datasets.features import standard_features
 from kata.answers.answer import Reference
-from kata.answers.packages import import_quietly
+from kata.answers.frameworks import import_quietly
 from kata.syllabus import BY_TOPIC
 
 CLOSE = 0.02  # what another processor's rounding moves after a hundred epochs

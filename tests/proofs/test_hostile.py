@@ -144,7 +144,7 @@ MODELS = {
 
 
 def test_models_that_are_too_large_or_hold_code_do_no_harm(tmp_path):
-    from kata.answers.packages import import_quietly
+    from kata.answers.frameworks import import_quietly
     from tests.support import replace_function
 
     if missing := import_quietly(["tensorflow", "keras"]):

@@ -196,9 +196,9 @@ def test_what_only_type_checkers_import_is_not_shown_to_a_stranger(tmp_path, mon
         "    elif TYPE_CHECKING:\n"
         "        from kata.answers.sources import Source\n"
         "    else:\n"
-        "        from kata.answers.packages import import_quietly\n"
+        "        from kata.answers.frameworks import import_quietly\n"
     )
     monkeypatch.setattr(runtime, "ROOT", tmp_path)
     seen = set(modules())
-    assert {"kata.answers.loading", "kata.answers.cells", "kata.answers.packages"} <= seen
+    assert {"kata.answers.loading", "kata.answers.cells", "kata.answers.frameworks"} <= seen
     assert "kata.answers.sources" not in seen
