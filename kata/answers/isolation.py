@@ -139,7 +139,7 @@ def _give_own_streams() -> None:
         if _judges[name] is not None:
             setattr(sys, name, _stream(name))
     if not _somebody_types():
-        sys.stdin = _NoInput()  # type: ignore[assignment]
+        sys.stdin = _NoInput()
         sys.breakpointhook = _stopped
         if "pdb" in sys.modules:
             sys.modules["pdb"].set_trace = _stopped  # type: ignore[attr-defined]
