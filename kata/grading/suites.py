@@ -9,7 +9,7 @@ import numpy as np
 
 from kata.checks import copy_data, recording
 from kata.judge import Recorder, suite_inputs
-from kata.sandbox import pack
+from kata.sandbox import Plan
 
 
 @dataclass(frozen=True)
@@ -34,18 +34,6 @@ class Test:
     def title(self):
         """Its name as a sentence."""
         return self.name.removeprefix("test_").replace("_", " ")
-
-
-class Plan:
-    """The calls that a function's tests make, so that they can be sent to a process all at once.
-
-    Attributes:
-        function: whose; calls: {name of a test: [(args, kwargs, view), ...]}; packed: the calls as a message.
-    """
-
-    def __init__(self, function, calls):
-        self.function, self.calls = function, calls
-        self.packed = pack({"tests": list(calls.values())})
 
 
 class Suites:
