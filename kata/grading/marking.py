@@ -7,11 +7,16 @@ is shown: what an answer has seen of them cannot come out in the report of the o
 import contextlib
 import os
 import traceback
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
+from kata.answers import Answer, Reference
 from kata.checks import CheckFailed
+from kata.grading.suites import Suites, Test
 from kata.judge import BLOCKED, FAILED, PASSED, TODO, UNJUDGED, Diagnosis, Known, Results, blocked_by
-from kata.sandbox import SandboxError
+from kata.reports import CheckOutcome, FunctionMarks, Marks
+from kata.sandbox import Sandboxed, SandboxError
 from kata.syllabus import BY_FUNCTION
 
 _LONG = 2000  # characters of one failure
@@ -36,52 +41,48 @@ class Check:
 
 
 class Marking:
-    """Judges answers, one after the other.
+    """Judges answers, one after the other."""
 
-    Args:
-        suites: the Suites.
-        reference: the solutions, as a Reference.
-    """
-
-    def __init__(self, suites, reference):
+    def __init__(self, suites: Suites, reference: Reference) -> None:
         self.suites, self.known = suites, Known(reference, suites.inputs)
 
-    def judge(self, answer):
-        """Return an answer's marks as plain data.
+    def judge(self, answer: Answer) -> Marks:
+        """Return an answer's marks: of its functions, and of all checks.
 
-        {"functions": {function: {"points", "worth", "outcome", "reason", "passed", "checks", "diagnoses"}},
-        "checks": [a Check as a dict, ...]}
+        Args:
+            answer: its `runner` is a Sandboxed.
         """
-        found = {}
+        runner = cast(Sandboxed, answer.runner)
+        found: dict[Test, Check] = {}
         for seeded in (False, True):
             for function, tests in self.suites.tests.items():
                 if answer.todo(function):
                     found |= {test: Check(function, test.name, TODO, "not written yet") for test in tests}
                     continue
                 if not BY_FUNCTION[function].needs and function not in answer.endless:
-                    self._send_ahead(function, seeded, answer.runner)
+                    self._send_ahead(function, seeded, runner)
                 for test in tests:
                     if test.seeded == seeded:
-                        answer.runner.begin(test.name)
-                        found[test] = self._run(test, answer)
+                        runner.begin(test.name)
+                        found[test] = self._run(test, answer, runner)
         results, functions = Results(), {}
         for function, tests in self.suites.tests.items():
             checks = [found[test] for test in tests]
             functions[function] = self._mark(function, checks, answer, results)
         return {"functions": functions, "checks": [_plain(found[test]) for test in tests_in_order(self.suites)]}
 
-    def _send_ahead(self, function, seeded, runner):
+    def _send_ahead(self, function: str, seeded: bool, runner: Sandboxed) -> None:
         try:
             plan = self.suites.plan(function, seeded)
         except Exception:  # the tests are going to fail in the same way, and to say so
             return
         runner.expect(plan)
 
-    def _run(self, test, answer):
-        function, runner = test.function, answer.runner
-        kinds = []
+    def _run(self, test: Test, answer: Answer, runner: Sandboxed) -> Check:
+        function = test.function
+        kinds: list[str] = []
 
-        def no_diagnosis(function, kind):
+        def no_diagnosis(function: str, kind: str) -> None:
             kinds.append(kind)
 
         answer.diagnose = no_diagnosis
@@ -101,7 +102,7 @@ class Marking:
             told = type(error).__name__ if test.seeded else f"{type(error).__name__}: {error}"
             return Check(function, test.name, UNJUDGED, _cut(f"the judge itself failed: {told}"))
 
-    def _mark(self, function, checks, answer, results):
+    def _mark(self, function: str, checks: list[Check], answer: Answer, results: Results) -> FunctionMarks:
         result = results[function]
         result.checks = len(checks)
         for check in checks:
@@ -123,7 +124,7 @@ class Marking:
             "diagnoses": self._diagnose(answer, function, kinds) if outcome == FAILED else [],
         }
 
-    def _diagnose(self, answer, function, kinds):
+    def _diagnose(self, answer: Answer, function: str, kinds: Iterable[str]) -> list[str]:
         answer.diagnose = None
         diagnosis = Diagnosis(answer, self.known)
         with open(os.devnull, "w") as nothing, contextlib.redirect_stdout(nothing):
@@ -137,7 +138,7 @@ class Marking:
         return [sentence for sentence in dict.fromkeys(found) if sentence]
 
 
-def outcome_of(functions):
+def outcome_of(functions: dict[str, FunctionMarks]) -> str:
     """The outcome of a whole submission: passed, failed, or could not be judged."""
     outcomes = {marks["outcome"] for marks in functions.values()}
     if UNJUDGED in outcomes:
@@ -145,17 +146,17 @@ def outcome_of(functions):
     return "passed" if outcomes == {"passed"} else "failed"
 
 
-def handed_in(functions):
+def handed_in(functions: dict[str, FunctionMarks]) -> bool:
     """Whether there was anything to judge."""
     return any(marks["outcome"] != TODO for marks in functions.values())
 
 
-def tests_in_order(suites):
+def tests_in_order(suites: Suites) -> list[Test]:
     """All tests as they stand in the suites."""
     return [test for tests in suites.tests.values() for test in tests]
 
 
-def _hidden(failed):
+def _hidden(failed: CheckFailed) -> str:
     """What is said of a failure with random inputs: nothing that the answer itself could have written."""
     if failed.call.fault:
         return f"{failed.call.function} did not end, or could not be called"
@@ -164,9 +165,9 @@ def _hidden(failed):
     return f"{failed.call.function} {what} for random inputs. To see such ones: pytest exercises/{number} --seed 1"
 
 
-def _cut(text):
+def _cut(text: str) -> str:
     return text if len(text) <= _LONG else f"{text[:_LONG]} ..."
 
 
-def _plain(check):
+def _plain(check: Check) -> CheckOutcome:
     return {"function": check.function, "test": check.test, "outcome": check.outcome, "text": check.text}

@@ -3,18 +3,25 @@
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from kata.grading.marking import handed_in, outcome_of
-from kata.reports import feedback_page, results_json, write_feedback
+from kata.reports import FunctionMarks, Marks, SubmissionResult, feedback_page, results_json, write_feedback
+from kata.submissions import Submission
+from kata.syllabus import Exercise
 
 # {name of a file: what makes its text of a result}; result.json, which is written last, makes them count.
 _FEEDBACK = {"feedback.md": write_feedback, "feedback.html": feedback_page, "results.json": results_json}
 
 
-def result_of(one, marks, exercises, key):
-    """The result of a Submission, from its marks: what result.json holds."""
+def result_of(one: Submission, marks: Marks, exercises: Sequence[Exercise], key: str) -> SubmissionResult:
+    """The result of a submission: what result.json holds.
+
+    Args:
+        key: of what decided the marks besides the submission.
+    """
     functions = marks["functions"]
     points = {each.folder: sum(functions[name]["points"] for name in each.points) for each in exercises}
     return {
@@ -32,7 +39,7 @@ def result_of(one, marks, exercises, key):
     }
 
 
-def keep(folder, result):
+def keep(folder: Path, result: SubmissionResult) -> None:
     """Write a result, and the feedback, into the submission's folder of the output."""
     folder.mkdir(exist_ok=True)
     for name, text_of in _FEEDBACK.items():
@@ -40,11 +47,11 @@ def keep(folder, result):
     write(folder / "result.json", json.dumps(result, ensure_ascii=False, indent=1) + "\n")
 
 
-def known_digest(path, key, one):
+def known_digest(path: Path, key: str, one: Submission) -> str | None:
     """The digest of what was judged already; None where there is no result that counts.
 
     Args:
-        path: of the result.json; key: of what decides the marks in this run; one: the Submission.
+        path: of the result.json; key: of what decides the marks in this run.
     """
     with suppress(OSError, ValueError, KeyError, TypeError):  # damaged, or from before a result had it
         result = json.loads(path.read_text(encoding="utf-8"))
@@ -54,7 +61,7 @@ def known_digest(path, key, one):
     return None
 
 
-def write(path, text):
+def write(path: Path, text: str | Iterable[str]) -> None:
     """Write a file whole or not at all; its text may come in parts."""
     partial = path.with_name(f".kata-{path.name}.partial")
     try:
@@ -68,8 +75,8 @@ def write(path, text):
         raise
 
 
-class Kept(Sequence):
-    """The results of all submissions, as dicts, in the order of their files.
+class Kept:
+    """The results of all submissions, in the order of their files.
 
     They are read one at a time: those of a large class would fill the memory.
 
@@ -77,18 +84,20 @@ class Kept(Sequence):
         paths: the files, each a result.json.
     """
 
-    def __init__(self, paths):
+    def __init__(self, paths: Iterable[Path]) -> None:
         self.paths = list(paths)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.paths)
 
-    def __getitem__(self, place):
-        return json.loads(self.paths[place].read_text(encoding="utf-8"))
+    def __iter__(self) -> Iterator[SubmissionResult]:
+        for path in self.paths:
+            yield json.loads(path.read_text(encoding="utf-8"))
 
-    def light(self):
+    def light(self) -> list[SubmissionResult]:
         """Return all of them as a list, without their checks; what is equal in them is there once."""
-        marks, found = {}, []
+        marks: dict[str, FunctionMarks] = {}
+        found = []
         for result in self:
             del result["checks"]
             result["functions"] = {

@@ -13,8 +13,12 @@ import secrets
 import shutil
 import sys
 import tempfile
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import ExitStack, redirect_stderr
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from datasets.progress import progress_bar
 from kata.answers import is_answer
@@ -23,19 +27,22 @@ from kata.grading.results import Kept, keep, known_digest, result_of, write
 from kata.grading.versions import fingerprint, installed, versions
 from kata.reports import canvas_csv, clean, grades_csv, grades_json, index_page, junit_xml, moodle_csv
 from kata.sandbox import HOW_TO_GET_IT, WITHOUT, Sandbox, SandboxError, find_runtime
-from kata.submissions import Refused, find_submissions, is_class, unpack
-from kata.syllabus import choose_exercises
+from kata.submissions import Refused, Submission, find_submissions, is_class, unpack
+from kata.syllabus import Exercise, choose_exercises
+
+if TYPE_CHECKING:
+    from kata.grading.cluster import Cluster
 
 
 class GradingError(LookupError):
     """Why nothing can be graded, for the person at the command line."""
 
 
-def grade(options):
+def grade(options: Namespace) -> None:
     """Grade a folder of submissions.
 
     Args:
-        options: what was asked for on the command line: see kata/cli.py.
+        options: what was asked for on the command line: see kata/arguments.py.
 
     Raises:
         GradingError: it cannot be done; the message says why, and nothing is lost.
@@ -57,7 +64,14 @@ def grade(options):
             ) from None
 
 
-def _grade(options, exercises, submissions, output, work, run):
+def _grade(
+    options: Namespace,
+    exercises: Sequence[Exercise],
+    submissions: Sequence[Submission],
+    output: Path,
+    work: Path,
+    run: dict[str, Any],
+) -> None:
     files = {one: output / one.place / "result.json" for one in submissions}
     tasks = {one: {**one.task(), "known": known_digest(files[one], run["key"], one)} for one in submissions}
     try:
@@ -76,17 +90,17 @@ def _grade(options, exercises, submissions, output, work, run):
     results = Kept(files.values())
     _write_reports(output, results, exercises, run)
     _write_gradebook(output, results, exercises, options)
-    _tell(results, output, options)
+    _tell(results, options)
 
 
-def _above(stream):
+def _above(stream: Any) -> Any:
     """A stream whose lines appear above a bar that is drawn on `stream`."""
     from tqdm.contrib import DummyTqdmFile  # not above: `make exercises` installs it late
 
     return DummyTqdmFile(stream)
 
 
-def _judges(options, run, work):
+def _judges(options: Namespace, run: dict[str, Any], work: Path) -> "Pool | Cluster":
     """What judges: processes of this machine, or a cluster."""
     bare = bool(options.no_sandbox)
     if bare:
@@ -110,7 +124,7 @@ def _judges(options, run, work):
     return Pool(settings | {"runtime": runtime.save()}, options.jobs or len(os.sched_getaffinity(0)))
 
 
-def _choose(options):
+def _choose(options: Namespace) -> list[Exercise]:
     exercises = choose_exercises(options.exercises)
     lacking = {name for exercise in exercises for name in exercise.needs if not installed(name)}
     if lacking and options.exercises:
@@ -120,7 +134,7 @@ def _choose(options):
     return [exercise for exercise in exercises if not lacking & set(exercise.needs)]
 
 
-def _look_at(options, folder, output):
+def _look_at(options: Namespace, folder: Path, output: Path) -> None:
     if lacking := [name for name in ("jinja2", "tqdm") if not installed(name)]:
         raise GradingError(f"grading needs more than the exercises do: pip install {' '.join(lacking)}")
     if not folder.is_dir() and not is_class(folder):
@@ -135,7 +149,7 @@ def _look_at(options, folder, output):
         raise GradingError("--jobs is from 0 on")
 
 
-def _find(options, folder, work):
+def _find(options: Namespace, folder: Path, work: Path) -> list[Submission]:
     if is_class(folder):
         try:
             folder = unpack(folder, work / "class")
@@ -149,7 +163,7 @@ def _find(options, folder, work):
     return submissions
 
 
-def _lock(output, cleanup):
+def _lock(output: Path, cleanup: ExitStack) -> str:
     """Take the output for this run alone, clear up after one that was killed; returns a folder to work in."""
     file = cleanup.enter_context(open(output / ".lock", "a+", encoding="utf-8"))  # noqa: SIM115
     try:
@@ -172,13 +186,13 @@ def _lock(output, cleanup):
     return work
 
 
-def _clear(work):
+def _clear(work: str) -> None:
     path = Path(work)
     if path.name.startswith("kata-grade-") and path.is_dir() and path.stat().st_uid == os.getuid():
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _run(options, exercises, output):
+def _run(options: Namespace, exercises: Sequence[Exercise], output: Path) -> dict[str, Any]:
     """What decides the marks, as it was when the output was begun."""
     try:
         before = json.loads((output / "run.json").read_text(encoding="utf-8"))
@@ -187,7 +201,7 @@ def _run(options, exercises, output):
     except ValueError:
         raise GradingError(f"{output / 'run.json'} is damaged: choose another output, or remove it") from None
     seed = options.seed if options.seed is not None else before.get("seed", secrets.randbelow(2**32))
-    run = {
+    run: dict[str, Any] = {
         "seed": seed,
         "exercises": [exercise.number for exercise in exercises],
         "time_limit": options.time_limit,
@@ -206,7 +220,7 @@ def _run(options, exercises, output):
     return run
 
 
-def _try_sandbox(sandbox, bare):
+def _try_sandbox(sandbox: Sandbox, bare: bool) -> None:
     try:
         sandbox.try_out()
     except SandboxError as error:
@@ -215,24 +229,22 @@ def _try_sandbox(sandbox, bare):
         raise GradingError(HOW_TO_GET_IT.format(why=str(error) or "bwrap does not start")) from None
 
 
-def _write_reports(output, results, exercises, run):
+def _write_reports(output: Path, results: Kept, exercises: Sequence[Exercise], run: dict[str, Any]) -> None:
     write(output / "grades.csv", grades_csv(results, exercises))
     write(output / "grades.json", grades_json(results, run))
     write(output / "junit.xml", junit_xml(results))
     write(output / "index.html", index_page(results.light(), exercises, run))
 
 
-def _write_gradebook(output, results, exercises, options):
+def _write_gradebook(output: Path, results: Kept, exercises: Sequence[Exercise], options: Namespace) -> None:
     if options.csv == "moodle":
         write(output / "grades-moodle.csv", moodle_csv(results, exercises))
     elif options.csv == "canvas":
         write(output / "grades-canvas.csv", canvas_csv(results, exercises, options.assignment))
 
 
-def _tell(results, output, options):
-    counts = {}
-    for result in results:
-        counts[result["status"]] = counts.get(result["status"], 0) + 1
+def _tell(results: Kept, options: Namespace) -> None:
+    counts = Counter(result["status"] for result in results)
     told = ", ".join(f"{counts[status]} {status}" for status in sorted(counts))
     print(f"{len(results)} submissions graded: {told}")
     for result in results:

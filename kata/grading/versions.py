@@ -3,11 +3,12 @@
 import hashlib
 import importlib.metadata
 import sys
+from collections.abc import Iterable
 
-from kata.syllabus import ROOT
+from kata.syllabus import ROOT, Exercise
 
 
-def installed(name):
+def installed(name: str) -> str | None:
     """Return the version of a package; None where there is none."""
     try:
         return importlib.metadata.version(name)
@@ -15,15 +16,15 @@ def installed(name):
         return None
 
 
-def versions(exercises):
+def versions(exercises: Iterable[Exercise]) -> dict[str, str]:
     """Return {name: version} of Python and of what the Exercises need."""
     names = {"multilabel-kata", "numpy", "nbconvert", *(name for exercise in exercises for name in exercise.needs)}
     found = {name: installed(name) for name in sorted(names)}
     return {"python": sys.version.split()[0], **{name: version for name, version in found.items() if version}}
 
 
-def fingerprint():
-    """Of all that judges: another judge may come to other marks."""
+def fingerprint() -> str:
+    """A digest of all that judges: another judge may come to other marks."""
     hashed = hashlib.sha256()
     paths = [
         *ROOT.glob("kata/**/*.py"),

@@ -7,24 +7,29 @@ The run ends with the ratios of the medians.
 
 import os
 import time
-from contextlib import nullcontext
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, nullcontext
 from itertools import product
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
 from pytest_benchmark.utils import DEFAULT_COLUMNS
 
 from kata import state
+from kata.answers import Answer, Reference
 from kata.checks import SOLUTION, Call, CheckFailed, check, difference
 from kata.judge import TODO
 
 YOURS, SOLVED, KERAS = "yours", "solution", "Keras"
 COLUMNS = ["min", "median", "iqr", "rounds"]  # of the table; all of them need a wide screen
 SIZES = [int(size) for size in os.environ.get("KATA_BENCH_SIZES", "64 1000000").split()]  # n_samples
-_told = pytest.StashKey()
+Told = dict[str, dict[str, float | str]]  # {title: {who: seconds, or in words why there are none}}
+_told = pytest.StashKey[Told]()
 
 
-class NotWritten(pytest.skip.Exception):
+class NotWritten(pytest.skip.Exception):  # type: ignore[misc, name-defined]
     """The function is still the stub: todo, as the judge calls it."""
 
 
@@ -35,11 +40,22 @@ class Speed:
         n_samples: the size that the benchmark makes its arrays for.
     """
 
-    def __init__(self, request, answer, reference, n_samples, who):
+    def __init__(
+        self, request: pytest.FixtureRequest, answer: Answer, reference: Reference, n_samples: int, who: str
+    ) -> None:
         self.request, self.answer, self.reference = request, answer, reference
         self.n_samples, self.who = n_samples, who
 
-    def __call__(self, title, function, args, kwargs, in_keras, rtol=1e-5, atol=0.0):
+    def __call__(
+        self,
+        title: str,
+        function: str,
+        args: tuple,
+        kwargs: dict[str, Any],
+        in_keras: Callable[[ModuleType], Callable],
+        rtol: float = 1e-5,
+        atol: float = 0.0,
+    ) -> None:
         """Check that a function's result is right, then time it.
 
         Args:
@@ -54,6 +70,7 @@ class Speed:
         told = results_of(self.request, title)
         told[self.who] = "wrong"  # until it is found right
         expected = getattr(self.reference, function)(*args, **kwargs)
+        context: AbstractContextManager[None]
         if self.who == KERAS:
             timed, context = self._keras(in_keras, args, kwargs, told), nullcontext()
             call = Call(function, value=timed())
@@ -74,7 +91,13 @@ class Speed:
         with context:
             measure(self.request, title, self.who, lambda benchmark: benchmark(timed))
 
-    def _keras(self, in_keras, args, kwargs, told):
+    def _keras(
+        self,
+        in_keras: Callable[[ModuleType], Callable],
+        args: tuple,
+        kwargs: dict[str, Any],
+        told: dict[str, float | str],
+    ) -> Callable[[], np.ndarray]:
         """What calls Keras eagerly, on tensors made here, up to a NumPy array."""
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         try:
@@ -88,17 +111,17 @@ class Speed:
 
 
 @pytest.fixture(params=product(SIZES, (YOURS, SOLVED, KERAS)), ids=lambda param: f"{param[0]}-{param[1]}")
-def speed(request, answer, reference):
+def speed(request: pytest.FixtureRequest, answer: Answer, reference: Reference) -> Speed:
     """Checks and times: `speed(title, function, args, kwargs, in_keras)`."""
     return Speed(request, answer, reference, *request.param)
 
 
-def results_of(request, title):
+def results_of(request: pytest.FixtureRequest, title: str) -> dict[str, float | str]:
     """What is known of those that are compared under a title: {who: seconds, or in words why there are none}."""
     return request.config.stash.setdefault(_told, {}).setdefault(title, {})
 
 
-def measure(request, title, who, run):
+def measure(request: pytest.FixtureRequest, title: str, who: str, run: Callable[[Any], object]) -> None:
     """Time one of those that are compared under a title: `run(benchmark)` calls pytest-benchmark's fixture."""
     told = results_of(request, title)
     told[who] = "not timed"
@@ -109,12 +132,8 @@ def measure(request, title, who, run):
         told[who] = benchmark.stats.stats.median
 
 
-def ratios(told):
-    """Return a line for each title: how many times the solution's time the others took.
-
-    Args:
-        told: {title: {who: seconds, or in words why there are none}}
-    """
+def ratios(told: Told) -> list[str]:
+    """Return a line for each title: how many times the solution's time the others took."""
     lines = []
     for title, results in told.items():
         solution = results.get(SOLVED)
@@ -134,14 +153,14 @@ def ratios(told):
     return lines
 
 
-def pytest_configure(config):
-    session = config._benchmarksession  # it has no public name for this
+def pytest_configure(config: pytest.Config) -> None:
+    session = config._benchmarksession  # type: ignore[attr-defined]  # it has no public name for this
     if session.columns == DEFAULT_COLUMNS:
         session.columns = COLUMNS
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item, call):
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Generator[None, Any, Any]:
     report = yield
     if call.excinfo and isinstance(call.excinfo.value, NotWritten):
         report.kata = TODO
@@ -149,7 +168,7 @@ def pytest_runtest_makereport(item, call):
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_sessionfinish(session, exitstatus):
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     # As in the judge: todo is no failure to read, but not solved either.
     everything = [result for results in session.config.stash.get(_told, {}).values() for result in results.values()]
     if exitstatus == pytest.ExitCode.OK and "not written yet" in everything:
@@ -157,7 +176,7 @@ def pytest_sessionfinish(session, exitstatus):
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_terminal_summary(terminalreporter, config):
+def pytest_terminal_summary(terminalreporter: "pytest.TerminalReporter", config: pytest.Config) -> None:
     told = config.stash.get(_told, {})
     if lines := ratios(told):
         terminalreporter.section("ratios of the medians", sep="-")
@@ -167,12 +186,8 @@ def pytest_terminal_summary(terminalreporter, config):
         keep(told)
 
 
-def keep(told):
-    """Keep what was timed of the learner's own functions for `kata report`; a run of a part updates its part.
-
-    Args:
-        told: {title: {who: seconds, or in words why there are none}}
-    """
+def keep(told: Told) -> None:
+    """Keep what was timed of the learner's own functions for `kata report`; a run of a part updates its part."""
     timed = {title: results for title, results in told.items() if any(isinstance(s, float) for s in results.values())}
     now = {title: {"at": time.time(), "results": results} for title, results in timed.items()}
     state.save("benchmark", state.load("benchmark") | now)

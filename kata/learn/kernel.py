@@ -11,13 +11,13 @@ from pathlib import Path
 
 from kata import state
 from kata.answers import EXERCISES, short
-from kata.syllabus import BY_TOPIC, ROOT, find_exercise
+from kata.syllabus import BY_TOPIC, ROOT, Exercise, find_exercise
 
-_began_in = None  # the folder where the notebook lies, as Jupyter has it
+_began_in: Path | None = None  # the folder where the notebook lies, as Jupyter has it
 _HEAVY = ("tensorflow", "matplotlib")  # which NumPy's exercises do without
 
 
-def begin(number, install=False):
+def begin(number: str, install: bool = False) -> None:
     """Let a notebook import the exercises before it, each from its module or its notebook, whichever counts.
 
     To call it again is to see what has changed in them. The commands of the lesson find their files: the current
@@ -44,7 +44,7 @@ def begin(number, install=False):
         sys.modules.pop(topic, None)
 
 
-def judge(number):
+def judge(number: str) -> None:
     """Judge an exercise's notebook as it is saved, and print what pytest says, board and all."""
     exercise = find_exercise(number)
     _bring(exercise.notebook)
@@ -59,11 +59,11 @@ def judge(number):
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=pipe, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"
     ) as process:
-        for line in process.stdout:
+        for line in process.stdout or ():
             print(line, end="", flush=True)
 
 
-def _install(exercise):
+def _install(exercise: Exercise) -> None:
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     needs = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
     wanted = [need for need in needs if exercise.needs or not need.startswith(_HEAVY)]
@@ -71,7 +71,7 @@ def _install(exercise):
     subprocess.run([*pip, "--no-deps", "--editable", str(ROOT)], check=True)
 
 
-def _bring(path):
+def _bring(path: Path) -> None:
     """Where the kata was fetched, the notebook lies elsewhere: bring it to the exercise that it answers."""
     if "google.colab" in sys.modules:  # which keeps it in the browser, not in a file
         from google.colab import _message
@@ -88,7 +88,7 @@ def _bring(path):
     print(f"{short(path)} is this notebook now.")
 
 
-def _unsaved(exercise):
+def _unsaved(exercise: Exercise) -> list[str]:
     """The functions that were last run in another form than the saved notebook's."""
     try:
         ran = sys.modules["IPython"].get_ipython().history_manager.input_hist_raw

@@ -10,14 +10,17 @@ import base64
 import hashlib
 import re
 import subprocess
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from kata import state
 from kata.learn.stubs import make_stub
-from kata.syllabus import ROOT
+from kata.syllabus import ROOT, Exercise
 
 _METADATA = {
     "kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"},
@@ -57,7 +60,7 @@ _BOARD = """# Save the notebook first: this judges it as it is saved.
 kata.learn.kernel.judge("{number}")"""
 
 
-def make_notebook(exercise):
+def make_notebook(exercise: Exercise) -> NotebookNode:
     """Return an exercise as a notebook in which nothing is written yet: the same one each time."""
     cells = [_cell("setup", _SETUP.format(number=exercise.number, url=repository())), _about(exercise)]
     lesson = _with_pictures(exercise.stub.parent / "README.md")
@@ -69,7 +72,7 @@ def make_notebook(exercise):
     return new_notebook(cells=cells, metadata=_METADATA)
 
 
-def write_notebook(exercise):
+def write_notebook(exercise: Exercise) -> tuple[bool, list[str], list[str], Path | None]:
     """Write an exercise's notebook, or bring the one that is there up to date.
 
     Returns:
@@ -93,12 +96,12 @@ def write_notebook(exercise):
     return False, added, refreshed, backup
 
 
-def notebook_text(exercise):
+def notebook_text(exercise: Exercise) -> str:
     """What `kata notebook` writes where there is none."""
     return _text(make_notebook(exercise))
 
 
-def repository():
+def repository() -> str:
     """Where a notebook fetches the kata from: where this checkout came from, as an https address, or "".
 
     No other place is ever asked: whoever owned an address that was merely guessed could run code in the notebook.
@@ -106,25 +109,23 @@ def repository():
     with suppress(FileNotFoundError):  # no git
         command = ["git", "-C", str(ROOT), "remote", "get-url", "origin"]
         address = subprocess.run(command, capture_output=True, text=True).stdout.strip()
-        found = re.fullmatch(
-            r"(?:https://(?:[^@/]*@)?|ssh://git@|git@)([\w.-]+)[:/]([\w./~-]+?)(?:\.git)?/?", address
-        )
+        found = re.fullmatch(_REMOTE, address)
         return f"https://{found[1]}/{found[2]}" if found else ""
     return ""
 
 
-def _text(notebook):
+def _text(notebook: NotebookNode) -> str:
     return nbformat.writes(notebook) + "\n"
 
 
-def _about(exercise):
+def _about(exercise: Exercise) -> NotebookNode:
     return _cell("about", _ABOUT.format(number=exercise.number, topic=exercise.topic), new_markdown_cell)
 
 
-def _with_pictures(lesson):
+def _with_pictures(lesson: Path) -> str:
     """The text of a lesson with its pictures in it: Colab sees no files, and no attachments of cells either."""
 
-    def embed(match):
+    def embed(match: re.Match[str]) -> str:
         picture = lesson.parent / match[2]
         kind = "svg+xml" if picture.suffix == ".svg" else "png"
         return f"{match[1]}data:image/{kind};base64,{base64.b64encode(picture.read_bytes()).decode()}"
@@ -132,7 +133,7 @@ def _with_pictures(lesson):
     return _PICTURE.sub(embed, lesson.read_text(encoding="utf-8"))
 
 
-def _code_cells(exercise):
+def _code_cells(exercise: Exercise) -> Iterator[NotebookNode]:
     """The stub, in cells: its imports, then each function; at the end what it does as a program, switched off."""
     text = make_stub(exercise)
     lines, body = text.splitlines(), ast.parse(text).body
@@ -147,25 +148,25 @@ def _code_cells(exercise):
             yield _cell("program", source.replace('if __name__ == "__main__":', "if False:  # minutes of training"))
 
 
-def _cell(part, source, make=new_code_cell):
+def _cell(part: str, source: str, make: Callable[..., NotebookNode] = new_code_cell) -> NotebookNode:
     cell = make(source, id=re.sub(r"\W+", "-", f"kata {part}")[:64].strip("-"))
     cell.metadata["kata"] = {"part": part, "digest": _digest(source)}
     return cell
 
 
-def _digest(source):
+def _digest(source: str) -> str:
     return hashlib.sha256(source.encode()).hexdigest()[:12]
 
 
-def _part(cell):
-    """Which part of the exercise a cell is, and whether nobody has touched it; (None, False) for a learner's own."""
+def _part(cell: NotebookNode) -> tuple[str, bool]:
+    """Which part of the exercise a cell is, and whether nobody has touched it; ("", False) for a learner's own."""
     made = cell.metadata.get("kata")
     if not isinstance(made, dict):
-        return None, False
-    return made.get("part"), made.get("digest") == _digest(cell.source)
+        return "", False
+    return made.get("part", ""), made.get("digest") == _digest(cell.source)
 
 
-def _merge(old, fresh):
+def _merge(old: NotebookNode, fresh: NotebookNode) -> tuple[list[str], list[str]]:
     """Bring the cells of a notebook up to date; returns the parts that were added and those that were refreshed."""
     wanted = {_part(cell)[0]: cell for cell in fresh.cells}
     cells, refreshed = [], []
@@ -190,7 +191,7 @@ def _merge(old, fresh):
     return added, refreshed
 
 
-def _is(cell, part, new):
+def _is(cell: NotebookNode, part: str, new: NotebookNode) -> bool:
     """Whether a cell holds a part: it was made as such, or somebody's editor dropped what it remembers."""
     function = part.removeprefix("function ")
     if function != part and cell.cell_type == "code":
@@ -198,7 +199,7 @@ def _is(cell, part, new):
     return _part(cell)[0] == part or cell.source == new.source
 
 
-def _read(path):
+def _read(path: Path) -> NotebookNode:
     try:
         notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
         nbformat.validate(notebook)

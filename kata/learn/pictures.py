@@ -9,13 +9,19 @@ mean others where the reader's screen is dark, and the numbers that it shows in 
 import io
 import json
 import re
+from collections.abc import Callable
 from html import escape
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kata.answers import EXERCISES, Reference
 from kata.learn.rendering import TEMPLATE
 from kata.state import write_whole
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from numpy.typing import ArrayLike
 
 FOLDER = EXERCISES / "pictures"
 CLASSES = ["desert", "mountains", "sea", "sunset", "trees"]
@@ -25,7 +31,7 @@ VERSION = "matplotlib "  # with its number: another one draws a little different
 # Names in nbtemplate/colours.css, and what stands for them until matplotlib, which takes no names, has drawn.
 COLOURS = ("ink", "quiet", "paper", "first", "second", "third")
 INK, QUIET, PAPER, FIRST, SECOND, THIRD = STAND_INS = [f"#00000{number}" for number in range(1, 7)]
-STYLE = {
+STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "font.family": "DejaVu Sans",  # comes with matplotlib: the layout is the same everywhere
     "font.size": 10,
@@ -44,12 +50,12 @@ STYLE = {
 }
 
 
-def to_svg(draw, alt, size=(5.4, 3.0)):
+def to_svg(draw: "Callable[[Figure], Any]", alt: str, size: tuple[float, float] = (5.4, 3.0)) -> str:
     """Return a picture as the text of an SVG.
 
     Args:
-        draw: function of a matplotlib Figure that draws on it and returns the numbers that it shows, as plain data.
-        alt: str, what the picture says, for who does not see it.
+        draw: draws on a figure and returns the numbers that it shows, as plain data.
+        alt: what the picture says, for who does not see it.
         size: width and height in inches.
     """
     import matplotlib
@@ -64,7 +70,7 @@ def to_svg(draw, alt, size=(5.4, 3.0)):
     svg = svg[svg.index("<svg") :]
     colours = (TEMPLATE / "colours.css").read_text(encoding="utf-8")
     for stand_in, name in zip(STAND_INS, COLOURS, strict=True):
-        light = re.search(rf"--{name}: (#\w+);", colours)[1]  # for a viewer that knows no names
+        (light, *_) = re.findall(rf"--{name}: (#\w+);", colours)  # for a viewer that knows no names
         svg = re.sub(rf"([\w-]+): {stand_in}", rf"\1: {light}; \1: var(--{name})", svg)
     svg = svg.replace("'DejaVu Sans'", "'DejaVu Sans', system-ui, sans-serif")
     parts = [
@@ -76,7 +82,7 @@ def to_svg(draw, alt, size=(5.4, 3.0)):
     return re.sub(r"(<svg[^>]*>\s*)", lambda found: "\n ".join([found[1].strip(), *parts, ""]), svg, count=1)
 
 
-def loss(figure):
+def loss(figure: "Figure") -> dict[str, Any]:
     """Exercise 03: what a true label costs, over the probability that it got."""
     reference, axes = Reference(), figure.subplots()
     z = np.linspace(-27.7, 6, 60, dtype=np.float32)[:, np.newaxis]
@@ -96,7 +102,7 @@ def loss(figure):
     return {"p": rounded(p[:, 0]), **{label: rounded(curve) for label, curve in curves.items()}}
 
 
-def logits(figure):
+def logits(figure: "Figure") -> dict[str, Any]:
     """Exercise 02: the example's logits through both activations."""
     reference = Reference()
     shown = {"logits": Z[0], "sigmoid": reference.sigmoid(Z)[0], "softmax": reference.softmax(Z)[0]}
@@ -121,7 +127,7 @@ def logits(figure):
     return {name: rounded(values) for name, values in shown.items()}
 
 
-def threshold(figure):
+def threshold(figure: "Figure") -> dict[str, Any]:
     """Exercise 05: one cut on two scales."""
     reference, axes = Reference(), figure.subplots()
     z = np.linspace(-4, 4, 81, dtype=np.float32)
@@ -140,7 +146,7 @@ def threshold(figure):
     return {"z": rounded(z), "sigmoid": rounded(reference.sigmoid(z)), "cuts": cuts, "points": rounded(points)}
 
 
-def silence(figure):
+def silence(figure: "Figure") -> dict[str, Any]:
     """Exercise 05: what is right without having looked at a picture."""
     from datasets.scenes import label_sets
 
@@ -158,7 +164,7 @@ def silence(figure):
     return {name: round(value, 4) for name, value in shown.items()}
 
 
-PICTURES = {
+PICTURES: "dict[str, tuple[Callable[[Figure], Any], str, tuple[float, float]]]" = {
     "logits": (
         logits,
         "The five logits of the example, all of them negative, as bars; their sigmoids, all next to zero; and their "
@@ -186,12 +192,12 @@ PICTURES = {
 }
 
 
-def rounded(values):
+def rounded(values: "ArrayLike") -> list[float]:
     """Numbers as a picture's description holds them: four digits, which every machine computes alike."""
     return [float(f"{value:.4g}") for value in np.asarray(values, np.float64).tolist()]
 
 
-def main():
+def main() -> None:
     for name, (draw, alt, size) in PICTURES.items():
         write_whole(FOLDER / f"{name}.svg", to_svg(draw, alt, size))
 

@@ -8,19 +8,22 @@ file leaves out what its own would fetch from elsewhere.
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kata import state
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 TEMPLATE = Path(__file__).with_name("nbtemplate")
 
 
-def to_html(notebook, title):
+def to_html(notebook: "NotebookNode", title: str) -> str:
     """Return a notebook as the text of an HTML page.
 
     Args:
-        notebook: nbformat's NotebookNode, executed or not. Its text and its outputs are taken as they are: who puts
+        notebook: executed or not. Its text and its outputs are taken as they are: who puts
             somebody else's words into them escapes them first.
-        title: str, of the page.
     """
     from nbconvert import HTMLExporter  # here, as below: it takes half a second
 
@@ -35,15 +38,15 @@ def to_html(notebook, title):
     return exporter.from_notebook_node(notebook, resources={"page_css": css, "page_title": title})[0]
 
 
-def execute(path, seconds=600):
+def execute(path: Path, seconds: float = 600) -> "NotebookNode":
     """Run the cells of a notebook in its folder, in a Jupyter kernel of this Python.
 
     Args:
-        path: Path of the notebook; the file stays as it is.
+        path: of the notebook; the file stays as it is.
         seconds: that one cell may take.
 
     Returns:
-        NotebookNode with the outputs.
+        The notebook with the outputs.
 
     Raises:
         nbclient.exceptions.CellExecutionError: a cell failed; the message has the cell and the traceback.
@@ -58,7 +61,7 @@ def execute(path, seconds=600):
     return executor.preprocess(notebook, resources)[0]
 
 
-def main(arguments):
+def main(arguments: list[str]) -> None:
     source = Path(arguments[0])
     page = Path(arguments[1]) if arguments[1:] else state.folder() / f"{source.stem}.html"
     title = "multilabel-kata: " + source.stem

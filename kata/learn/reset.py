@@ -1,10 +1,13 @@
 """`kata reset`: an exercise as it was before anybody began it."""
 
+from pathlib import Path
+
 from kata import state
 from kata.learn.stubs import make_stub
+from kata.syllabus import Exercise
 
 
-def put_stub_back(exercise):
+def put_stub_back(exercise: Exercise) -> dict[Path, Path | None]:
     """Put the stub back, and a fresh notebook where there is one.
 
     Returns:
@@ -15,7 +18,7 @@ def put_stub_back(exercise):
         from kata.learn.notebooks import notebook_text  # it takes nbformat, a tenth of a second to import
 
         fresh[exercise.notebook] = notebook_text(exercise)
-    backups = {}
+    backups: dict[Path, Path | None] = {}
     for path, text in fresh.items():
         backups[path] = state.keep(path) if path.exists() and path.read_bytes() != text.encode() else None
         state.write_whole(path, text)

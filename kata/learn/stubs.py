@@ -7,12 +7,14 @@ nobody has begun; `tests/` check that what is committed is what this module make
 """
 
 import ast
+from collections.abc import Iterator, Sequence
 
 from kata.answers import EXERCISES, read_source, short
 from kata.syllabus import EXERCISES as ALL
+from kata.syllabus import Exercise
 
 
-def make_stub(exercise):
+def make_stub(exercise: Exercise) -> str:
     """Return the text of an exercise's stub."""
     text = exercise.solution.read_text(encoding="utf-8")
     tree = ast.parse(text)
@@ -31,21 +33,21 @@ def make_stub(exercise):
     return "\n".join(parts) + "\n"
 
 
-def _import_blocks(lines, imports):
+def _import_blocks(lines: list[str], imports: Sequence[ast.stmt]) -> Iterator[str]:
     # A blank line between two imports separates the standard library from the rest: keep it.
     previous = imports[0].lineno - 1
     for node in imports:
         if node.lineno > previous + 1:
             yield ""
         yield _lines(lines, node)
-        previous = node.end_lineno
+        previous = node.end_lineno or node.lineno
 
 
-def _lines(lines, node):
+def _lines(lines: list[str], node: ast.stmt) -> str:
     return "\n".join(lines[node.lineno - 1 : node.end_lineno])
 
 
-def _write_all():
+def _write_all() -> None:
     for exercise in ALL:
         source = read_source(exercise.stub) if exercise.stub.exists() else None
         if source and any(not source.todo(name) for name in exercise.points if source.line(name) > 1):

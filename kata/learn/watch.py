@@ -1,42 +1,44 @@
 """`kata watch`: judge again whatever a saved file touches, as soon as it is saved."""
 
+import os
 import queue
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from kata.answers import EXERCISES as OWN
 from kata.answers import Answer, short
-from kata.syllabus import EXERCISES, ROOT
+from kata.syllabus import EXERCISES, ROOT, Exercise
 
 SETTLE = 0.05  # seconds without a further event: an editor saves in several steps
 CLEAR = "\x1b[2J\x1b[3J\x1b[H"
 
 
-def watch_for_saves(chosen=None):
+def watch_for_saves(chosen: Exercise | None = None) -> None:
     """Judge the learner's exercises at every save, until Ctrl-C.
 
     Args:
-        chosen: judge this Exercise alone; without it, those that a saved file touches.
+        chosen: judge this exercise alone; without it, those that a saved file touches.
 
     Raises:
         LookupError: watchdog is not installed; the message says how to get it.
     """
     try:
-        from watchdog.events import FileSystemEventHandler
+        from watchdog.events import FileSystemEvent, FileSystemEventHandler
         from watchdog.observers import Observer
     except ModuleNotFoundError:
         raise LookupError("watching needs the package watchdog: pip install watchdog") from None
 
-    saved = queue.SimpleQueue()
+    saved: queue.SimpleQueue[Path] = queue.SimpleQueue()
 
     class Handler(FileSystemEventHandler):
-        def on_any_event(self, event):
+        def on_any_event(self, event: FileSystemEvent) -> None:
             # A read opens and closes files, too: only these change what is judged. Editors that save into a
             # temporary file and rename it cause a move, whose target is the file.
             if event.event_type in ("created", "modified", "moved", "closed"):
-                saved.put(Path(event.dest_path or event.src_path))
+                saved.put(Path(os.fsdecode(event.dest_path or event.src_path)))
 
     observer = Observer()
     observer.schedule(Handler(), str(OWN), recursive=True)
@@ -55,7 +57,7 @@ def watch_for_saves(chosen=None):
         observer.join()
 
 
-def touches(paths):
+def touches(paths: Iterable[Path]) -> list[Exercise]:
     """Return the exercises that saved files can change: their own, and those that import them."""
     changed = {
         exercise
@@ -71,12 +73,12 @@ def touches(paths):
     return [exercise for exercise in EXERCISES if exercise in changed]
 
 
-def _imports(exercise):
+def _imports(exercise: Exercise) -> set[str]:
     source = Answer(OWN).source(exercise.topic)
     return source.imports() if source else set()
 
 
-def _next(saved):
+def _next(saved: "queue.SimpleQueue[Path]") -> list[Path]:
     paths = {saved.get()}
     end = time.monotonic() + SETTLE
     while (left := end - time.monotonic()) > 0:
@@ -87,7 +89,7 @@ def _next(saved):
     return sorted(paths)
 
 
-def _judge(exercises, because):
+def _judge(exercises: Sequence[Exercise], because: str) -> None:
     folders = [str(OWN / exercise.folder) for exercise in exercises]
     command = [sys.executable, "-m", "pytest", "--first-failure", "-q", "--no-header", *folders]
     # Flushed first: pytest writes into the same terminal from a process of its own.

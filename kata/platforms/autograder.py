@@ -6,10 +6,12 @@ kata/platforms/container.py is what runs in it.
 import json
 import secrets
 import zipfile
+from argparse import Namespace
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from kata.syllabus import ROOT, choose_exercises
+from kata.syllabus import ROOT, Exercise, choose_exercises
 
 _TEMPLATES = ("setup.sh", "run_autograder")
 _TAKEN = ("kata/**/*.py", "datasets/*.py", "exercises/*/*.py", "solutions/*/*.py", "constraints.txt", "LICENSE")
@@ -17,11 +19,11 @@ _NEEDED = ("numpy", "pytest", "nbconvert", "pebble")
 _BESIDE = {"keras": ("matplotlib",)}  # what the solutions of its exercises import, too
 
 
-def write_autograder(options):
+def write_autograder(options: Namespace) -> None:
     """Write the archive for Gradescope.
 
     Args:
-        options: what was asked for on the command line: see kata/cli.py.
+        options: what was asked for on the command line: see kata/arguments.py.
 
     Raises:
         LookupError: it cannot be done; the message says why.
@@ -56,7 +58,7 @@ def write_autograder(options):
     print(f"{path}: upload it to Gradescope as the autograder of an assignment of {worth} points")
 
 
-def packages_of(exercises):
+def packages_of(exercises: Iterable[Exercise]) -> list[str]:
     """The names of the packages that judging some exercises takes."""
     needs = [name for exercise in exercises for name in exercise.needs]
     return list(dict.fromkeys([*_NEEDED, *needs, *(name for need in needs for name in _BESIDE.get(need, ()))]))

@@ -9,17 +9,18 @@ import os
 import re
 import subprocess
 import sys
+from argparse import Namespace
 from pathlib import Path
 
 from kata.platforms.autograder import packages_of
 from kata.syllabus import ROOT, choose_exercises
 
 
-def write_workflow(options):
+def write_workflow(options: Namespace) -> None:
     """Write the workflow.
 
     Args:
-        options: what was asked for on the command line: see kata/cli.py.
+        options: what was asked for on the command line: see kata/arguments.py.
 
     Raises:
         LookupError: it cannot be done; the message says why.
@@ -47,7 +48,7 @@ def write_workflow(options):
     print(f"{path}: judges with {options.repository} at {ref}, which must be pushed there")
 
 
-def _commit():
+def _commit() -> str:
     try:
         done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
@@ -55,7 +56,7 @@ def _commit():
     return done.stdout.strip()
 
 
-def main(marks):
+def main(marks: Path | str) -> int:
     """Report the one submission in a folder of marks; returns the exit status: 0 where everything is right."""
     (path,) = Path(marks).glob("*/results.json")
     results = json.loads(path.read_text(encoding="utf-8"))

@@ -11,21 +11,23 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from kata.grading import Pool, result_of
-from kata.reports import results_json
+from kata.reports import SubmissionResult, results_json
 from kata.sandbox import Sandbox, SandboxError, find_runtime
 from kata.submissions import Part, Submission, printable
 from kata.syllabus import choose_exercises
 
 
-def judge(root, answer, name="submission", notes=()):
+def judge(root: Path, answer: Path, name: str = "submission", notes: Sequence[str] = ()) -> SubmissionResult:
     """Judge one answer in the container; returns its result.
 
     Args:
-        root: Path of what Gradescope calls /autograder.
+        root: what Gradescope calls /autograder.
         answer: the folder to judge; name: whose it is; notes: what there is to say of it, as sentences.
 
     Raises:
@@ -50,11 +52,11 @@ def judge(root, answer, name="submission", notes=()):
     return result_of(submission, marks, exercises, "")
 
 
-def _settings(root):
+def _settings(root: Path) -> dict[str, Any]:
     return json.loads((root / "source/settings.json").read_text(encoding="utf-8"))
 
 
-def _close(root):
+def _close(root: Path) -> None:
     """See that nobody but root reads what the judged process must not."""
     for name, mode in (
         ("source", 0o700),
@@ -66,11 +68,11 @@ def _close(root):
             (root / name).chmod(mode)
 
 
-def _open_to_all(path):
+def _open_to_all(path: Path | str) -> bool:
     return all(place.stat().st_mode & 0o001 for place in (Path(path), *Path(path).parents))
 
 
-def _metadata(root):
+def _metadata(root: Path) -> tuple[str, list[str]]:
     """(name, notes): what Gradescope says of the submission."""
     try:
         told = json.loads((root / "submission_metadata.json").read_text(encoding="utf-8"))
@@ -82,7 +84,7 @@ def _metadata(root):
     return names or "submission", ["handed in late"] if late else []
 
 
-def main(arguments=None):
+def main(arguments: list[str] | None = None) -> int:
     """Judge the submission in the container; with --check, the solutions, which must be right."""
     parser = argparse.ArgumentParser(prog="python -m kata.platforms.container")
     parser.add_argument("root", type=lambda path: Path(path).resolve())

@@ -5,10 +5,12 @@ of it: it stands in blocks that it cannot end.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kata.judge import BLOCKED, FAILED, PASSED, TODO, UNJUDGED, read_hints
-from kata.syllabus import EXERCISES
+from kata.reports.result import CheckOutcome, FunctionMarks, SubmissionResult
+from kata.syllabus import EXERCISES, Exercise
 
 _SHOWN = 3  # failures of a function in full
 
@@ -30,20 +32,20 @@ class Said:
     worth: int
     says: str
     reason: str = ""
-    diagnoses: list = field(default_factory=list)
-    failures: list = field(default_factory=list)
-    more: list = field(default_factory=list)
+    diagnoses: list[str] = field(default_factory=list)
+    failures: list[tuple[str, str]] = field(default_factory=list)
+    more: list[str] = field(default_factory=list)
     hint: str = ""
 
 
-def graded(result):
+def graded(result: SubmissionResult) -> list[Exercise]:
     """The exercises that a result is about."""
     return [exercise for exercise in EXERCISES if exercise.folder in result["exercises"]]
 
 
-def what_is_said(result):
+def what_is_said(result: SubmissionResult) -> list[tuple[Exercise, list[Said]]]:
     """Return [(exercise, [Said, ...]), ...] of what is not right in a result; no Said where nothing was handed in."""
-    found = []
+    found: list[tuple[Exercise, list[Said]]] = []
     for exercise in graded(result):
         marks = {name: result["functions"][name] for name in exercise.points}
         outcomes = {mark["outcome"] for mark in marks.values()}
@@ -58,7 +60,7 @@ def what_is_said(result):
     return found
 
 
-def _said(name, mark, checks, hints):
+def _said(name: str, mark: FunctionMarks, checks: list[CheckOutcome], hints: Sequence[str]) -> Said:
     said = Said(name, mark["points"], mark["worth"], f"{mark['passed']} of {mark['checks']} checks passed.")
     if mark["outcome"] == TODO:
         said.says = "Not written yet."
@@ -75,16 +77,12 @@ def _said(name, mark, checks, hints):
     return said
 
 
-def _title(check):
+def _title(check: CheckOutcome) -> str:
     return check["test"].removeprefix("test_").replace("_", " ")
 
 
-def write_feedback(result):
-    """Return the feedback on a submission, in Markdown.
-
-    Args:
-        result: a result of kata/grading/run.py, as plain data.
-    """
+def write_feedback(result: SubmissionResult) -> str:
+    """Return the feedback on a submission, in Markdown."""
     lines = [f"# Feedback for {escape(result['submission'])}", ""]
     lines += [f"**{result['points']} of {result['max_points']} points: {result['status']}.**", ""]
     if notes := result.get("notes"):
@@ -102,7 +100,7 @@ def write_feedback(result):
     return "\n".join(lines) + "\n"
 
 
-def _in_markdown(said):
+def _in_markdown(said: Said) -> list[str]:
     lines = [said.says]
     if said.reason:
         lines += ["", *block(said.reason)]
@@ -117,19 +115,19 @@ def _in_markdown(said):
     return lines
 
 
-def block(text):
+def block(text: str) -> list[str]:
     """Lines of a code block that holds a text, whatever is in it."""
     text = clean(text)
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
     return [f"{fence}text", *text.split("\n"), fence]
 
 
-def escape(text):
+def escape(text: str) -> str:
     """A text in a line of Markdown, with nothing that Markdown or HTML would take for its own."""
     return re.sub(r"([\\`*_\[\]<>#|~&!])", r"\\\1", clean(text).replace("\n", " "))
 
 
-def clean(text):
+def clean(text: str) -> str:
     """A text without characters that no XML and no terminal should see; tabs and ends of lines stay."""
     if text.replace("\n", "").replace("\t", "").isprintable():
         return text

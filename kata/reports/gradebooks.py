@@ -8,8 +8,12 @@ mark here, that is for a person to decide: for Moodle it stays empty, but Canvas
 import csv
 import html
 import io
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+from kata.reports.result import SubmissionResult
 from kata.reports.tables import defused
+from kata.syllabus import Exercise
 
 MOODLE = (
     *("Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade", "Grade can be changed"),
@@ -18,7 +22,7 @@ MOODLE = (
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 
 
-def moodle_csv(results, exercises):
+def moodle_csv(results: Iterable[SubmissionResult], exercises: Sequence[Exercise]) -> str:
     """Return grades-moodle.csv: an offline grading worksheet, with what failed as the feedback comment."""
     rows = []
     for result in results:
@@ -39,10 +43,10 @@ def moodle_csv(results, exercises):
     return _table([MOODLE, *rows])
 
 
-def canvas_csv(results, exercises, assignment):
+def canvas_csv(results: Iterable[SubmissionResult], exercises: Sequence[Exercise], assignment: str) -> str:
     """Return grades-canvas.csv: a gradebook with one assignment, whose title Canvas knows or makes anew."""
     worth = sum(exercise.worth for exercise in exercises)
-    rows = [[*CANVAS, assignment], ["    Points Possible", "", "", "", "", worth]]
+    rows: list[list[Any]] = [[*CANVAS, assignment], ["    Points Possible", "", "", "", "", worth]]
     for result in results:
         if "refused" in result:
             continue
@@ -51,7 +55,7 @@ def canvas_csv(results, exercises, assignment):
     return _table(rows)
 
 
-def _comment(result, exercises):
+def _comment(result: SubmissionResult, exercises: Sequence[Exercise]) -> str:
     """One line of HTML, which is what Moodle takes it for."""
     lines = [html.escape(note) for note in result.get("notes", ())]
     if "refused" in result:
@@ -63,7 +67,7 @@ def _comment(result, exercises):
     return defused("; ".join(lines))
 
 
-def _table(rows):
+def _table(rows: Iterable[Sequence[Any]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue()

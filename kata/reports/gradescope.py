@@ -7,15 +7,15 @@ Gradescope shows as they are. Of random inputs there is nothing: see kata/gradin
 import json
 
 from kata.judge import PASSED, TODO
-from kata.reports.feedback import clean, what_is_said
+from kata.reports.feedback import Said, clean, what_is_said
+from kata.reports.result import FunctionMarks, SubmissionResult
 from kata.syllabus import BY_FUNCTION
 
 
-def results_json(result, visibility="visible"):
+def results_json(result: SubmissionResult, visibility: str = "visible") -> str:
     """Return results.json on a submission.
 
     Args:
-        result: a result of kata/grading/run.py, as plain data.
         visibility: when students see it, "visible", "after_due_date", "after_published" or "hidden".
     """
     said = {said.function: said for _, functions in what_is_said(result) for said in functions}
@@ -45,14 +45,14 @@ def results_json(result, visibility="visible"):
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
-def _summary(result):
+def _summary(result: SubmissionResult) -> str:
     lines = [f"{result['points']} of {result['max_points']} points: {result['status']}.", *result.get("notes", ())]
     if "refused" in result:
         lines += ["Nothing of it was judged:", result["refused"]]
     return "\n".join(lines)
 
 
-def _output(mark, said):
+def _output(mark: FunctionMarks, said: Said | None) -> str:
     if mark["outcome"] == PASSED:
         return f"All {mark['checks']} checks passed."
     if said is None or mark["outcome"] == TODO:

@@ -1,13 +1,16 @@
 """What a class has understood: the numbers of the instructor's page, from the results of all submissions.
 
-A result is what kata/grading/run.py keeps of a submission; the texts of its checks are not needed here.
+The checks of the results are not needed here.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from kata.judge import BLOCKED, FAILED, PASSED, TODO, UNJUDGED
+from kata.reports.result import SubmissionResult
+from kata.syllabus import Exercise
 
 OUTCOMES = (PASSED, FAILED, BLOCKED, TODO, UNJUDGED)
 _BARS = 20  # of a histogram, at most, and one for all points
@@ -24,7 +27,7 @@ class Points:
 
     count: int
     median: float | None
-    bins: list
+    bins: list[tuple[int, int, int]]
 
 
 @dataclass
@@ -40,10 +43,10 @@ class Solved:
     function: str
     exercise: str
     of: int
-    outcomes: dict
+    outcomes: dict[str, int]
 
     @property
-    def share(self):
+    def share(self) -> float:
         """Of those who handed in the exercise, from 0 to 1."""
         return self.outcomes[PASSED] / self.of if self.of else 0.0
 
@@ -60,15 +63,15 @@ class Shared:
     function: str
     sentence: str
     of: int
-    results: list
+    results: list[SubmissionResult]
 
 
-def was_read(result):
+def was_read(result: SubmissionResult) -> bool:
     """Whether it was judged at all."""
     return "refused" not in result
 
 
-def points(results):
+def points(results: Sequence[SubmissionResult]) -> Points:
     """Return the Points of the submissions that were read."""
     found = [result["points"] for result in results if was_read(result)]
     top = max((result["max_points"] for result in results), default=0)
@@ -78,7 +81,7 @@ def points(results):
     return Points(len(found), median(found) if found else None, bins)
 
 
-def functions(results, exercises):
+def functions(results: Sequence[SubmissionResult], exercises: Sequence[Exercise]) -> list[Solved]:
     """Return a Solved for each function: the hardest first, last those that nobody handed in."""
     found = []
     for exercise in exercises:
@@ -90,9 +93,9 @@ def functions(results, exercises):
     return sorted(found, key=lambda solved: (solved.of == 0, solved.share))
 
 
-def mistakes(results, exercises):
+def mistakes(results: Sequence[SubmissionResult], exercises: Sequence[Exercise]) -> list[Shared]:
     """Return a Shared for each misconception that was found: the most common first."""
-    found = {}
+    found: dict[tuple[str, str], Shared] = {}
     for exercise in exercises:
         there = _who_handed_in(exercise, results)
         for name in exercise.points:
@@ -103,11 +106,11 @@ def mistakes(results, exercises):
     return sorted(found.values(), key=lambda shared: -len(shared.results))
 
 
-def unjudged(results):
+def unjudged(results: Sequence[SubmissionResult]) -> list[tuple[SubmissionResult, list[str], str]]:
     """Return [(result, functions, reason), ...] of what could not be judged; no functions where it was not read."""
-    found = []
+    found: list[tuple[SubmissionResult, list[str], str]] = []
     for result in results:
-        reasons = {}
+        reasons: dict[str, list[str]] = {}
         for name, mark in result["functions"].items():
             if mark["outcome"] == UNJUDGED:
                 reasons.setdefault(mark["reason"], []).append(name)
@@ -118,7 +121,7 @@ def unjudged(results):
     return found
 
 
-def _who_handed_in(exercise, results):
+def _who_handed_in(exercise: Exercise, results: Sequence[SubmissionResult]) -> list[SubmissionResult]:
     return [
         result
         for result in results

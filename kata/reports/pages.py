@@ -1,6 +1,6 @@
 """The pages that come out of a grading run: index.html for the instructor, feedback.html for each student.
 
-They are made of the templates in kata/templates/. Nothing of a stranger becomes markup: whatever a template prints is
+They are made of the templates beside this file. Nothing of a stranger becomes markup: whatever a template prints is
 cleaned and escaped, and a page's policy lets a browser run our own script and style, which it knows by their hashes,
 and load nothing at all.
 """
@@ -8,31 +8,34 @@ and load nothing at all.
 import base64
 import functools
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from kata.judge import UNJUDGED
 from kata.reports import overview
 from kata.reports.feedback import clean, graded, what_is_said
+from kata.reports.result import SubmissionResult
+from kata.syllabus import Exercise
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
-def feedback_page(result):
-    """Return a student's page: what kata/reports/feedback.py says, in HTML.
-
-    Args:
-        result: a result of kata/grading/run.py, as plain data.
-    """
+def feedback_page(result: SubmissionResult) -> str:
+    """Return a student's page: what kata/reports/feedback.py says, in HTML."""
     said = [] if "refused" in result else what_is_said(result)
     return _render("feedback.html", result=result, exercises=graded(result), said=said)
 
 
-def index_page(results, exercises, run):
+def index_page(results: Sequence[SubmissionResult], exercises: Sequence[Exercise], run: dict[str, Any]) -> str:
     """Return the instructor's page on all submissions.
 
     Args:
-        results: of kata/grading/run.py, without the texts of their checks if need be.
+        results: of all submissions; nothing here needs their checks.
         exercises: those that were graded.
         run: how it was graded, a dict.
     """
@@ -48,16 +51,16 @@ def index_page(results, exercises, run):
     )
 
 
-def _render(template, **values):
+def _render(template: str, **values: Any) -> str:
     return _environment().get_template(template).render(values)
 
 
 @functools.cache
-def _environment():
+def _environment() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
-    def cleaned(value):
+    def cleaned(value: Any) -> Any:
         return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
     environment = Environment(
@@ -77,6 +80,6 @@ def _environment():
     return environment
 
 
-def _word(outcome):
+def _word(outcome: str) -> str:
     """An outcome in one word, which is also its class in page.css."""
     return "unjudged" if outcome == UNJUDGED else outcome

@@ -5,16 +5,19 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from kata.judge import FAILED, UNJUDGED
 from kata.reports.feedback import clean
-from kata.syllabus import BY_FUNCTION
+from kata.reports.result import SubmissionResult
+from kata.syllabus import BY_FUNCTION, Exercise
 
 # Where a cell may begin: many a spreadsheet parts them at semicolons.
 _FORMULA = re.compile(r"((?:^|;)\s*)(?=[=+\-@\t\r'])")
 
 
-def grades_csv(results, exercises):
+def grades_csv(results: Iterable[SubmissionResult], exercises: Sequence[Exercise]) -> str:
     """Return grades.csv: one row for each submission, one column for each exercise.
 
     A name that a spreadsheet would take for a formula gets an apostrophe before it.
@@ -29,12 +32,12 @@ def grades_csv(results, exercises):
     return text.getvalue()
 
 
-def defused(text):
+def defused(text: str) -> str:
     """A text for a table, that no spreadsheet takes for a formula."""
     return _FORMULA.sub(r"\1'", text)
 
 
-def grades_json(results, run):
+def grades_json(results: Iterable[SubmissionResult], run: dict[str, Any]) -> Iterator[str]:
     """Yield the text of grades.json in parts: how it was graded (a dict), and every result."""
     head = json.dumps({"run": run, "submissions": []}, indent=1, ensure_ascii=False)
     yield head.removesuffix("]\n}")
@@ -45,7 +48,7 @@ def grades_json(results, run):
     yield "\n ]\n}\n"
 
 
-def junit_xml(results):
+def junit_xml(results: Iterable[SubmissionResult]) -> Iterator[str]:
     """Yield the text of junit.xml in parts: a suite for each submission, a case for each check."""
     yield "<?xml version='1.0' encoding='utf-8'?>\n<testsuites>\n"
     for result in results:

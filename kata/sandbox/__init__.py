@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kata.doors import door
 
 if TYPE_CHECKING:
+    from kata.sandbox.batches import Arguments, Plan
     from kata.sandbox.bubblewrap import HOW_TO_GET_IT, WITHOUT, Sandbox, SandboxError
     from kata.sandbox.process import Ended, TooLate
     from kata.sandbox.runner import Sandboxed

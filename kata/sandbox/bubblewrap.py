@@ -8,10 +8,12 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from kata.sandbox.process import Ended, Process, TooLate
-from kata.sandbox.runtime import ANSWER, JUDGE, PACKAGES, SCRATCH
+from kata.sandbox.runtime import ANSWER, JUDGE, PACKAGES, SCRATCH, Runtime
 from kata.sandbox.seccomp import make_filter
 
 HOW_TO_GET_IT = """grading runs strangers' code in a sandbox, and the sandbox is not to be had: {why}
@@ -48,7 +50,15 @@ class Sandbox:
             that holds nothing else and forbids namespaces. It takes root. See kata/platforms/container.py.
     """
 
-    def __init__(self, runtime, seconds, megabytes, hash_seed=0, bare=False, apart=False):
+    def __init__(
+        self,
+        runtime: Runtime,
+        seconds: float,
+        megabytes: int,
+        hash_seed: int = 0,
+        bare: bool = False,
+        apart: bool = False,
+    ) -> None:
         self.runtime, self.seconds, self.megabytes = runtime, seconds, megabytes
         self.bare, self.apart = bare, apart
         # Where it may write. Not /tmp where that holds this very Python.
@@ -62,7 +72,7 @@ class Sandbox:
             **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
         }
 
-    def start(self, answer, needs=()):
+    def start(self, answer: Path | str, needs: Sequence[str] = ()) -> Process:
         """Start a process for the answer in a folder, and wait until it has imported what it needs.
 
         Args:
@@ -74,7 +84,7 @@ class Sandbox:
         user = free_user() if self.apart else None
         command, descriptors = self._command(answer, needs, user)
         home = tempfile.mkdtemp(prefix="kata-") if self.bare else None
-        if self.apart:
+        if home is not None and user is not None:
             os.chown(home, user, user)
         process = None
         try:
@@ -93,7 +103,7 @@ class Sandbox:
             raise SandboxError(f"{hello['missing']} is not installed: pip install -e .")
         return process
 
-    def try_out(self):
+    def try_out(self) -> None:
         """Start a process without an answer.
 
         Raises:
@@ -105,17 +115,17 @@ class Sandbox:
         finally:
             shutil.rmtree(empty)
 
-    def _environment(self, home):
-        if not self.bare:
+    def _environment(self, home: str | None) -> dict[str, str]:
+        if home is None:
             return {}
         return self.environment | {"HOME": home, "TMPDIR": home}
 
-    def _command(self, answer, needs, user):
+    def _command(self, answer: Path | str, needs: Sequence[str], user: int | None) -> tuple[list[str], list[int]]:
         limits = self._limits(bool(needs))
         runtime, folder = self.runtime, self.runtime.folder
         # -S -s: no site-packages, and none of the files there that run at the start of every Python.
         python = [runtime.python, "-S", "-s", "-P", "-B", "-c", _START]
-        settings = {"limits": limits, "needs": list(needs), "uid": None, "answer": ANSWER}
+        settings: dict[str, Any] = {"limits": limits, "needs": list(needs), "uid": None, "answer": ANSWER}
         if self.bare:
             packages = runtime.site if needs else f"{folder}/packages"
             settings |= {"answer": str(answer), "uid": user}
@@ -161,7 +171,7 @@ class Sandbox:
             command += ["--seccomp", str(descriptors[-1])]
         return [*command, "--", *python, json.dumps(settings), JUDGE, PACKAGES], descriptors
 
-    def _limits(self, heavy):
+    def _limits(self, heavy: bool) -> dict[str, int]:
         # TensorFlow reserves far more addresses than it uses, so its limit counts what it asks to write to.
         memory = {"RLIMIT_DATA": 4 * self.megabytes} if heavy else {"RLIMIT_AS": self.megabytes}
         return {
@@ -169,13 +179,13 @@ class Sandbox:
             "RLIMIT_NPROC": 512 if heavy else 6,
             "RLIMIT_NOFILE": 1024 if heavy else 64,
             "RLIMIT_FSIZE": (256 if heavy else 16) * _MEGABYTE,
-            "RLIMIT_CPU": int(60 + 20 * self.seconds) * (os.cpu_count() if heavy else 1),
+            "RLIMIT_CPU": int(60 + 20 * self.seconds) * ((os.cpu_count() or 1) if heavy else 1),
             "RLIMIT_CORE": 0,
             "RLIMIT_MSGQUEUE": 0,
         }
 
 
-def find_bwrap():
+def find_bwrap() -> str:
     """Return the path of bubblewrap's program.
 
     Raises:
@@ -186,7 +196,7 @@ def find_bwrap():
     raise SandboxError("there is no program bwrap on the PATH")
 
 
-def free_user():
+def free_user() -> int:
     """A user id that nobody has, another one for each process of the judge, from those that exist here.
 
     So the number of one sandbox's processes is counted apart from all others.
@@ -196,7 +206,7 @@ def free_user():
     return min(first + count, 2**31) - 2 - os.getpid() % max(1, min(count // 2, 2**22))
 
 
-def _file_of(content):
+def _file_of(content: bytes) -> int:
     with tempfile.TemporaryFile() as file:
         file.write(content)
         file.flush()

@@ -14,21 +14,28 @@ import sys
 import time
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # a process for each submission starts here: nothing is imported for the sake of types
+    from collections.abc import Mapping
+
+    from kata.answers import InProcess, Source
+    from kata.checks import Call
 
 _LONG = 10_000  # characters of one text
 _MOMENT = 0.05  # seconds
 
 
-def main(settings):
+def main(text: str) -> None:
     """Answer requests on stdin with replies on stdout.
 
     Args:
-        settings: JSON text of a dict: "uid", the user to become, None to stay; "limits", {name of a resource limit:
-            number}; "needs", packages to import before the first request; "answer", the folder of the answer; and
-            "filter" in hex, where nobody else has set it: see kata/sandbox/seccomp.py.
+        text: JSON of a dict, the settings: "uid", the user to become, None to stay; "limits", {name of a resource
+            limit: number}; "needs", packages to import before the first request; "answer", the folder of the answer;
+            and "filter" in hex, where nobody else has set it: see kata/sandbox/seccomp.py.
     """
     gc.disable()  # imports make many objects and no garbage
-    settings = json.loads(settings)
+    settings = json.loads(text)
     for name, limit in settings["limits"].items():
         _limit(getattr(resource, name), limit)
     if settings["uid"] is not None:
@@ -57,18 +64,20 @@ def main(settings):
         if "convert" in request:
             _send(replies, {"token": request["token"], **_convert(Path(settings["answer"]) / request["convert"])})
         elif "batch" in request:
-            _batch(runner, request, _receive(requests)["tests"], replies)
+            more = _receive(requests)
+            assert more is not None  # the judge sends both at once
+            _batch(runner, request, more["tests"], replies)
         else:
             _send(replies, _reply(runner, request))
 
 
-class _Sources(dict):
+class _Sources(dict[str, "Source | _Unparsed | None"]):
     """{topic: its Source}, read when it is asked for."""
 
-    def __init__(self, folder):
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def __call__(self, topic):
+    def __call__(self, topic: str) -> "Source | _Unparsed | None":
         if topic not in self:
             from kata.answers import find_files
             from kata.syllabus import BY_TOPIC
@@ -78,7 +87,7 @@ class _Sources(dict):
         return self[topic]
 
 
-def _read(path):
+def _read(path: Path) -> "Source | _Unparsed":
     if path.suffix == ".py":
         return _Unparsed(path)
     from kata.answers import read_cells
@@ -90,24 +99,25 @@ class _Unparsed:
     """What InProcess wants to know of a file. The judge has parsed it, and knows its faults; here it only runs."""
 
     fault = None
-    faults = notes = MappingProxyType({})
+    faults: "Mapping[str, str]" = MappingProxyType({})
+    notes = faults
 
-    def __init__(self, path):
+    def __init__(self, path: Path) -> None:
         self.path, self.text = path, path.read_bytes()
 
-    def execute(self, namespace):
+    def execute(self, namespace: dict[str, Any]) -> None:
         exec(compile(self.text, str(self.path), "exec", dont_inherit=True), namespace)
 
-    def locate(self, filename, line):
+    def locate(self, filename: str, line: int) -> str | None:
         return f"{self.path.name}:{line}" if filename == str(self.path) else None
 
-    def empty(self):
+    def empty(self) -> bool:
         import ast
 
         return not ast.parse(self.text).body
 
 
-def _convert(path):
+def _convert(path: Path) -> dict[str, Any]:
     """Of a notebook that is to be converted, in a process that runs nothing of it."""
     from kata.answers import convert
 
@@ -117,7 +127,7 @@ def _convert(path):
         return {"fault": str(error)}
 
 
-def _reply(runner, request):
+def _reply(runner: "InProcess", request: dict[str, Any]) -> dict[str, Any]:
     runner.seconds = request["seconds"]
     if "load" in request:
         return {"token": request["token"], "fault": runner.load(request["load"])}
@@ -125,7 +135,7 @@ def _reply(runner, request):
     return {"token": request["token"], "reply": _plain(call)}
 
 
-def _batch(runner, request, tests, replies):
+def _batch(runner: "InProcess", request: dict[str, Any], tests: list[Any], replies: int) -> None:
     """Answer all calls of some tests. Replies are sent when a test is over, or when they took a moment."""
     runner.seconds = request["seconds"]
     for calls in tests:
@@ -141,7 +151,7 @@ def _batch(runner, request, tests, replies):
                 return
 
 
-def _plain(call):
+def _plain(call: "Call") -> list[Any]:
     raised = None
     if call.raised is not None:
         kinds = call.raised.kinds[:50]
@@ -149,7 +159,7 @@ def _plain(call):
     return [call.fault, call.value, raised, list(call.changed), list(call.warnings)]
 
 
-def _take_channels():
+def _take_channels() -> tuple[int, int]:
     # What the answer prints goes nowhere, and its input is empty: the judge's pipes are out of print's way.
     requests, replies = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -159,7 +169,7 @@ def _take_channels():
     return requests, replies
 
 
-def _receive(requests):
+def _receive(requests: int) -> dict[str, Any] | None:
     from kata.sandbox.wire import PREFIX, unpack
 
     prefix = _read_bytes(requests, PREFIX)
@@ -169,7 +179,7 @@ def _receive(requests):
     return unpack(_read_bytes(requests, header), _read_bytes(requests, body), objects=True)
 
 
-def _read_bytes(descriptor, length):
+def _read_bytes(descriptor: int, length: int) -> bytes:
     parts = []
     while length and (part := os.read(descriptor, length)):
         parts.append(part)
@@ -177,7 +187,7 @@ def _read_bytes(descriptor, length):
     return b"".join(parts)
 
 
-def _send(replies, message):
+def _send(replies: int, message: dict[str, Any]) -> None:
     from kata.sandbox.wire import MAX_HEADER, MAX_MESSAGE, PREFIX, pack
 
     try:
@@ -193,7 +203,7 @@ def _send(replies, message):
         view = view[os.write(replies, view) :]
 
 
-def _filter_calls(code):
+def _filter_calls(code: bytes) -> None:
     """Give up system calls for good, as bwrap does it with --seccomp."""
     import ctypes
 
@@ -207,7 +217,7 @@ def _filter_calls(code):
         raise OSError(ctypes.get_errno(), "the filter for system calls was not taken")
 
 
-def _limit(which, limit):
+def _limit(which: int, limit: int) -> None:
     # Never more than what holds already.
     hard = resource.getrlimit(which)[1]
     limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import time
 from contextlib import suppress
+from typing import Any
 
 _MEGABYTE = 2**20
 
@@ -30,7 +31,14 @@ class Process:
         user: the number of the user that it becomes, if it does and nobody else is that user.
     """
 
-    def __init__(self, command, descriptors, environment, home, user=None):
+    def __init__(
+        self,
+        command: list[str],
+        descriptors: list[int],
+        environment: dict[str, str],
+        home: str | None,
+        user: int | None = None,
+    ) -> None:
         self.home, self.user, self.pidfd = home, user, None
         info = None
         if home is None:
@@ -45,14 +53,15 @@ class Process:
         if info is not None:
             os.close(told)
             self.pidfd = _first_process(info)
-        self.requests, self.replies = self.popen.stdin.fileno(), self.popen.stdout.fileno()
-        for descriptor in (self.requests, self.replies, self.popen.stderr.fileno()):
+        self.pipes = [pipe for pipe in (self.popen.stdin, self.popen.stdout, self.popen.stderr) if pipe]
+        self.requests, self.replies, self.errors = (pipe.fileno() for pipe in self.pipes)
+        for descriptor in (self.requests, self.replies, self.errors):
             os.set_blocking(descriptor, False)
         for descriptor in (self.requests, self.replies):
             with suppress(OSError):  # no more than a user may have
                 fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, _MEGABYTE)
 
-    def send(self, packed, seconds):
+    def send(self, packed: bytes, seconds: float) -> None:
         """Send the bytes of a request.
 
         Raises:
@@ -67,7 +76,7 @@ class Process:
             except OSError:
                 raise Ended(self._how()) from None
 
-    def receive(self, seconds):
+    def receive(self, seconds: float) -> dict[str, Any]:
         """Return the next reply.
 
         Raises:
@@ -79,13 +88,13 @@ class Process:
         header, body = lengths(self._read(PREFIX, end))
         return unpack(self._read(header, end), self._read(body, end))
 
-    def silent(self):
+    def silent(self) -> bool:
         """Whether nothing came that nobody asked for."""
         poll = select.poll()
         poll.register(self.replies, select.POLLIN)
         return not any(event & select.POLLIN for _, event in poll.poll(0))
 
-    def _read(self, length, end):
+    def _read(self, length: int, end: float) -> bytes:
         parts = []
         while length:
             try:
@@ -101,21 +110,21 @@ class Process:
                 raise TooLate
         return b"".join(parts)
 
-    def _wait(self, descriptor, event, end):
+    def _wait(self, descriptor: int, event: int, end: float) -> None:
         left = end - time.monotonic()
         poll = select.poll()
         poll.register(descriptor, event)
         if left <= 0 or not poll.poll(left * 1000):
             raise TooLate
 
-    def said(self):
+    def said(self) -> str:
         """What was written to stderr, before anything of the stranger's ran."""
         with suppress(OSError, subprocess.TimeoutExpired):
             self.popen.wait(1)
-            return os.read(self.popen.stderr.fileno(), 4000).decode(errors="replace").strip()
+            return os.read(self.errors, 4000).decode(errors="replace").strip()
         return ""
 
-    def _how(self):
+    def _how(self) -> str:
         try:
             status = self.popen.wait(1)
         except subprocess.TimeoutExpired:
@@ -128,7 +137,7 @@ class Process:
         except ValueError:
             return f"it ended with status {status}"
 
-    def end(self):
+    def end(self) -> None:
         """End the process and all others in its sandbox, and wait until they are gone."""
         if self.pidfd is not None:
             # The first process of the namespace: no other outlives it, and it is over when the last one is.
@@ -152,14 +161,14 @@ class Process:
                 every, user=self.user, group=self.user, extra_groups=[], cwd="/", stderr=subprocess.DEVNULL
             )
         self.popen.wait()
-        for pipe in (self.popen.stdin, self.popen.stdout, self.popen.stderr):
+        for pipe in self.pipes:
             with suppress(OSError):
                 pipe.close()
         if self.home is not None:
             shutil.rmtree(self.home, ignore_errors=True)
 
 
-def _first_process(info):
+def _first_process(info: int) -> int | None:
     # bwrap writes {"child-pid": 123, ...} as soon as it has made the namespaces, and nothing where it cannot.
     text = b""
     with os.fdopen(info, "rb") as told:

@@ -7,17 +7,24 @@ is not judged: that never earns a point. A value that was forged is a value like
 
 import secrets
 import time
+from collections.abc import Sequence
+from typing import Any
 
-from kata.checks import Call, Raised, same_data
-from kata.sandbox.process import Ended, TooLate
+from kata.answers import Answer
+from kata.checks import Call, View
+from kata.sandbox.batches import Batch, Needs, Plan
+from kata.sandbox.bubblewrap import Sandbox
+from kata.sandbox.process import Ended, Process, TooLate
+from kata.sandbox.replies import fill, line, optional_text
 from kata.sandbox.wire import WireError, pack
 from kata.syllabus import BY_FUNCTION, BY_TOPIC, EXERCISES
 
 _GRACE = 1.0  # seconds for the process to end a call by itself, and say in which line
 _PATIENCE = 3  # functions that may take all of their time; after that many that did not end, calls have a tenth of it
 _IN_ALL = {False: 2, True: 6}  # how many calls' time all calls of a function may take; True: TensorFlow's exercises
-_WARNINGS = ("divide by zero", "overflow", "underflow", "invalid value")
-_LONG = 10_000  # characters of one text
+
+
+Answered = tuple[dict[str, Any] | None, str | None]  # a reply, or why there is none that counts
 
 
 class Sandboxed:
@@ -34,15 +41,18 @@ class Sandboxed:
         broken: {function: why it is not called any more}.
     """
 
-    def __init__(self, sandbox, answer, seconds):
+    def __init__(self, sandbox: Sandbox, answer: Answer, seconds: float) -> None:
         self.sandbox, self.answer, self.seconds = sandbox, answer, seconds
-        self.faults, self.unjudged, self.broken = {}, {}, {}
-        self.spent = {}  # what was waited for -> seconds
-        self.processes, self.loaded = {}, {}  # needs -> process, needs -> topics
-        self.batches = {}  # needs -> what was sent ahead
+        self.faults: dict[str, str] = {}
+        self.unjudged: dict[str, str] = {}
+        self.broken: dict[str, str] = {}
+        self.spent: dict[str, float] = {}  # what was waited for -> seconds
+        self.processes: dict[Needs, Process] = {}
+        self.loaded: dict[Needs, set[str]] = {}  # the topics
+        self.batches: dict[Needs, Batch] = {}  # what was sent ahead
         self.endless = 0
 
-    def call(self, function, args, kwargs, view=None):
+    def call(self, function: str, args: tuple, kwargs: dict[str, Any], view: View | None = None) -> Call:
         """Call a function of the answer; every outcome is in the returned Call.
 
         Raises:
@@ -65,26 +75,26 @@ class Sandboxed:
             self._read(reply, call, needs)
         return call
 
-    def expect(self, plan):
+    def expect(self, plan: Plan) -> None:
         """Send all calls of a Plan now: the suites will make them, one after the other."""
         needs = _needs(BY_FUNCTION[plan.function].topic)
         self._finish(needs)
         if plan.calls and self._obstacle(plan.function, needs) is None:
-            self.batches[needs] = batch = _Batch(plan, needs)
+            self.batches[needs] = batch = Batch(plan, needs)
             request = {"batch": plan.function}
             batch.token, batch.fault = self._send(needs, plan.function, request, [plan.function], plan.packed)
 
-    def begin(self, test):
+    def begin(self, test: str) -> None:
         """The test with this name is about to run."""
         for batch in self.batches.values():
             batch.begin(test)
 
-    def close(self):
+    def close(self) -> None:
         """End all processes."""
         for needs in list(self.processes):
             self._end(needs)
 
-    def _obstacle(self, function, needs):
+    def _obstacle(self, function: str, needs: Needs) -> str | None:
         """Why a function cannot be called at all; None where its file is loaded."""
         topic = BY_FUNCTION[function].topic
         if topic in self.loaded.get(needs, ()) and function not in self.unjudged and function not in self.broken:
@@ -98,13 +108,13 @@ class Sandboxed:
             fault = self._load(topic, needs)
         return fault
 
-    def _load(self, topic, needs):
+    def _load(self, topic: str, needs: Needs) -> str | None:
         functions, source = list(BY_TOPIC[topic].points), self.answer.source(topic)
         what = f"importing {source.path.name if source else topic}"
         message, fault = self._ask(needs, what, {"load": topic}, functions)
         if message is not None:
             try:
-                fault = _text(message["fault"], optional=True)
+                fault = optional_text(message["fault"])
                 self.loaded.setdefault(needs, set()).add(topic)
             except (WireError, KeyError):
                 fault = self._give_up(needs, what, functions, "it sent what is no reply")
@@ -113,12 +123,14 @@ class Sandboxed:
             self.faults[topic] = fault
         return fault
 
-    def _ask(self, needs, what, request, functions):
+    def _ask(self, needs: Needs, what: str, request: dict[str, Any], functions: Sequence[str]) -> Answered:
         """Return (reply, None), or (None, fault) where there is none that counts."""
         token, fault = self._send(needs, what, request, functions)
         return self._receive(needs, what, token, functions) if fault is None else (None, fault)
 
-    def _send(self, needs, what, request, functions, more=b""):
+    def _send(
+        self, needs: Needs, what: str, request: dict[str, Any], functions: Sequence[str], more: bytes = b""
+    ) -> tuple[str | None, str | None]:
         """Return (token of the request, None), or (None, fault)."""
         token = secrets.token_hex(16)
         if needs not in self.processes:
@@ -134,7 +146,7 @@ class Sandboxed:
             return None, self._give_up(needs, what, functions, str(error))
         return token, None
 
-    def _receive(self, needs, what, token, functions):
+    def _receive(self, needs: Needs, what: str, token: str | None, functions: Sequence[str]) -> Answered:
         start, limit = time.monotonic(), self._limit(functions)
         left = _IN_ALL[bool(needs)] * limit - self.spent.get(what, 0)
         try:
@@ -155,16 +167,16 @@ class Sandboxed:
             return None, self.broken[functions[0]]
         return reply, None
 
-    def _from(self, batch):
+    def _from(self, batch: Batch) -> tuple[Any, str | None]:
         """The next reply to a batch: (reply, None) or (None, fault)."""
         function = batch.plan.function
         while batch.fault is None and not batch.has_next() and not batch.stopped:
             message, batch.fault = self._receive(batch.needs, function, batch.token, [function])
-            if batch.fault is None and not batch.take(message.get("replies")):
+            if message is not None and not batch.take(message.get("replies")):
                 batch.fault = self._give_up(batch.needs, function, [function], "it sent more than it was asked")
         return (batch.next(), None) if batch.has_next() else (None, batch.fault or f"{function} is not called again")
 
-    def _finish(self, needs):
+    def _finish(self, needs: Needs) -> None:
         """Read the rest of what was asked for, so that the next reply is to the next request."""
         batch = self.batches.pop(needs, None)
         if batch is not None:
@@ -172,12 +184,12 @@ class Sandboxed:
             while batch.fault is None and not batch.over():
                 self._from(batch)
 
-    def _limit(self, functions=()):
+    def _limit(self, functions: Sequence[str] = ()) -> float:
         """Seconds for a call; for one of the functions, whose calls may train models, as the child counts them."""
         seconds = self.seconds if self.endless < _PATIENCE else self.seconds / 10
         return seconds * max((BY_FUNCTION[name].patience for name in functions), default=1)
 
-    def _too_late(self, needs, what, functions, in_all=False):
+    def _too_late(self, needs: Needs, what: str, functions: Sequence[str], in_all: bool = False) -> str:
         limit = self._limit(functions)
         self._end(needs)
         self.endless += 1
@@ -186,99 +198,29 @@ class Sandboxed:
             return f"{what} did not end within {limit:g} s for all checks together: does a loop never end?"
         return f"{what} did not end within {limit:g} s: does a loop never end?"
 
-    def _give_up(self, needs, what, functions, reason):
+    def _give_up(self, needs: Needs, what: str, functions: Sequence[str], reason: str) -> str:
         self._end(needs)
-        fault = f"{what} could not be judged: {_line(reason)}"
+        fault = f"{what} could not be judged: {line(reason)}"
         self.unjudged |= dict.fromkeys(functions, fault)
         return fault
 
-    def _end(self, needs):
+    def _end(self, needs: Needs) -> None:
         self.loaded.pop(needs, None)
         self.batches.pop(needs, None)
         if process := self.processes.pop(needs, None):
             process.end()
 
-    def _read(self, reply, call, needs):
+    def _read(self, reply: Any, call: Call, needs: Needs) -> None:
         try:
-            fault, value, raised, changed, warnings = reply
-            known = [*range(len(call.args)), *call.kwargs]
-            if not all(type(key) in (int, str) and key in known for key in changed):
-                raise WireError("arguments that there are not")
-            if not all(type(word) is str and word in _WARNINGS for word in warnings):
-                raise WireError("warnings that NumPy does not know")
-            fault = _text(fault, optional=True)
-            if raised is not None:
-                kind, kinds, message, where = raised
-                raised = Raised(_line(_text(kind)), tuple(map(_text, kinds)), _text(message), _line(_text(where)))
-        except (WireError, TypeError, ValueError):
-            call.fault = self._give_up(needs, call.function, [call.function], "it sent what is no reply")
+            fill(call, reply)
+        except WireError as error:
+            call.fault = self._give_up(needs, call.function, [call.function], str(error))
             return
-        call.value, call.raised, call.changed, call.warnings = value, raised, tuple(changed), tuple(warnings)
-        call.fault = fault
-        self.endless += bool(fault and "did not end" in fault)
+        self.endless += bool(call.fault and "did not end" in call.fault)
 
 
-class _Batch:
-    """Calls that were sent all at once, and their replies as far as they have arrived."""
-
-    def __init__(self, plan, needs):
-        self.plan, self.needs = plan, needs
-        self.token = self.fault = None
-        self.starts, self.calls = {}, []
-        for test, calls in plan.calls.items():
-            self.starts[test] = len(self.calls)
-            self.calls += calls
-        self.replies, self.place, self.stopped = [], 0, False
-
-    def begin(self, test):
-        self.place = self.starts.get(test, len(self.calls))
-
-    def knows(self, call):
-        """Whether the next of its calls is this one."""
-        if self.place >= len(self.calls) or call.function != self.plan.function:
-            return False
-        return same_data((call.args, list(call.kwargs.items()), call.view), tuple(_listed(self.calls[self.place])))
-
-    def over(self):
-        return self.stopped or len(self.replies) >= len(self.calls)
-
-    def has_next(self):
-        return self.place < len(self.replies)
-
-    def next(self):
-        self.place += 1
-        return self.replies[self.place - 1]
-
-    def take(self, replies):
-        """Take what a message holds; False where that is not what was asked for."""
-        if type(replies) is not list or not 0 < len(replies) <= len(self.calls) - len(self.replies) or self.stopped:
-            return False
-        self.replies += replies
-        last = replies[-1]
-        fault = last[0] if type(last) is list and last else None
-        self.stopped = type(fault) is str and "did not end" in fault  # it calls the rest no more
-        return True
-
-
-def _listed(call):
-    args, kwargs, view = call
-    return args, list(kwargs.items()), view
-
-
-def _needs(topic):
+def _needs(topic: str) -> Needs:
     if not BY_TOPIC[topic].needs:
         return ()
     # One process for all exercises that need more than NumPy: TensorFlow takes seconds to import.
     return tuple(dict.fromkeys(name for exercise in EXERCISES for name in exercise.needs))
-
-
-def _text(value, optional=False):
-    if value is None and optional:
-        return None
-    if type(value) is not str:
-        raise WireError("no text")
-    return value[:_LONG]
-
-
-def _line(text):
-    return " ".join(text.split())[:500]

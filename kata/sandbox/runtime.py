@@ -14,8 +14,10 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from kata.doors import names_of
 from kata.syllabus import ROOT
@@ -57,12 +59,12 @@ class Runtime:
     site: str
     folder: str
 
-    def save(self):
+    def save(self) -> dict[str, Any]:
         """As plain data, for `Runtime(**data)` elsewhere."""
         return asdict(self)
 
 
-def find_runtime(folder):
+def find_runtime(folder: Path | str) -> Runtime:
     """Find out what a process needs, and lay it out in an empty folder.
 
     Raises:
@@ -87,7 +89,7 @@ def find_runtime(folder):
     return runtime
 
 
-def _lay_out(runtime, folder, shared):
+def _lay_out(runtime: Runtime, folder: Path, shared: list[str]) -> None:
     root = folder / "root"
     for place in (
         *map(PACKAGES.__add__, ("", "/numpy", "/numpy.libs")),
@@ -99,10 +101,10 @@ def _lay_out(runtime, folder, shared):
         "/proc",
     ):
         (root / place[1:]).mkdir(parents=True)
-    for path in glob.glob("/lib*"):  # such as /lib64 -> usr/lib64
-        if os.path.islink(path):
-            (root / path[1:]).symlink_to(os.readlink(path))
-            (root / os.readlink(path).lstrip("/")).mkdir(parents=True, exist_ok=True)
+    for link in glob.glob("/lib*"):  # such as /lib64 -> usr/lib64
+        if os.path.islink(link):
+            (root / link[1:]).symlink_to(os.readlink(link))
+            (root / os.readlink(link).lstrip("/")).mkdir(parents=True, exist_ok=True)
     (root / runtime.library[1:]).mkdir(parents=True)
     for file in (runtime.python, *shared):
         _copy(file, root)
@@ -114,15 +116,15 @@ def _lay_out(runtime, folder, shared):
     if os.path.exists("/etc/ld.so.cache"):
         _copy("/etc/ld.so.cache", root)
     (folder / "packages").mkdir()
-    for path in runtime.numpy:
-        (folder / "packages" / os.path.basename(path)).symlink_to(path)
+    for package in runtime.numpy:
+        (folder / "packages" / os.path.basename(package)).symlink_to(package)
     _copy_judge(folder / "judge" / "kata")
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
 
 
-def _copy(file, root):
+def _copy(file: str, root: Path) -> None:
     """Copy a file to its own path under a root, with the links to it beside it: libraries are asked for by those."""
     target = root / file[1:]
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -133,7 +135,7 @@ def _copy(file, root):
             link.symlink_to(target.name)
 
 
-def modules():
+def modules() -> list[str]:
     """The kata's modules that a stranger's process may import: the child, what describes objects, what these use."""
     descriptions = [path for path in (ROOT / "kata/checks").glob("*.py") if _describes_objects(path)]
     found, left = set(), {"kata.sandbox.child", *(f"kata.checks.{path.stem}" for path in descriptions)}
@@ -144,13 +146,13 @@ def modules():
     return sorted(found | rooms | {"kata.doors"})
 
 
-def path_of(module):
+def path_of(module: str) -> Path:
     """Where a module or a package of the kata lies in this checkout."""
     path = ROOT.joinpath(*module.split("."))
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
-def _imported(module):
+def _imported(module: str) -> Iterator[str]:
     """The modules that a module of the kata imports from when it runs, behind their doors."""
     for node in _at_run_time(ast.parse(path_of(module).read_bytes())):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.partition(".")[0] == "kata":
@@ -163,25 +165,27 @@ def _imported(module):
                     yield names_of(node.module).get(alias.name, f"{node.module}.{alias.name}")
 
 
-def _at_run_time(node):
+def _at_run_time(node: ast.AST) -> Iterator[ast.AST]:
     """Walk a syntax tree without what stands there for type checkers alone: the body of `if TYPE_CHECKING:`."""
     yield node
-    for_types = isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
-    for child in node.orelse if for_types else ast.iter_child_nodes(node):
+    children: Iterable[ast.AST] = ast.iter_child_nodes(node)
+    if isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING"):
+        children = node.orelse
+    for child in children:
         yield from _at_run_time(child)
 
 
-def _describes_objects(path):
+def _describes_objects(path: Path) -> bool:
     tree = ast.parse(path.read_bytes())
     bases = {ast.unparse(base) for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for base in node.bases}
     return bool(bases & {"Made", "View"})
 
 
-def _copy_judge(target):
+def _copy_judge(target: Path) -> None:
     for name in modules():
         source = path_of(name)
         path = target / source.relative_to(ROOT / "kata")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(source.read_bytes())
         # Compiled once for all submissions, and not to be compared with the source: it does not change.
-        py_compile.compile(path, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+        py_compile.compile(str(path), invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)

@@ -34,7 +34,7 @@ _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _NUMBER, _ARCH, _ARGUMENT = 0, 4, 16  # places in struct seccomp_data
 
 
-def make_filter(machine=None):
+def make_filter(machine: str | None = None) -> bytes | None:
     """Return the filter as bytes for bwrap's --seccomp; None on a machine whose system calls are not listed here."""
     machine = machine or platform.machine()
     if machine not in _AUDIT_ARCH:

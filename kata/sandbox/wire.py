@@ -10,6 +10,7 @@ import importlib
 import json
 import re
 import struct
+from typing import Any
 
 import numpy as np
 
@@ -32,22 +33,22 @@ class WireError(ValueError):
 class Foreign:
     """Something that an answer returned and that is no plain data. Its class has the name of the real one."""
 
-    def __init__(self, text):
+    def __init__(self, text: str) -> None:
         self.text = text
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return self.text
 
 
-def pack(message):
+def pack(message: dict[str, Any]) -> bytes:
     """Return the bytes of a message: a dict of plain data, with text for keys."""
-    buffers = []
+    buffers: list[bytes] = []
     header = json.dumps(_encode(message, buffers, 0)).encode()
     body = b"".join(buffers)
     return _PREFIX.pack(len(header), len(body)) + header + body
 
 
-def lengths(prefix):
+def lengths(prefix: bytes) -> tuple[int, int]:
     """The lengths of header and arrays, from a message's first PREFIX bytes.
 
     Raises:
@@ -62,7 +63,7 @@ def lengths(prefix):
 PREFIX = _PREFIX.size
 
 
-def unpack(header, body, objects=False):
+def unpack(header: bytes, body: bytes, objects: bool = False) -> dict[str, Any]:
     """Return the message of a header and the arrays' bytes.
 
     Args:
@@ -85,7 +86,7 @@ def unpack(header, body, objects=False):
     return message
 
 
-def _encode(value, buffers, depth):
+def _encode(value: Any, buffers: list[bytes], depth: int) -> Any:
     # By type(), and with the base classes' own methods: an answer's object may lie about everything else.
     kind = type(value)
     if value is None or kind is bool or kind is str:
@@ -110,7 +111,7 @@ def _encode(value, buffers, depth):
     return _foreign(value)
 
 
-def _encode_base(base, value, buffers, depth):
+def _encode_base(base: Any, value: Any, buffers: list[bytes], depth: int) -> list[Any]:
     if base is dict:
         pairs = [[key, dict.__getitem__(value, key)] for key in dict.__iter__(value)]
         return ["dict", [[_encode(part, buffers, depth + 1) for part in pair] for pair in pairs]]
@@ -119,7 +120,7 @@ def _encode_base(base, value, buffers, depth):
     return [base.__name__, [_encode(item, buffers, depth + 1) for item in base.__iter__(value)]]
 
 
-def _encode_array(value, kind, buffers):
+def _encode_array(value: Any, kind: type, buffers: list[bytes]) -> list[Any]:
     array = np.asarray(value)
     if not _DTYPES.fullmatch(array.dtype.str):
         return _foreign(value, f"{array.dtype} array" if kind is np.ndarray else None)
@@ -127,7 +128,7 @@ def _encode_array(value, kind, buffers):
     return ["array" if kind is np.ndarray else "number", array.dtype.str, list(array.shape)]
 
 
-def _foreign(value, name=None):
+def _foreign(value: Any, name: str | None = None) -> list[str]:
     try:
         text = repr(value)
         text = str.__str__(text)[:MANY_CHARACTERS]
@@ -137,10 +138,10 @@ def _foreign(value, name=None):
 
 
 class _Reader:
-    def __init__(self, body, objects):
+    def __init__(self, body: memoryview, objects: bool) -> None:
         self.body, self.objects, self.place = body, objects, 0
 
-    def decode(self, value, depth):
+    def decode(self, value: Any, depth: int) -> Any:
         if depth > _DEPTH + 2:
             raise WireError("collections too deep")
         if value is None or type(value) in _AS_THEY_ARE:
@@ -163,29 +164,30 @@ class _Reader:
             name = name[:100] if name and name.isprintable() else "thing"
             return type(name, (Foreign,), {})(text[:MANY_CHARACTERS])
         if tag == "object" and self.objects:
-            return self._object(*rest, depth)
+            module, name, fields = rest
+            return self._object(module, name, fields, depth)
         raise WireError("no message: an unknown kind of value")
 
-    def _array(self, tag, dtype, shape):
+    def _array(self, tag: str, dtype: str, shape: list[int]) -> np.ndarray | np.generic:
         if not _DTYPES.fullmatch(dtype) or len(shape) > 32 or any(type(n) is not int or n < 0 for n in shape):
             raise WireError("no array")
-        dtype, size = np.dtype(dtype), 1
+        kind, size = np.dtype(dtype), 1
         for length in shape:
             size *= length
         # copy: NumPy takes the reader's bytes for read-only
-        array = np.frombuffer(self._take(size * dtype.itemsize), dtype).reshape(shape).copy()
+        array = np.frombuffer(self._take(size * kind.itemsize), kind).reshape(shape).copy()
         return array if tag == "array" else array[()]
 
-    def _take(self, length):
+    def _take(self, length: int) -> memoryview:
         if type(length) is not int or not 0 <= length <= len(self.body) - self.place:
             raise WireError("fewer bytes than its arrays have")
         self.place += length
         return self.body[self.place - length : self.place]
 
-    def _object(self, module, name, fields, depth):
+    def _object(self, module: str, name: str, fields: Any, depth: int) -> Made | View:
         if not re.fullmatch(r"kata\.checks\.\w+", module):
             raise WireError(f"no module of the kata: {module}")
-        kind = getattr(importlib.import_module(module), name)
-        if not (issubclass(kind, Made | View) and dataclasses.is_dataclass(kind)):
+        kind: type[Any] = getattr(importlib.import_module(module), name)
+        if not (dataclasses.is_dataclass(kind) and issubclass(kind, Made | View)):
             raise WireError(f"no description of an object: {name}")
         return kind(**self.decode(fields, depth + 1))

@@ -1,0 +1,82 @@
+"""What can be said on the command line: the commands of `kata`, their arguments and what these mean."""
+
+import argparse
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of `kata`. What it returns has the name of the command in `command`, None without one."""
+    parser = argparse.ArgumentParser(
+        prog="kata", description="Without a command: the board of your last run, and what comes next."
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    hint = commands.add_parser("hint", help="a hint for a function, one more at each call")
+    hint.add_argument("exercise", help='such as "03"')
+    hint.add_argument("function", nargs="?", help="such as binary_crossentropy; without it: the next to write")
+    fresh = commands.add_parser("reset", help="put an exercise's stub back; what was there is kept in a backup")
+    fresh.add_argument("exercise", help='such as "03"')
+    book = commands.add_parser("notebook", help="an exercise as a notebook; one that is there keeps what you wrote")
+    book.add_argument("exercise", nargs="?", help='such as "03"')
+    book.add_argument("--all", action="store_true", help="all of them")
+    look = commands.add_parser("watch", help="judge again at every save, until Ctrl-C")
+    look.add_argument("exercise", nargs="?", help='such as "03"; without it: all that a saved file touches')
+    page = commands.add_parser("report", help="write a page: how you got where you are, how fast your functions are")
+    page.add_argument(
+        "--benchmark", action="store_true", help="time the functions of 03 and 05 first (half a minute)"
+    )
+    page.add_argument("--output", metavar="FILE", help="where the page goes (default: .kata/report.html)")
+    limits = _limits()
+    marks = commands.add_parser(
+        "grade", parents=[limits], help="mark a folder of submissions by strangers, each in a sandbox"
+    )
+    _describe_grade(marks)
+    archive = commands.add_parser("gradescope", parents=[limits], help="write an autograder for Gradescope")
+    _describe_gradescope(archive)
+    workflow = commands.add_parser(
+        "classroom", help="write a workflow that judges every push to a student's repository"
+    )
+    _describe_classroom(workflow)
+    return parser
+
+
+def _limits() -> argparse.ArgumentParser:
+    """What decides the marks, wherever strangers are judged."""
+    limits = argparse.ArgumentParser(add_help=False)
+    limits.add_argument("--exercises", metavar="01,03", help="which (default: all)")
+    limits.add_argument("--seed", type=int, metavar="N", help="of the random inputs (default: one that nobody knows)")
+    limits.add_argument("--time-limit", type=float, default=10.0, metavar="S", help="seconds for a call (default 10)")
+    memory = "of a process (default 1024; four times that where TensorFlow is needed)"
+    limits.add_argument("--memory-limit", type=int, default=1024, metavar="MB", help=memory)
+    return limits
+
+
+def _describe_grade(marks: argparse.ArgumentParser) -> None:
+    marks.add_argument("submissions", help="a folder or a zip with a folder, archive or file for each submission")
+    marks.add_argument("--output", required=True, metavar="DIR", help="where the marks go; a run that ended goes on")
+    marks.add_argument(
+        "--jobs", type=int, default=0, metavar="N", help="how many at once (default: one for each core)"
+    )
+    cluster = "such as tcp://host:8786: a Dask cluster judges, not this machine"
+    marks.add_argument("--scheduler", metavar="ADDRESS", help=cluster)
+    marks.add_argument(
+        "--csv", choices=("moodle", "canvas"), help="write grades-moodle.csv or grades-canvas.csv, too"
+    )
+    title = 'of the column in grades-canvas.csv, such as "Week 3 (4711)" (default multilabel-kata)'
+    marks.add_argument("--assignment", default="multilabel-kata", metavar="TITLE", help=title)
+    marks.add_argument("--no-sandbox", action="store_true", help="for people whom you trust: plain processes")
+
+
+def _describe_gradescope(archive: argparse.ArgumentParser) -> None:
+    archive.add_argument("--output", default="autograder.zip", metavar="FILE", help="(default autograder.zip)")
+    when = ("visible", "after_due_date", "after_published", "hidden")
+    archive.add_argument(
+        "--visibility", choices=when, default="visible", help="when students see it (default visible)"
+    )
+
+
+def _describe_classroom(workflow: argparse.ArgumentParser) -> None:
+    workflow.add_argument(
+        "repository", metavar="OWNER/NAME", help="on GitHub, whose suites judge: your copy of this one"
+    )
+    workflow.add_argument("--ref", metavar="COMMIT", help="of it (default: the one that is checked out here)")
+    workflow.add_argument("--exercises", metavar="01,03", help="which (default: all)")
+    workflow.add_argument("--output", default="classroom.yml", metavar="FILE", help="(default classroom.yml)")
