@@ -74,3 +74,8 @@ def test_a_bar_that_is_not_to_be_shown_is_not(capsys):
     with progress_bar("Drawing", 3, show=False) as bar:
         bar.update()
     assert capsys.readouterr().err == ""
+
+
+def test_tqdm_is_imported_where_a_bar_is_made_and_not_before(run):
+    code = "import kata.grading.run, datasets.real, datasets.scenes, sys; assert 'tqdm' not in sys.modules"
+    assert run("-c", code).status == 0
