@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from kata.answers.folders import EXERCISES, SOLUTIONS, answer_of, find_files, is_answer, short
     from kata.answers.frameworks import import_quietly
     from kata.answers.loading import Finder, InProcess, watch_for_ctrl_c
-    from kata.answers.reading import Ambiguous, choose_source, is_written, read_source, same_code
+    from kata.answers.reading import (
+        Ambiguous,
+        choose_source,
+        is_written,
+        read_source,
+        same_code,
+        with_failing_imports,
+    )
     from kata.answers.sources import Source
     from kata.answers.timelimit import disarm
 else:

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kata.answers.folders import short
+from kata.answers.parsing import encoding_fault, failing_imports
 from kata.answers.sources import UNREADABLE, Source, explain
+from kata.syllabus import BY_TOPIC
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -39,10 +41,31 @@ def read_source(path: Path) -> Source:
     if path.suffix == ".ipynb":
         return _read_notebook(path)
     try:
+        content = path.read_bytes()
+        if fault := encoding_fault(content, path.name):
+            return Source(path, fault=fault)
         # bytes: the file's own coding line is honoured, and a file that is not UTF-8 is a SyntaxError
-        return Source(path, tree=ast.parse(path.read_bytes(), filename=str(path)))
+        source = Source(path, tree=ast.parse(content, filename=str(path)))
     except UNREADABLE as error:
         return Source(path, fault=explain(error))
+    return with_failing_imports(source)
+
+
+def with_failing_imports(source: Source) -> Source:
+    """Note in a Source what fails where it is graded: a module as a whole, of a notebook the functions concerned."""
+    exercise = BY_TOPIC.get(source.path.stem)
+    if exercise is None or source.tree is None:
+        return source
+    if source.path.suffix == ".py":
+        source.fault = next(iter(failing_imports(source.tree, exercise).values()), None)
+        return source
+    for node in source.tree.body:  # a line that cannot be run costs the names that it defines
+        for name, why in failing_imports(ast.Module([node], []), exercise).items():
+            lost = {node.name} if isinstance(node, _DEFINITIONS) else {name}
+            for function in exercise.points:
+                if lost & source.names_behind(function):
+                    source.faults.setdefault(function, f"{source.path.name}, {why}")
+    return source
 
 
 def _read_notebook(path: Path) -> Source:
@@ -51,7 +74,7 @@ def _read_notebook(path: Path) -> Source:
     from kata.answers.conversion import convert
 
     try:
-        return read_cells(path, convert(path.read_bytes()))
+        return with_failing_imports(read_cells(path, convert(path.read_bytes())))
     except ModuleNotFoundError:
         return Source(path, fault="which takes nbconvert to be read: pip install -e .")
     except (OSError, ValueError) as error:

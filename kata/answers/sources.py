@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from kata.answers.parsing import names_used
 from kata.syllabus import BY_TOPIC
 
 if TYPE_CHECKING:
@@ -120,6 +121,17 @@ class Source:
                 names |= uses[name]
         return found
 
+    def names_behind(self, function: str) -> set[str]:
+        """All names that a function uses, itself and through what else the file defines."""
+        uses = self._uses_by_name()
+        found: set[str] = set()
+        left = {function}
+        while left:
+            name = left.pop()
+            found.add(name)
+            left |= {used.partition(".")[0] for used in uses.get(name, ())} - found
+        return found
+
     def _definition(self, function: str) -> ast.FunctionDef | None:
         # The last definition wins, as it does when Python runs the file.
         found = [node for node in self._body() if isinstance(node, ast.FunctionDef) and node.name == function]
@@ -151,11 +163,11 @@ class Source:
         if not self._uses:
             for node in self._body():
                 if isinstance(node, _DEFINITIONS):
-                    self._uses[node.name] = _names(node)
+                    self._uses[node.name] = names_used(node)
                 elif isinstance(node, ast.Assign | ast.AnnAssign):
                     for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                         if isinstance(target, ast.Name):
-                            self._uses[target.id] = _names(node)
+                            self._uses[target.id] = names_used(node)
         return self._uses
 
 
@@ -181,12 +193,3 @@ def _binds(node: ast.AST, name: str) -> bool:
     if isinstance(node, ast.alias):
         return (node.asname or node.name) == name
     return isinstance(node, _DEFINITIONS) and node.name == name
-
-
-def _names(node: ast.AST) -> set[str]:
-    names = {child.id for child in ast.walk(node) if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load)}
-    return names | {
-        f"{child.value.id}.{child.attr}"
-        for child in ast.walk(node)
-        if isinstance(child, ast.Attribute) and isinstance(child.value, ast.Name)
-    }

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from kata.checks.comparison import (
         SOLUTION,
         CheckFailed,
-        as_float,
         check,
         check_raises,
         close,

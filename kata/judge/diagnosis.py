@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kata.checks import as_float, close, is_number, plain, recording
+from kata.checks import close, is_number, plain, recording
 from kata.judge import misconceptions
 from kata.syllabus import BY_FUNCTION
 
@@ -195,5 +195,5 @@ def same_value(one: Any, other: Any, rtol: float, atol: float, any_dtype: bool =
         same = (same_value(a, b, rtol, atol, any_dtype) for a, b in zip(one, other, strict=False))
         return len(one) == len(other) and all(same)
     if is_number(one) and is_number(other):
-        return bool(close(as_float(one), as_float(other), rtol, atol))
+        return bool(close(np.float64(one), np.float64(other), rtol, atol))
     return plain(one) == plain(other)

@@ -97,12 +97,14 @@ class Sandboxed:
     def _obstacle(self, function: str, needs: Needs) -> str | None:
         """Why a function cannot be called at all; None where its file is loaded."""
         topic = BY_FUNCTION[function].topic
-        if topic in self.loaded.get(needs, ()) and function not in self.unjudged and function not in self.broken:
-            return self.faults.get(topic)
         source = self.answer.source(topic)
+        own = source.faults.get(function) if source is not None else None
+        if topic in self.loaded.get(needs, ()) and function not in self.unjudged and function not in self.broken:
+            return self.faults.get(topic) or own
         if source is not None and source.fault:
             self.faults.setdefault(topic, f"{source.path.name}, {source.fault}")
         fault = self.unjudged.get(function) or self.broken.get(function) or self.faults.get(topic)
+        fault = fault or own
         if fault is None and topic not in self.loaded.get(needs, ()):
             self._finish(needs)
             fault = self._load(topic, needs)

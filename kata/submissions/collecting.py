@@ -21,7 +21,7 @@ from kata.submissions.candidates import (
     is_ours,
     named_files,
 )
-from kata.submissions.files import Folder, Refused, check_encoding, is_archive, is_loose, limited, opened, printable
+from kata.submissions.files import Folder, Refused, is_archive, is_loose, limited, opened, printable
 from kata.submissions.prefixes import Part, is_download
 from kata.submissions.topics import exercises_in, hints_at, kind_of, named_after
 from kata.syllabus import EXERCISES, Exercise
@@ -104,7 +104,6 @@ class _Collector:
             raise _Unlike(f"{name} is not named after an exercise, and has none of its functions")
         if len(exercises) > 1:
             self._several(name, exercises)
-        check_encoding(content, part.name)
         return [Candidate(exercises[0], name, content, NAMED, part.order)]
 
     def _search(self, container: Folder | Archive, depth: int, order: int) -> list[Candidate]:
@@ -120,7 +119,6 @@ class _Collector:
         for name, exercise, far in named:
             try:
                 content = container.read(name)
-                check_encoding(content, name)
             except Refused as refused:
                 if far == NAMED:
                     raise
@@ -150,13 +148,6 @@ class _Collector:
                     self._several(printable(name), exercises)
                 self._not_read(name, f"it has functions of {_folders(exercises)}")
             elif exercises:
-                try:
-                    check_encoding(content, name)
-                except Refused as refused:
-                    if not has_named:
-                        raise
-                    self._not_read(name, str(refused))
-                    continue
                 found.append(Candidate(exercises[0], printable(name), content, BY_ITS_FUNCTIONS, order))
         return found
 

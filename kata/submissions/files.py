@@ -1,7 +1,6 @@
 """The files of a submission that are read, of a folder or one by one, and how much of them: see collecting.py."""
 
 import os
-import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +16,6 @@ MAX_NOTEBOOK = 2**25  # the same, where it may hold pictures
 MAX_NAME = 300  # characters of a path in an archive; a report would repeat it
 MAX_LISTED = 20_000  # files of a folder whose names are looked at
 MAX_DEPTH = 4  # folders that an exercise's file lies in, as in `hand-in/clone/exercises/03_losses/losses.py`
-_ENCODINGS = r"utf-?8(-sig|-unix|-dos)?|(us-)?ascii|latin-?1?|l1|iso-?8859-\d+(-unix|-dos)?|(cp|windows-)125\d"
 _FOLDERS = {exercise.folder for exercise in EXERCISES} | {"exercises"}
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
 
@@ -124,17 +122,3 @@ def limited(file: BinaryIO, name: str, limit: int | None = None) -> bytes:
     if len(content) > limit:
         raise Refused(too_long(name, limit))
     return content
-
-
-def check_encoding(content: bytes, name: str) -> None:
-    """See that a Python file's encoding is a usual one. Some codecs run for hours on a file that is made for them.
-
-    Raises:
-        Refused: it is not.
-    """
-    if kind_of(name) != "py":
-        return
-    for line in content.splitlines()[:2]:  # at a lone \r, too, as Python parts them
-        found = re.match(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", line)
-        if found and not re.fullmatch(_ENCODINGS, found[1].decode().lower().replace("_", "-")):
-            raise Refused(f"{printable(name)} is written in {found[1].decode()}: save it as UTF-8")

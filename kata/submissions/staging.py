@@ -13,7 +13,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kata.answers import Ambiguous, Answer, Source, choose_source, is_written, read_cells, read_source, same_code
+from kata.answers import (
+    Ambiguous,
+    Answer,
+    Source,
+    choose_source,
+    is_written,
+    read_cells,
+    read_source,
+    same_code,
+    with_failing_imports,
+)
 from kata.sandbox import Ended, Sandbox, TooLate, WireError, pack
 from kata.submissions.candidates import Candidate, of_files
 from kata.submissions.files import Refused
@@ -41,7 +51,7 @@ class Laid:
             return read_source(self.path)
         if isinstance(self.cells, str):
             return Source(self.path, fault=self.cells)
-        return read_cells(self.path, self.cells)
+        return with_failing_imports(read_cells(self.path, self.cells))
 
 
 def lay_out(files: dict[str, bytes], folder: Path, sandbox: Sandbox) -> list[Laid]:

@@ -29,7 +29,7 @@ FILES = {
         "ZeroDivisionError: division by zero\n    activations.py:2: 1 / 0",
     ),
     "exit on import": ("import sys\nsys.exit(0)\n", "cannot be imported: SystemExit: 0"),
-    "missing package": ("import torchvisionx\n", "ModuleNotFoundError: No module named 'torchvisionx'"),
+    "missing package": ("import torchvisionx\n", "activations.py, which imports torchvisionx in line 1"),
     "endless import": ("while True:\n    pass\n", "did not end within 1 s"),
     "not a function": ("sigmoid = softmax = linear = 3\n", "has no function named linear"),
 }
@@ -82,7 +82,7 @@ def test_a_module_beside_the_exercises_files_is_not_found_here_as_it_is_not_when
     monkeypatch.setattr(loading, "EXERCISES", tmp_path)
     fault = loading.InProcess(Answer(tmp_path).source).load("activations")
     assert fault.startswith(
-        "activations.py cannot be imported: ModuleNotFoundError: mytools.py is not handed in with it"
+        "activations.py, which imports mytools in line 2: exercises 01 to 05 are graded with NumPy"
     )
 
 
@@ -117,13 +117,13 @@ BODIES = {
     "float64": (["return 1 / (1 + np.exp(-x.astype(np.float64)))"], "dtype float64"),
     "bool": (["return x > 0"], "dtype bool"),
     "NaN": (["return x * np.float32(np.nan)"], "returned  [[nan, nan, nan, nan, nan]]"),
-    "object array": (["return x.astype(object)"], "dtype object"),
+    "object array": (["return x.astype(object)"], ", an object array"),
     "strings": (["return x.astype(str)"], "dtype <U"),
     "an array subclass": (["return np.ma.masked_array(x)"], "a MaskedArray"),
     "sys.exit": (["import sys; sys.exit(0)"], "raised    SystemExit: 0"),
     "KeyboardInterrupt": (["raise KeyboardInterrupt"], "raised    KeyboardInterrupt"),
-    "pytest.skip": (["import pytest; pytest.skip('nothing to see')"], "raised    Skipped: nothing to see"),
-    "pytest.exit": (["import pytest; pytest.exit('over')"], "raised    Exit: over"),
+    "pytest.skip": (["__import__('pytest').skip('nothing to see')"], "raised    Skipped: nothing to see"),
+    "pytest.exit": (["__import__('pytest').exit('over')"], "raised    Exit: over"),
     "an exception": (
         ["return x / undefined"],
         "raised    NameError: name 'undefined' is not defined\n            activations.py:",

@@ -63,7 +63,7 @@ def test_what_differs_is_nobodys_choice(tmp_path, other):
 @pytest.mark.parametrize(
     "written",
     [
-        "from my_work import one_hot_encode\n",
+        "from losses import binary_crossentropy as one_hot_encode\n",
         "if True:\n    def one_hot_encode(labels):\n        return labels\n",
         "one_hot_encode, x = (lambda labels: labels), 1\n",
         f"{STUB}\n\none_hot_encode = integer_encode\n",

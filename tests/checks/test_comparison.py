@@ -111,19 +111,20 @@ def test_a_dtype_with_a_note_is_the_same_dtype():
 
 
 def test_parameters_are_only_named_where_the_call_itself_failed():
-    def told(kind, where):
+    def told(kind, where, words_of_it="f() takes 1 positional argument but 2 were given"):
         kind = "".join([kind[:2], kind[2:]])  # equal to a literal, and not the same object
         call = returned(None)
-        call.raised = Raised(kind, (kind,), "words", where)
+        call.raised = Raised(kind, (kind,), words_of_it, where)
         return words(call, HALF)
 
     assert told("TypeError", "") == [
-        "  raised    TypeError: words",
+        "  raised    TypeError: f() takes 1 positional argument but 2 were given",
         "            its parameters should be (x)",
         "  should be [0.5]   (Keras; within a relative 1e-5)",
     ]
     for kind, where in (("TypeError", "activations.py:3: x"), ("ValueError", ""), ("AError", ""), ("ZError", "")):
         assert "parameters" not in "".join(told(kind, where))
+    assert "parameters" not in "".join(told("TypeError", "", "unhashable type: 'list'"))
 
 
 def test_the_diagnosis_stands_above_the_hint():

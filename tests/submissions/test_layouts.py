@@ -223,9 +223,6 @@ def test_no_two_submissions_have_one_place_or_one_name(tmp_path):
             {"ann/a.zip": zipped({"losses.py": LOSSES}), "ann/b.zip": zipped({"losses.py": OTHER})},
             "in a.zip/losses.py and in b.zip/losses.py",
         ),
-        ({"ann.py": b"# coding: idna\n" + LOSSES}, "ann.py is written in idna"),
-        ({"ann.py": b"#!python\r\n# coding: idna\n" + LOSSES}, "ann.py is written in idna"),
-        ({"ann.py": b"\r# coding: idna\r" + LOSSES}, "ann.py is written in idna"),
         ({"ann.py": b"#" * (MAX_FILE + 1)}, "ann.py has more than"),
         (
             {"kata/class.zip": zipped({"Ann_1_assignsubmission_file_/losses.py": LOSSES})},

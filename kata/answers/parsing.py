@@ -1,0 +1,132 @@
+"""What a file's text says before it is run: its encoding, what it imports, and which names of others it uses."""
+
+from __future__ import annotations
+
+import ast
+import codecs
+import io
+import re
+import sys
+import tokenize
+from typing import TYPE_CHECKING
+
+from kata.syllabus import BY_TOPIC, EXERCISES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kata.syllabus import Exercise
+
+# Encodings of texts that editors save by default somewhere. Others of Python's codecs take hours for a text that is
+# made for them, or turn it into something else.
+_USUAL = re.compile(
+    r"utf-8(-sig)?|ascii|iso8859-\d+|cp\d+|latin[_-]1|koi8-\w|mac-\w+|gb2312|gbk|gb18030|hz|big5(hkscs)?|johab"
+    r"|euc_\w+|shift_jis\w*|iso2022_\w+|tis-620|ptcp154|kz1048"
+)
+_NUMBERS = [exercise.number for exercise in EXERCISES if not exercise.needs]
+_GRADED_WITH = (
+    f"exercises {_NUMBERS[0]} to {_NUMBERS[-1]} are graded with NumPy and the standard library alone"
+    "\n    What a file of your own holds belongs into the exercise's file"
+)
+_GUARDS = ("ImportError", "ModuleNotFoundError", "Exception", "BaseException")
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def encoding_fault(content: bytes, name: str) -> str | None:
+    """Say why a module's bytes are no text that is read; None where they are.
+
+    Python's own rule (PEP 263) says which encoding it is: a byte order mark, or a comment in line 1 or 2.
+    """
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "which is saved as UTF-16: save it as UTF-8"
+    if content.lstrip().startswith(b"{") and b'"nbformat"' in content:
+        return f"which is a notebook: name it {name.removesuffix('.py')}.ipynb"
+    lines = io.BytesIO(re.sub(rb"\r\n?", b"\n", content))  # a lone \r ends a line, too, for Python's parser
+    try:
+        encoding, _ = tokenize.detect_encoding(lines.readline)
+    except SyntaxError:  # an unknown encoding, or bytes that are not of it: the parser says in which line
+        return None
+    found = codecs.lookup(encoding).name
+    return None if _USUAL.fullmatch(found) else f"which is written in {encoding}: save it as UTF-8"
+
+
+def failing_imports(tree: ast.AST, exercise: Exercise) -> dict[str, str]:
+    """Return {name that it binds: why it fails} of the imports that fail where the exercise is graded.
+
+    Exercises that need NumPy alone are graded with nothing else in sight. An import that the file itself guards, with
+    `try` or `if`, is its own business.
+    """
+    failing: dict[str, str] = {}
+    for node in _always(tree) if not exercise.needs else ():
+        for alias in node.names:
+            name = alias.name if isinstance(node, ast.Import) else node.module or ""
+            package = name.partition(".")[0]
+            relative = isinstance(node, ast.ImportFrom) and node.level
+            if not relative and package not in sys.stdlib_module_names | BY_TOPIC.keys() | {"numpy"}:
+                bound = alias.asname or (package if isinstance(node, ast.Import) else alias.name)
+                failing[bound] = f"which imports {package} in line {node.lineno}: {_GRADED_WITH}"
+    return failing
+
+
+def _always(tree: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
+    """The imports that nothing guards."""
+    left = [tree]
+    while left:
+        node = left.pop()
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
+        elif not isinstance(node, ast.If) and not _goes_on(node):
+            left += ast.iter_child_nodes(node)
+
+
+def _goes_on(node: ast.AST) -> bool:
+    """Whether it is a `try` that goes on after a failed import."""
+    handlers = node.handlers if isinstance(node, ast.Try) else []
+    caught = [ast.unparse(handler.type) if handler.type else "Exception" for handler in handlers]
+    return any(name in text for text in caught for name in _GUARDS)
+
+
+def names_used(node: ast.AST) -> set[str]:
+    """Return the names from outside that a definition or a statement uses, `losses.sigmoid` as a whole, too.
+
+    A name that a function gives to something of its own is no use of what has that name outside.
+    """
+    found: set[str] = set()
+    left: list[tuple[ast.AST, frozenset[str]]] = [(node, frozenset())]
+    while left:  # no recursion: a formula may be as deep as its author likes
+        node, own = left.pop()
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id not in own:
+            found.add(f"{node.value.id}.{node.attr}")
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in own:
+            found.add(node.id)
+        if isinstance(node, _FUNCTIONS):
+            inside = own | _own_names(node)
+            body = node.body if isinstance(node.body, list) else [node.body]
+            left += [(each, inside) for each in body]
+            outside = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+            left += [(each, own) for each in [*outside, *getattr(node, "decorator_list", ())]]
+        else:
+            left += [(each, own) for each in ast.iter_child_nodes(node)]
+    return found
+
+
+def _own_names(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> frozenset[str]:
+    """The names that a function binds itself; what it imports is none of its own."""
+    arguments = function.args
+    each = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    names, others = {argument.arg for argument in each if argument}, set()
+    left: list[ast.AST] = list(function.body) if isinstance(function.body, list) else [function.body]
+    while left:
+        node = left.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, ast.Global | ast.Nonlocal):
+            others |= set(node.names)
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            names.add(node.name)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif not isinstance(node, (ast.Lambda, *_COMPREHENSIONS)):
+            left += ast.iter_child_nodes(node)
+    return frozenset(names - others)

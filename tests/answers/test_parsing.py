@@ -1,0 +1,168 @@
+"""What is said of a file before it runs: its encoding, imports that grading lacks, names that it uses of others."""
+
+import ast
+
+import pytest
+
+from kata.answers.answer import Answer
+from kata.answers.parsing import encoding_fault, failing_imports, names_used
+from kata.syllabus import BY_TOPIC
+from tests.support import needs_sandbox, notebook_of, solution
+
+RIGHT = solution("activations")
+READ = {
+    "a comment that speaks of an encoding": b"import os\n# label encoding: positions in classes\n",
+    "the same in line 1": b"'''label encoding: a table'''\n",
+    "in line 2 behind code": b"import os  # x\n# coding: no-such-codec\n",
+    "Emacs": b"# -*- coding: utf-8 -*-\n",
+    "Vim": b"#!/usr/bin/env python\n# vim: set fileencoding=latin-1 :\n",
+    "a byte order mark": b"\xef\xbb\xbf",
+    "Windows' lines": b"# coding: utf-8\r\n",
+}
+ALPHABETS = {
+    **{
+        "gbk": "标签",
+        "gb18030": "标签",
+        "big5": "標籤",
+        "shift_jis": "ラベル",
+        "euc-jp": "ラベル",
+        "cp932": "ラベル",
+    },
+    **{"cp949": "레이블", "euc-kr": "레이블", "koi8-r": "метки", "cp1251": "метки", "cp866": "метки"},
+    **{"latin-1": "étiquette", "cp1252": "étiquette", "iso-8859-15": "étiquette", "mac-roman": "étiquette"},
+    **{"cp1253": "ετικέτα", "iso-8859-8": "תווית", "cp1256": "تسمية", "tis-620": "ป้าย"},
+}
+REFUSED = {
+    "UTF-16": (RIGHT.encode("utf-16"), "which is saved as UTF-16: save it as UTF-8"),
+    "a notebook": (notebook_of(RIGHT).encode(), "which is a notebook: name it activations.ipynb"),
+    "a slow codec": (b"# coding: idna\n" + RIGHT.encode(), "which is written in idna: save it as UTF-8"),
+    "behind a lone return": (b"\r# coding: idna\r" + RIGHT.encode(), "which is written in idna: save it as UTF-8"),
+    "behind a long line": (b"#" * 9000 + b"\n# coding: punycode\n" + RIGHT.encode(), "which is written in punycode"),
+    "UTF-7": (b"# coding: utf-7\n" + RIGHT.encode(), "which is written in utf-7: save it as UTF-8"),
+    "an unknown codec": (b"# coding: klingon\n" + RIGHT.encode(), "SyntaxError: "),
+    "bytes of another codec": ("word = 'é'\n".encode("latin-1") + RIGHT.encode(), "SyntaxError: "),
+}
+
+
+def source_of(tmp_path, content):
+    (tmp_path / "activations.py").write_bytes(content if isinstance(content, bytes) else content.encode())
+    return Answer(tmp_path).source("activations")
+
+
+@pytest.mark.parametrize("begin", READ.values(), ids=READ)
+def test_what_python_reads_is_read(tmp_path, begin):
+    source = source_of(tmp_path, begin + RIGHT.encode())
+    assert source.fault is None
+    assert not source.todo("sigmoid")
+
+
+@pytest.mark.parametrize("encoding", ALPHABETS)
+def test_an_alphabets_usual_encoding_is_read(tmp_path, encoding):
+    text = f"# -*- coding: {encoding} -*-\n# {ALPHABETS[encoding]}\n{RIGHT}"
+    assert source_of(tmp_path, text.encode(encoding)).fault is None
+
+
+@pytest.mark.parametrize(("content", "words"), REFUSED.values(), ids=REFUSED)
+def test_what_is_not_read_says_what_to_do(tmp_path, content, words):
+    assert words in source_of(tmp_path, content).fault
+
+
+@needs_sandbox
+def test_encodings_come_to_the_same_in_grading(run, tmp_path):
+    told = {}
+    for number, (content, words) in enumerate(REFUSED.values()):
+        folder = tmp_path / f"class/s{number}"
+        folder.mkdir(parents=True)
+        (folder / "activations.py").write_bytes(content)
+        (folder / "label_encoders.py").write_text(solution("label_encoders"), encoding="utf-8")
+        told[folder.name] = words
+    for encoding, word in ALPHABETS.items():
+        folder = tmp_path / f"class/{encoding}"
+        folder.mkdir()
+        (folder / "activations.py").write_bytes(f"# coding: {encoding}\n# {word}\n{RIGHT}".encode(encoding))
+        (folder / "label_encoders.py").write_text(solution("label_encoders"), encoding="utf-8")
+    done = run("-m", "kata", "grade", tmp_path / "class", "--output", tmp_path / "marks", "--exercises", "01,02")
+    assert done.status == 0, done.err
+    rows = (tmp_path / "marks/grades.csv").read_text(encoding="utf-8").splitlines()[1:]
+    points = {row.split(",")[0]: row.split(",")[3:5] for row in rows}
+    assert points == {name: ["12", "0" if name in told else "8"] for name in [*told, *ALPHABETS]}
+    for name, words in told.items():
+        assert words in (tmp_path / f"marks/{name}/feedback.md").read_text(encoding="utf-8")
+
+
+LACKING = ("import matplotlib.pyplot as plt", "from scipy import special", "import typing_extensions, numpy")
+THERE = (
+    "import numpy.typing as npt",
+    "from __future__ import annotations\nimport functools, math",
+    "try:\n    import pandas\nexcept ImportError:\n    pandas = None",
+    "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import pandas",
+    "from label_encoders import one_hot_encode",
+)
+
+
+@pytest.mark.parametrize("line", LACKING)
+def test_an_import_that_grading_has_not_is_said(tmp_path, line):
+    package = ast.parse(line).body[0].names[0].name.partition(".")[0] if line.startswith("import") else "scipy"
+    says = (
+        f"which imports {package} in line 1: exercises 01 to 05 are graded with NumPy and the standard library alone"
+    )
+    assert source_of(tmp_path, f"{line}\n{RIGHT}").fault.startswith(says)
+    inside = RIGHT.replace("    return np.asarray(x)", f"    {line}\n    return np.asarray(x)")
+    assert f"imports {package}" in source_of(tmp_path, inside).fault
+    assert not failing_imports(ast.parse(line), BY_TOPIC["data_pipeline"])
+
+
+@pytest.mark.parametrize("line", THERE)
+def test_an_import_that_grading_has_is_fine(tmp_path, line):
+    assert source_of(tmp_path, f"{line}\n{RIGHT}").fault is None
+
+
+def test_a_program_at_the_end_may_import_what_it_likes(tmp_path):
+    assert source_of(tmp_path, f"{RIGHT}\nif __name__ == '__main__':\n    import matplotlib\n").fault is None
+
+
+def test_in_a_notebook_an_import_costs_the_functions_that_use_it(tmp_path):
+    cells = "import matplotlib.pyplot as plt", RIGHT, "def linear(x):\n    plt.plot(x)\n    return x"
+    (tmp_path / "activations.ipynb").write_text(notebook_of(*cells), encoding="utf-8")
+    source = Answer(tmp_path).source("activations")
+    assert source.fault is None
+    assert list(source.faults) == ["linear"]
+    assert "activations.ipynb, which imports matplotlib in line 1" in source.faults["linear"]
+
+
+USES = {
+    "def f(x): return sigmoid(x)": {"sigmoid"},
+    "def f(x):\n    sigmoid = 1 / x\n    return sigmoid": set(),
+    "def f(sigmoid): return sigmoid": set(),
+    "def f(x, *, sigmoid=1, **softmax): return sigmoid, softmax": set(),
+    "def f(x):\n    for sigmoid in x: pass\n    return sigmoid": set(),
+    "def f(x):\n    with x as sigmoid: return sigmoid": set(),
+    "def f(x):\n    try: x\n    except E as sigmoid: return sigmoid": {"E"},
+    "def f(x):\n    global sigmoid\n    sigmoid = 1\n    return sigmoid": {"sigmoid"},
+    "def f(x):\n    def sigmoid(x): return softmax(x)\n    return sigmoid(x)": {"softmax"},
+    "def f(x):\n    sigmoid = 1\n    return lambda: sigmoid": set(),
+    "def f(x):\n    from activations import sigmoid\n    return sigmoid(x)": {"sigmoid"},
+    "def f(x, y=sigmoid): return y": {"sigmoid"},
+    "@sigmoid\ndef f(x): pass": {"sigmoid"},
+    "def f(x): return losses.sigmoid(x)": {"losses.sigmoid", "losses"},
+    "def f(losses): return losses.sigmoid": set(),
+    "f = lambda sigmoid: sigmoid": set(),
+    "def f(x): return [sigmoid(y) for y in x]": {"sigmoid", "y"},
+    "def f(x):\n    if (sigmoid := x): return sigmoid": set(),
+    "class f:\n    def g(self): return sigmoid": {"sigmoid"},
+}
+
+
+@pytest.mark.parametrize("code", USES)
+def test_a_name_of_ones_own_is_no_use_of_anothers(code):
+    assert names_used(ast.parse(code).body[0]) == USES[code]
+
+
+def test_a_local_name_makes_nobody_wait(judge, answer_folder):
+    wrong = "def sigmoid(x):\n    return None\ndef softmax(x, axis=-1):\n    sigmoid = x\n    return sigmoid\n"
+    done = judge("exercises/02_activations", "--answers", answer_folder(activations=wrong))
+    assert "blocked" not in done.counts()
+
+
+def test_utf8_is_no_fault():
+    assert encoding_fault(RIGHT.encode(), "activations.py") is None
