@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,13 @@ if TYPE_CHECKING:
 
 EXERCISES = ROOT / "exercises"
 SOLUTIONS = ROOT / "solutions"
+
+
+def quoted(path: str | Path) -> str:
+    """A path as people type it, as a shell takes it: in quotation marks where it has a space or a bracket."""
+    import shlex  # only for a message
+
+    return f'"{short(path)}"' if os.name == "nt" and " " in short(path) else shlex.quote(short(path))
 
 
 def short(path: str | Path) -> str:

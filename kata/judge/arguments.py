@@ -5,6 +5,7 @@ It is read before any suite is collected. A path that holds no answer is an erro
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,5 +52,12 @@ def read_paths(args: list[str], invocation_dir: Path) -> tuple[list[str], dict[P
             if exercise and path.is_file():
                 named[exercise.topic] = path
             suite = exercise.stub.with_name(f"test_{exercise.topic}.py") if exercise else EXERCISES
-            suites.append(f"{suite}{separator}{test}")
+            suites.append(f"{_for_pytest(suite, invocation_dir)}{separator}{test}")
     return list(dict.fromkeys(suites)), folders or {EXERCISES: {}}
+
+
+def _for_pytest(suite: Path, invocation_dir: Path) -> str:
+    """A suite's path as pytest takes it: of a path with a bracket it believes that a test's parameters follow."""
+    if "[" not in str(suite):
+        return str(suite)
+    return os.path.relpath(suite, invocation_dir.resolve())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kata.answers import answer_of, short
+from kata.answers import answer_of, quoted, short
 from kata.syllabus import ROOT
 
 if TYPE_CHECKING:
@@ -63,5 +63,5 @@ def own_configuration(folder: Path) -> Path | None:
 def refusal(answer: Path, configuration: Path | None) -> pytest.UsageError:
     because = f" because {short(configuration)} would steer pytest" if configuration else ""
     return pytest.UsageError(
-        f"no verdict on {short(answer)}{because}. From {ROOT}, run: pytest exercises/ --answers={short(answer)}"
+        f"no verdict on {short(answer)}{because}. From {ROOT}, run: pytest exercises/ --answers={quoted(answer)}"
     )
