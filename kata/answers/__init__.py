@@ -11,7 +11,7 @@ from kata.doors import door
 if TYPE_CHECKING:
     from kata.answers.answer import Answer, Reference
     from kata.answers.cells import read_cells
-    from kata.answers.conversion import convert
+    from kata.answers.conversion import Cell, convert, plain
     from kata.answers.folders import EXERCISES, SOLUTIONS, answer_of, find_files, is_answer, quoted, short
     from kata.answers.frameworks import import_quietly
     from kata.answers.loading import Finder, InProcess, watch_for_ctrl_c

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from kata.answers.conversion import Cell
+
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _IMPORTS = (ast.Import, ast.ImportFrom)
 _ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
@@ -71,6 +73,10 @@ class Notebook(Source):
                 why = f"cell {number}, line {node.lineno}: {type(error).__name__}: {error}"
                 self.notes |= dict.fromkeys(_names_of(node), why)
 
+    def defines(self, name: str) -> bool:
+        """Whether something that counts has defined a name so far."""
+        return any(name in _names_of(node) for node in self._body())
+
     def _add(self, number: int, text: str) -> None:
         try:
             body = ast.parse(text).body
@@ -96,16 +102,20 @@ class Notebook(Source):
         self.faults |= dict.fromkeys(functions, f"{self.path.name}, cell {number}, {why}")
 
 
-def read_cells(path: Path, cells: Iterable[str | None]) -> Notebook:
+def read_cells(path: Path, cells: Iterable[Cell]) -> Notebook:
     """Return the Notebook of a path.
 
     Args:
-        cells: what answers/conversion.py makes of it: the Python text of each cell, None for those that hold no code.
+        cells: what `convert` of answers/conversion.py makes of it.
     """
     notebook = Notebook(path, tree=ast.Module([], type_ignores=[]))
     notebook.notes |= _JUPYTERS_OWN
     for number, text in enumerate(cells, 1):
-        if text is not None:
+        if isinstance(text, list):
+            why, *names = text
+            notes = dict.fromkeys(names, f"cell {number}, which defines it, {why}")
+            notebook.notes |= {name: note for name, note in notes.items() if not notebook.defines(name)}
+        elif text is not None:
             notebook.cells[number] = text
             notebook._add(number, text)
     return notebook

@@ -16,15 +16,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+Cell = str | list[str] | None  # of a notebook, as `convert` returns it
+
 MAX_CODE = 2**17  # characters of a notebook's code
 _MANY = 200  # magics of one cell
 # Cell magics that run their cell in the notebook itself. The others' text goes elsewhere: to a shell, into a file.
 _HERE = re.compile(r"%%(time|capture|prun)\b")
+_DEFINED = re.compile(r"^(?:async\s+)?def\s+(\w+)", re.MULTILINE)
+_FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)  # examples in a text
 _MAGIC = re.compile(r"\s*[%!?]|[^#\n]*\?\s*$|\s*[\w.,\[\] ]+=\s*[%!]")
 
 
-def convert(content: bytes) -> list[str | None]:
+def convert(content: bytes) -> list[Cell]:
     """Return the Python text of each cell of a notebook, None for those that hold no code.
+
+    For a cell that defines functions and does not count, it is a list: why it does not, and the functions' names.
 
     Args:
         content: the file's bytes.
@@ -43,7 +49,9 @@ def convert(content: bytes) -> list[str | None]:
             warnings.simplefilter("ignore")
             logging.disable()
             text = json.dumps(json.loads(content.decode("utf-8-sig"), object_hook=_without_outputs))
-            notebook, _ = exporter.from_notebook_node(nbformat.reads(text, as_version=4))
+            read = nbformat.reads(text, as_version=4)
+            lost = [_lost(cell.cell_type, cell.source) for cell in read.cells]
+            notebook, _ = exporter.from_notebook_node(read)
     except Exception as error:  # whatever such a file may lead to
         why = f"{type(error).__name__}: {_first(error)}"
         raise ValueError(f"which is no notebook that can be read: {why}") from None
@@ -52,7 +60,20 @@ def convert(content: bytes) -> list[str | None]:
     cells = [cell.source if cell.cell_type == "code" else None for cell in notebook.cells]
     if sum(len(cell) for cell in cells if cell) > MAX_CODE:
         raise ValueError(f"whose code has more than {MAX_CODE:,} characters")
-    return cells
+    return [why or cell for why, cell in zip(lost, cells, strict=True)]
+
+
+def _lost(kind: str, text: str) -> list[str] | None:
+    """Why the functions that a cell defines do not count, and their names; None where they do, or there are none."""
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    if kind != "code":
+        text, why = _FENCED.sub("", text), f"is a {kind} cell, and only code cells count"
+    elif first.startswith("%%") and not _HERE.match(first):
+        why = f"begins with {first.split()[0]}: its text is not run"
+    else:
+        return None
+    names = _DEFINED.findall(text)
+    return [why, *names[:_MANY]] if names else None
 
 
 def plain(text: str) -> str:

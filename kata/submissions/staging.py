@@ -16,6 +16,7 @@ from typing import Any
 from kata.answers import (
     Ambiguous,
     Answer,
+    Cell,
     Source,
     choose_source,
     is_written,
@@ -43,7 +44,7 @@ class Laid:
 
     candidate: Candidate
     path: Path
-    cells: list[str | None] | str | None = None
+    cells: list[Cell] | str | None = None
 
     def read(self) -> Source:
         """Return its Source."""
@@ -143,8 +144,8 @@ def _newest(group: list[Laid]) -> list[Laid]:
     return [each for each in group if each.candidate.order == newest[each.path.suffix]]
 
 
-def _convert(notebooks: list[Path], folder: Path, sandbox: Sandbox) -> dict[Path, list[str | None] | str]:
-    converted, process, end = dict[Path, list[str | None] | str](), None, time.monotonic() + _SECONDS
+def _convert(notebooks: list[Path], folder: Path, sandbox: Sandbox) -> dict[Path, list[Cell] | str]:
+    converted, process, end = dict[Path, list[Cell] | str](), None, time.monotonic() + _SECONDS
     for path in notebooks:
         if process is None:
             process = sandbox.start(folder, _PACKAGES)
@@ -164,13 +165,17 @@ def _convert(notebooks: list[Path], folder: Path, sandbox: Sandbox) -> dict[Path
     return converted
 
 
-def _cells(reply: Mapping[str, Any], token: str) -> list[str | None] | str:
+def _cells(reply: Mapping[str, Any], token: str) -> list[Cell] | str:
     """What a reply holds: cells, or in words why there are none."""
     cells, fault = reply.get("cells"), reply.get("fault")
     if reply.get("token") == token and type(fault) is str:
         return fault[:1000]
     if reply.get("token") != token or not isinstance(cells, list):
         raise WireError("what came is no reply")
-    if not all(cell is None or type(cell) is str for cell in cells):
+    if not all(cell is None or type(cell) is str or _are_texts(cell) for cell in cells):
         raise WireError("what came is no reply")
     return cells
+
+
+def _are_texts(cell: object) -> bool:
+    return isinstance(cell, list) and len(cell) > 1 and all(type(part) is str for part in cell)
