@@ -1,5 +1,5 @@
-"""The judge of the kata. Suites import `check` and `check_raises` from kata.check.
+"""The judge of the kata, in nine rooms; CONTRIBUTING.md has a map. Suites import `check` from `kata.checks`.
 
-Nothing is imported here: the pytest plugin's door (kata/judge/plugin.py) lies in this package, and every pytest run
-of the environment passes through it.
+Nothing is imported here. Every pytest run of the environment loads kata/judge/plugin.py and so this file, too: it
+must cost nothing.
 """

@@ -1,7 +1,7 @@
-"""An answer: the folder with somebody's files, what these say without being run, and running them in this process.
+"""An answer is the folder with somebody's exercise files. This room finds, reads and runs these files.
 
-Come here to change where an exercise's file is looked for, what counts of a notebook, what "todo" means, how a module
-is imported, or how a call that does not end is stopped.
+Come here to change where an exercise's file is looked for, which of two files counts, which cells of a notebook
+count, when a function is "todo", how a module is imported, or how a call that does not end is stopped.
 """
 
 from typing import TYPE_CHECKING

@@ -1,7 +1,8 @@
-"""What a suite says of an answer: `check`, `check_raises`, and arguments and results that are no plain data.
+"""What a suite uses: `check`, `check_raises`, described arguments (`Made`) and looks at results (`View`).
 
-Come here to change when two values count as the same, what a failed check says, or what a suite can hand to a
-function (`Made`) and see of its result (`View`). This room does not know where an answer comes from, or who runs it.
+Come here to change when two values count as equal, what a failed check says, which arguments a suite can describe
+(kata/checks/objects.py), or what a suite can see of a result: tensors, models, files and trainings have a module
+each. This room does not know who wrote an answer or in which process it runs.
 """
 
 from typing import TYPE_CHECKING

@@ -1,7 +1,8 @@
-"""Marking a class: who is judged, by whom (this machine or a cluster), and what is kept for the next run.
+"""`kata grade`: which submissions are judged, on this machine or a cluster, and what is kept for the next run.
 
-Come here to change how a run begins, goes on after a crash and ends, how one answer becomes marks, or where the work
-is done. What is read of a submission, and what is written about it, have rooms of their own.
+Come here to change how a run begins, how it goes on after a crash, how it ends, how a submission becomes marks, or
+which machine does the work. To change what is read of a submission, go to `kata/submissions/`; to change what is
+written about it, such as a column of grades.csv, go to `kata/reports/`.
 """
 
 from typing import TYPE_CHECKING

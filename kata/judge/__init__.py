@@ -1,7 +1,8 @@
-"""The judge inside pytest: from checks to outcomes, points and the board; from a failure to its misconception.
+"""The judge inside pytest: outcomes, points, the board, hints, and the misconception behind a failure.
 
-Come here for the pytest plugin, for the rule that turns checks into points, for the words of the board, and for hints
-and their count. Grading uses the same rules without pytest.
+Come here to change the pytest plugin and its options, the rule that turns outcomes into points, the words of the
+board, or when a hint is shown. The texts of hints and misconceptions are in solutions/NN_topic/. Grading uses the
+same rules without pytest.
 """
 
 from typing import TYPE_CHECKING

@@ -1,6 +1,6 @@
-"""What a learner has besides pytest: `kata watch`, `notebook`, `report`, `reset`, benchmarks, the lessons' pictures.
+"""What a learner has besides pytest: `kata watch`, `notebook`, `report`, `reset`, benchmarks, pictures in lessons.
 
-Come here to change one of these commands, how stubs are made of the solutions, or the look of notebooks as pages.
+Come here to change one of these commands, how stubs are made from the solutions, or how a notebook looks as a page.
 """
 
 from typing import TYPE_CHECKING

@@ -1,7 +1,7 @@
-"""Judging where classes live: in Gradescope's containers and in a workflow of GitHub's.
+"""Judging on other platforms: in Gradescope's containers and in a workflow on GitHub.
 
-Come here to change what `kata gradescope` and `kata classroom` write, and what runs there. To read or write files for
-Moodle and Canvas is the work of the rooms `submissions` and `reports`.
+Come here to change what `kata gradescope` and `kata classroom` write, and what runs on these platforms. To read
+downloads of Moodle and Canvas, go to `kata/submissions/`; to write files for them, go to `kata/reports/`.
 """
 
 from typing import TYPE_CHECKING

@@ -1,7 +1,8 @@
 """What comes out of grading: feedback for students, tables and pages for instructors, files for platforms.
 
-Come here to add a column, to change a page or its words, or to write another gradebook. A report is made of a result
-as plain data; how the result came about is not known here.
+Come here to add a column to grades.csv (`tables`) or to the files for Moodle and Canvas (`gradebooks`), to change a
+page or its words, or to write for another gradebook. A report is made from results in plain data; this room does not
+know how a result came about.
 """
 
 from typing import TYPE_CHECKING

@@ -1,7 +1,8 @@
-"""A stranger's code in a process of its own, which sees nothing and can do no harm.
+"""A stranger's code in a process of its own, which sees only its own files and can do no harm.
 
-Come here to change what such a process sees (`runtime`), which limits it has and how it is started (`bubblewrap`),
-what runs in it (`child`), and what crosses between it and the judge (`wire`). Nobody in this room compares or marks.
+Come here to change what such a process sees (`runtime`), its limits, such as that on memory, and how it is started
+(`bubblewrap`), what runs in it (`child`), and what passes between the process and the judge (`wire`). The default of
+--memory-limit is in kata/cli.py. This room compares nothing and gives no marks.
 """
 
 from typing import TYPE_CHECKING

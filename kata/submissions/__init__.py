@@ -1,7 +1,8 @@
-"""What was handed in: from downloads, folders, archives and single files to the exercises' files of one student.
+"""What students handed in: from downloads, folders, archives and single files to one student's exercise files.
 
-Come here to change which names of Moodle and Canvas are understood, which archives are read, which file counts where
-there are several, and what is refused, in which words. Nothing of a submission is run here.
+Come here to change which names of Moodle and Canvas are understood, which archives are read (`archives`, and their
+endings in `files`), which file counts if there are several, and what is refused, with which words. This room does not
+run the code of a submission.
 """
 
 from typing import TYPE_CHECKING

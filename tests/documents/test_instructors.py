@@ -6,10 +6,10 @@ import shutil
 import subprocess
 import sys
 
-from kata.syllabus import ROOT
+from kata.syllabus import EXERCISES, ROOT
 from tests.conftest import NOT_COPIED
 from tests.submissions.test_layouts import LOSSES, zipped
-from tests.support import needs_sandbox
+from tests.support import TOTAL, needs_sandbox
 
 PAGE = (ROOT / "INSTRUCTORS.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(sh|text)\n(.*?)```", PAGE, re.DOTALL)
@@ -29,12 +29,14 @@ def prepare(folder):
     canvas = {"leeann_1_2_activations-1.py": activations, "bo_LATE_3_4_losses.py": LOSSES}
     (downloads / "submissions.zip").write_bytes(zipped(canvas))
     # make sets up an environment with what the network holds, which test_setup.py is about. Here it is this one.
+    # Its pytest ends with 0 on a red board, which is no reason to stop reading the page.
     programs.mkdir()
     make = f"""#!/bin/sh
 [ "$*" = exercises ] || exit 3
 mkdir -p .venv/bin
 printf '#!/bin/sh\\nPYTHONPATH=%s exec {sys.executable} -P -m kata "$@"\\n' "$PWD" > .venv/bin/kata
-chmod +x .venv/bin/kata
+printf '#!/bin/sh\\nPYTHONPATH=%s {sys.executable} -P -m pytest "$@" || [ $? -eq 1 ]\\n' "$PWD" > .venv/bin/pytest
+chmod +x .venv/bin/*
 echo "PATH=$PWD/.venv/bin:\\$PATH" > .venv/bin/activate
 """
     (programs / "make").write_text(make)
@@ -64,7 +66,9 @@ def test_every_command_runs_and_prints_what_it_says(tmp_path):
         else:
             assert text in output
             told += 1
-    assert told == 2
+    assert told == 3
+    board = f" {EXERCISES[0].worth + EXERCISES[1].worth}/{TOTAL}\n"
+    assert done.stdout.count(board) == 3  # Ann's, judged three times in pytest's process
     folder = tmp_path / "multilabel-kata"
     assert (folder / "marks-moodle/grades-moodle.csv").read_text().count("Participant 1,Ann Lee") == 1
     assert "bo,3,,,,0" in (folder / "marks-canvas/grades-canvas.csv").read_text()
