@@ -10,6 +10,7 @@ import base64
 import hashlib
 import re
 import subprocess
+import uuid
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -42,6 +43,7 @@ _SETUP = """\
 # Run this first. It finds the kata, or fetches and installs it where there is none (as on Colab).
 # From then on your earlier exercises can be imported, whether they are modules or notebooks.
 import subprocess
+import uuid
 import warnings
 import sys
 from pathlib import Path
@@ -214,5 +216,10 @@ def _read(path: Path) -> NotebookNode:
         first = (str(error).splitlines() or [""])[0]
         why = f"{type(error).__name__}: {first}"
         raise LookupError(f"{path.name} cannot be read as a notebook ({why}): rename it, then ask again") from None
-    notebook.nbformat_minor = max(notebook.nbformat_minor, 5)  # cells have ids
+    notebook.nbformat_minor = max(notebook.nbformat_minor, 5)  # cells have ids, each another one
+    ids = set[str]()
+    for cell in notebook.cells:
+        if cell.get("id", "") in {"", *ids}:
+            cell.id = uuid.uuid4().hex[:8]
+        ids.add(cell.id)
     return notebook
