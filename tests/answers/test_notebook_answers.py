@@ -10,7 +10,9 @@ from kata.answers.cells import read_cells
 from kata.answers.conversion import convert, plain
 from kata.answers.reading import read_source
 from kata.syllabus import BY_TOPIC, EXERCISES
-from tests.support import copy_numpy_solutions, notebook_of, solution, solved_notebook
+from tests.support import copy_numpy_solutions, needs_sandbox, notebook_of, solution, solved_notebook
+
+LINEAR = "def linear(x):\n    return np.asarray(x)"
 
 
 @pytest.fixture
@@ -269,6 +271,48 @@ def test_a_notebook_whose_cells_cannot_be_read_is_not_called_empty(activations):
     run = activations(">>> def linear(x):\n...     return x", "broken = (")
     assert "activations.ipynb, cell 1, line 1: SyntaxError: invalid syntax\n    >>> def linear(x):" in run.out
     assert "activations.ipynb has no function named sigmoid (kata notebook 02 puts the stub back)" in run.out
+
+
+LOST = {
+    "raw": ("raw", LINEAR, "is a raw cell, and only code cells count"),
+    "markdown": ("markdown", LINEAR, "is a markdown cell, and only code cells count"),
+    "file": ("code", "%%writefile activations.py\n" + LINEAR, "begins with %%writefile: its text is not run"),
+    "shell": ("code", "\n%%bash\n" + LINEAR, "begins with %%bash: its text is not run"),
+    "timed": ("code", "%%timeit -n 1\n" + LINEAR, "begins with %%timeit: its text is not run"),
+}
+
+
+def with_lost_cell(kind, text):
+    cells = [json.loads(notebook_of(source))["cells"][0] for source in ("import numpy as np", text)]
+    cells[1]["cell_type"] = kind
+    if kind != "code":
+        del cells[1]["outputs"], cells[1]["execution_count"]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
+
+
+@pytest.mark.parametrize(("kind", "text", "why"), LOST.values(), ids=LOST)
+def test_a_cell_that_does_not_count_says_why(tmp_path, judge, kind, text, why):
+    (tmp_path / "activations.ipynb").write_text(with_lost_cell(kind, text), encoding="utf-8")
+    done = judge("exercises/02_activations", "--answers", tmp_path)
+    assert f"activations.ipynb has no function named linear: cell 2, which defines it, {why}" in done.out
+    assert "activations.ipynb has no function named sigmoid (kata notebook 02 puts the stub back)" in done.out
+
+
+@needs_sandbox
+def test_a_cell_that_does_not_count_says_why_in_grading(tmp_path, run):
+    for name, (kind, text, _) in LOST.items():
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / "activations.ipynb").write_text(with_lost_cell(kind, text), encoding="utf-8")
+    done = run("-m", "kata", "grade", tmp_path / "class", "--output", tmp_path / "marks", "--exercises", "02")
+    assert done.status == 0, done.err
+    for name, (_, _, why) in LOST.items():
+        assert why in (tmp_path / "marks" / name / "feedback.md").read_text(encoding="utf-8")
+
+
+def test_an_example_in_a_text_is_no_cell_that_was_lost(tmp_path):
+    text = f"As in the lesson:\n\n```python\n{LINEAR}\n```\n"
+    (tmp_path / "activations.ipynb").write_text(with_lost_cell("markdown", text), encoding="utf-8")
+    assert "linear" not in Answer(tmp_path).source("activations").notes
 
 
 def test_a_function_that_is_in_no_cell_is_missed(activations):

@@ -66,5 +66,5 @@ def test_no_module_is_too_long_to_be_read():
 
 def test_no_folder_holds_too_many_modules():
     # The door of a room is no module of it.
-        counts = Counter(path.parent.relative_to(ROOT) for path in MODULES if path.name != "__init__.py")
+    counts = Counter(path.parent.relative_to(ROOT) for path in MODULES if path.name != "__init__.py")
     assert not {folder: count for folder, count in counts.items() if count > 12}
