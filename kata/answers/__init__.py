@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from kata.answers.loading import Finder, InProcess, watch_for_ctrl_c
     from kata.answers.reading import (
         Ambiguous,
+        checked,
         choose_source,
         is_written,
         read_source,
         same_code,
-        with_failing_imports,
     )
     from kata.answers.sources import Source
     from kata.answers.timelimit import disarm

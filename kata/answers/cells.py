@@ -43,9 +43,6 @@ class Notebook(Source):
     cells: dict[int, str] = field(default_factory=dict)
     _cell_of: dict[ast.stmt, int] = field(default_factory=dict)
 
-    def todo(self, function: str) -> bool:
-        return function not in self.faults and super().todo(function)
-
     def empty(self) -> bool:
         return super().empty() and self.notes.keys() <= _JUPYTERS_OWN.keys()
 

@@ -48,14 +48,21 @@ def read_source(path: Path) -> Source:
         source = Source(path, tree=ast.parse(content, filename=str(path)))
     except UNREADABLE as error:
         return Source(path, fault=explain(error))
-    return with_failing_imports(source)
+    return checked(source)
 
 
-def with_failing_imports(source: Source) -> Source:
-    """Note in a Source what fails where it is graded: a module as a whole, of a notebook the functions concerned."""
+def checked(source: Source) -> Source:
+    """Note in a Source what its author does not mean: a stub behind a written function, an import that grading lacks.
+
+    Such an import costs a module as a whole; of a notebook it costs the functions concerned.
+    """
     exercise = BY_TOPIC.get(source.path.stem)
     if exercise is None or source.tree is None:
         return source
+    for function in exercise.points:
+        if source.hidden_by_stub(function):
+            why = f"defines {function} twice, and the last one, which counts, is the stub: remove it"
+            source.faults[function] = f"{source.path.name}{source.place(function)} {why}"
     if source.path.suffix == ".py":
         source.fault = next(iter(failing_imports(source.tree, exercise).values()), None)
         return source
@@ -74,7 +81,7 @@ def _read_notebook(path: Path) -> Source:
     from kata.answers.conversion import convert
 
     try:
-        return with_failing_imports(read_cells(path, convert(path.read_bytes())))
+        return checked(read_cells(path, convert(path.read_bytes())))
     except ModuleNotFoundError:
         return Source(path, fault="which takes nbconvert to be read: pip install -e .")
     except (OSError, ValueError) as error:

@@ -72,10 +72,14 @@ class Source:
     def todo(self, function: str) -> bool:
         """Whether `function` is an untouched stub: nothing but a docstring and `raise NotImplementedError`."""
         definition = self._definition(function)
-        if definition is None or self._bound_after(definition, function):
+        if definition is None or function in self.faults or self._bound_after(definition, function):
             return False
-        body = definition.body[1:] if ast.get_docstring(definition) is not None else definition.body
-        return len(body) == 1 and _raises_not_implemented(body[0])
+        return _is_stub(definition)
+
+    def hidden_by_stub(self, function: str) -> bool:
+        """Whether a function is written, and the stub stands again behind it."""
+        found = [node for node in self._body() if isinstance(node, ast.FunctionDef) and node.name == function]
+        return len(found) > 1 and _is_stub(found[-1]) and not all(map(_is_stub, found))
 
     def line(self, function: str) -> int:
         """The line where `function` is defined, 1 where it isn't."""
@@ -178,6 +182,11 @@ def explain(error: BaseException) -> str:
     where = f"line {error.lineno}: " if error.lineno else ""
     line = f"\n    {error.text.strip()}" if isinstance(error.text, str) and error.text.strip() else ""
     return f"{where}{type(error).__name__}: {error.msg}{line}"
+
+
+def _is_stub(definition: ast.FunctionDef) -> bool:
+    body = definition.body[1:] if ast.get_docstring(definition) is not None else definition.body
+    return len(body) == 1 and _raises_not_implemented(body[0])
 
 
 def _raises_not_implemented(statement: ast.stmt) -> bool:

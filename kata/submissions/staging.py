@@ -18,12 +18,12 @@ from kata.answers import (
     Answer,
     Cell,
     Source,
+    checked,
     choose_source,
     is_written,
     read_cells,
     read_source,
     same_code,
-    with_failing_imports,
 )
 from kata.sandbox import Ended, Sandbox, TooLate, WireError, pack
 from kata.submissions.candidates import Candidate, of_files
@@ -52,7 +52,7 @@ class Laid:
             return read_source(self.path)
         if isinstance(self.cells, str):
             return Source(self.path, fault=self.cells)
-        return with_failing_imports(read_cells(self.path, self.cells))
+        return checked(read_cells(self.path, self.cells))
 
 
 def lay_out(files: dict[str, bytes], folder: Path, sandbox: Sandbox) -> list[Laid]:

@@ -166,3 +166,15 @@ def test_a_local_name_makes_nobody_wait(judge, answer_folder):
 
 def test_utf8_is_no_fault():
     assert encoding_fault(RIGHT.encode(), "activations.py") is None
+
+
+def test_a_stub_behind_a_written_function_is_named(tmp_path):
+    stub = BY_TOPIC["activations"].stub.read_text(encoding="utf-8")
+    source = source_of(tmp_path, RIGHT + stub)
+    assert not source.todo("sigmoid")
+    line = source.line("sigmoid")
+    assert source.faults["sigmoid"] == (
+        f"activations.py:{line} defines sigmoid twice, and the last one, which counts, is the stub: remove it"
+    )
+    assert not source_of(tmp_path, stub + RIGHT).faults
+    assert source_of(tmp_path, stub + stub).todo("sigmoid")
