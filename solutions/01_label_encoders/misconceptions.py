@@ -290,8 +290,8 @@ def one_hot_without_width_where_there_are_no_samples(labels, classes):
 
 @misconception("one_hot_encode")
 def one_hot_with_key_error_for_an_unknown_label(labels, classes):
-    """You let the dictionary's KeyError out for an unknown label: the contract promises a ValueError that
-    names the label."""
+    """You let the dictionary raise a KeyError for an unknown label: the contract wants a ValueError that names
+    the label."""
     positions = _positions(classes)
     for label in _collection(labels, "labels"):
         positions[label]
@@ -300,8 +300,8 @@ def one_hot_with_key_error_for_an_unknown_label(labels, classes):
 
 @misconception("one_hot_encode")
 def one_hot_with_an_error_that_names_no_label(labels, classes):
-    """You raised a ValueError that does not say which label is unknown: whoever has 2,000 labels to search
-    needs its name."""
+    """Your ValueError does not say which label is unknown: somebody with 2,000 labels to search needs the
+    name."""
     positions = _positions(classes)
     if any(label not in positions for label in _collection(labels, "labels")):
         raise ValueError("unknown label")
@@ -310,8 +310,8 @@ def one_hot_with_an_error_that_names_no_label(labels, classes):
 
 @misconception("one_hot_encode")
 def one_hot_with_zeros_for_unknown(labels, classes):
-    """You gave an unknown label a row of zeros: a one-hot row always holds a 1. An unknown label is a
-    ValueError."""
+    """You gave an unknown label a row of zeros: a one-hot row always holds a 1. Raise a ValueError for an
+    unknown label."""
     positions, labels = _positions(classes), list(_collection(labels, "labels"))
     encoded = np.zeros((len(labels), len(classes)), dtype=np.float32)
     for row, label in zip(encoded, labels, strict=True):
@@ -322,8 +322,8 @@ def one_hot_with_zeros_for_unknown(labels, classes):
 
 @misconception("one_hot_encode")
 def one_hot_with_the_last_class_for_unknown(labels, classes):
-    """You set the last column for an unknown label: that happens when -1 stands for "not found" and is used
-    as an index. It is a ValueError."""
+    """You set the last column for an unknown label, as happens with the index -1 for "not found". Raise a
+    ValueError."""
     positions = _positions(classes)
     known = [label if label in positions else classes[-1] for label in _collection(labels, "labels")]
     return right_one_hot_encode(known, classes)
@@ -331,21 +331,20 @@ def one_hot_with_the_last_class_for_unknown(labels, classes):
 
 @misconception("one_hot_encode")
 def one_hot_of_a_strings_characters(labels, classes):
-    """You took a bare string for a list of labels: Python then goes through its characters. Refuse it with a
-    TypeError before anything else."""
+    """You took a bare string for a list of labels, so Python goes through its characters. Raise a TypeError
+    before anything else."""
     return right_one_hot_encode(list(labels), classes)
 
 
 @misconception("one_hot_encode")
 def one_hot_of_a_string_as_one_label(labels, classes):
-    """You took a bare string for a list with one label: that hides a forgotten pair of brackets. It is a
-    TypeError."""
+    """You took a bare string for a list with one label, which hides forgotten brackets. Raise a TypeError."""
     return right_one_hot_encode([labels] if isinstance(labels, str) else labels, classes)
 
 
 @misconception("one_hot_encode")
 def one_hot_of_repeated_classes(labels, classes):
-    """You accepted classes with a name twice: one of the two columns would always be 0. That is a
+    """You accepted a name that occurs twice in `classes`, so one of the two columns would always be 0. Raise a
     ValueError."""
     positions = {name: index for index, name in enumerate(classes)}
     integers = [_position(label, positions) for label in _collection(labels, "labels")]

@@ -96,7 +96,7 @@ def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False):
 
 def _pair(y_true, y_pred):
     y_true, y_pred = np.asarray(y_true, dtype=np.float32), np.asarray(y_pred, dtype=np.float32)
-    # Without this check (n, 1) against (n, 5) would broadcast to a wrong answer without a word.
+    # Without this check (n, 1) against (n, 5) would silently broadcast to a wrong answer.
     if y_true.shape != y_pred.shape:
         raise ValueError(f"y_true has shape {y_true.shape}, y_pred has shape {y_pred.shape}: they must be equal")
     return y_true, y_pred

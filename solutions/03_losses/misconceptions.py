@@ -272,7 +272,7 @@ def categorical_clipped_before_it_is_divided(y_true, y_pred, from_logits=False):
 
 @misconception("categorical_crossentropy")
 def categorical_divided_by_the_sum_of_the_batch(y_true, y_pred, from_logits=False):
-    """You divided by the sum of the whole array: each row is divided by its own sum."""
+    """You divided by the sum of the whole array: Keras divides each row by its own sum."""
     return _categorical_of_probabilities(y_true, y_pred, from_logits, lambda p: _clip(p / np.sum(p)))
 
 

@@ -258,7 +258,7 @@ def split_that_takes_the_test_part_first(n_samples, train_share=0.8, seed=0):
 
 @misconception("split_indices")
 def split_with_the_shares_swapped(n_samples, train_share=0.8, seed=0):
-    """You took train_share for the share of the test part."""
+    """You took train_share for the share of the test part: it is the share of the training part."""
     return right_split_indices(n_samples, 1 - train_share, seed)
 
 
@@ -486,7 +486,7 @@ def batches_of_full_size_only(paths, labels, size=64, batch_size=64):
 
 @misconception("make_batches")
 def batches_that_are_read_again(paths, labels, size=64, batch_size=64):
-    """You did not cache: every epoch reads and decodes all files again."""
+    """You did not cache, so every epoch reads and decodes all files again."""
     return _mapped(paths, labels, size).batch(batch_size).prefetch(tf.data.AUTOTUNE)
 
 
@@ -558,7 +558,7 @@ def batches_in_reverse(paths, labels, size=64, batch_size=64):
 
 @misconception("make_batches")
 def batches_with_labels_from_the_end(paths, labels, size=64, batch_size=64):
-    """You paired the images with the labels in the opposite order."""
+    """You paired the images with the labels in the opposite order: each image keeps its own label."""
     return right_make_batches(paths, labels[::-1], size, batch_size)
 
 

@@ -124,7 +124,7 @@ def base_that_pools(weights="imagenet", image_size=64):
 
 @misconception("build_base")
 def base_vgg19(weights="imagenet", image_size=64):
-    """You took VGG19, which has three layers more."""
+    """You took VGG19, which has three layers more: the contract wants VGG16."""
     base = keras.applications.VGG19(include_top=False, weights=weights, input_shape=(image_size, image_size, 3))
     base.trainable = False
     return base
@@ -132,7 +132,7 @@ def base_vgg19(weights="imagenet", image_size=64):
 
 @misconception("build_base")
 def base_frozen_up_to_the_last_layer(weights="imagenet", image_size=64):
-    """You froze all layers but those of the last block: that is for fine-tuning, later. Here all of the base is
+    """You froze all layers except the last block, which is for fine-tuning, later. Here the whole base is
     frozen."""
     base = _vgg16(weights, image_size)
     for layer in base.layers[:-4]:
@@ -202,7 +202,7 @@ def features_averaged_over_the_channels(base, images, batch_size=64):
 
 @misconception("extract_features")
 def features_averaged_over_rows_only(base, images, batch_size=64):
-    """You averaged over one axis of the positions: a map has rows and columns."""
+    """You averaged over one axis of the positions: a map has rows and columns, so average over both."""
     return _maps(base, images, batch_size).mean(axis=1)
 
 
