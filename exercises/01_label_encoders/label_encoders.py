@@ -45,8 +45,8 @@ def multi_hot_encode(label_sets, classes):
     """Give every sample a row with a 1 in the column of each of its labels (multi-label).
 
     Args:
-        label_sets: list of collections of str, shape (n_samples,): the labels of each sample, none to
-            all of them, in any order. A label that is repeated counts once.
+        label_sets: list of collections of str, shape (n_samples,): the labels of each sample, none to all of
+            them, in any order. A repeated label counts once.
         classes: list of str, shape (n_classes,): the class names.
 
     Returns:

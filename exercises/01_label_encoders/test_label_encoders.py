@@ -41,7 +41,7 @@ class TestIntegerEncode:
 
     def test_an_unknown_label_is_named_in_a_value_error(self, answer):
         check_raises(answer.integer_encode(["sea", "volcano"], CLASSES), ValueError, "volcano")
-        # Nearly a class: another case, with a space, with a class for its beginning, the word for no label.
+        # Nearly a class: other case, an extra space, a class as its beginning, the word for no label.
         for label in ("Sea", " sea", "seas", "mountainside", "NONE", ""):
             check_raises(answer.integer_encode(["trees", label], CLASSES), ValueError, label)
 
@@ -141,7 +141,7 @@ class TestMultiHotEncode:
         check_raises(answer.multi_hot_encode([["sea"], ["trees", "volcano"]], CLASSES), ValueError, "volcano")
         check_raises(answer.multi_hot_encode([["avalanche", "trees"]], CLASSES), ValueError, "avalanche")
         check_raises(answer.multi_hot_encode([["volcano"]], CLASSES), ValueError, "volcano")
-        # Nearly a class: another case, with a space, with a class for its beginning, the decoder's word for none.
+        # Nearly a class: other case, an extra space, a class as its beginning, the decoder's word for no label.
         for label in ("Sea", " sea", "mountainside", "NONE", ""):
             check_raises(answer.multi_hot_encode([["trees"], [label]], CLASSES), ValueError, label)
 

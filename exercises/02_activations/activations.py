@@ -41,7 +41,7 @@ def softmax(x, axis=-1):
 
     Args:
         x: float32 array of any shape with at least one axis: logits.
-        axis: int, the axis of the classes (the last one, as a rule).
+        axis: int, the axis of the classes (usually the last axis).
 
     Returns:
         float32 array of the same shape, each value in [0, 1], each sum along `axis` 1.

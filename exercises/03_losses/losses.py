@@ -48,8 +48,8 @@ def categorical_crossentropy(y_true, y_pred, from_logits=False):
 def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False):
     """Like `categorical_crossentropy`, with the index of the only label in the place of a one-hot row.
 
-    Source: keras.losses.sparse_categorical_crossentropy. It clips to [1e-7, 1 - 1e-7] first and divides
-    by the row's sum then, the other way round than `categorical_crossentropy`.
+    Source: keras.losses.sparse_categorical_crossentropy. Keras first clips to [1e-7, 1 - 1e-7] and then divides
+    by the row's sum: the opposite order of `categorical_crossentropy`.
 
     Args:
         y_true: integer array of shape (n_samples,): indices of classes.

@@ -82,7 +82,7 @@ class TestBinaryCrossentropy:
             check(call, np.zeros(0, np.float32), **NEAR)
 
     def test_shapes_that_differ_are_a_value_error(self, answer):
-        # All of these would broadcast in silence.
+        # NumPy would broadcast all of these silently.
         check_raises(
             answer.binary_crossentropy(np.float32([[1], [0]]), np.float32([[0.3, 0.4], [0.5, 0.6]])), ValueError
         )
@@ -161,7 +161,7 @@ class TestCategoricalCrossentropy:
             check(answer.categorical_crossentropy(empty, empty, from_logits), np.zeros(0, np.float32), **NEAR)
 
     def test_shapes_that_differ_are_a_value_error(self, answer):
-        # All of these would broadcast in silence.
+        # NumPy would broadcast all of these silently.
         y_column, p = np.float32([[1], [0]]), np.float32([[0.3, 0.7], [0.5, 0.5]])
         check_raises(answer.categorical_crossentropy(y_column, p), ValueError)
         check_raises(answer.categorical_crossentropy(np.float32([1, 0]), p[:1]), ValueError)

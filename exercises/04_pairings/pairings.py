@@ -1,6 +1,6 @@
 """Exercise 04: which last activation goes with which loss, and what Keras does with the other pairs.
 
-It rests on your exercises 02 and 03.
+It uses your exercises 02 and 03.
 """
 
 import numpy as np
@@ -28,7 +28,7 @@ def textbook_loss(y_true, logits, activation, loss):
 
 
 def keras_loss(y_true, logits, activation, loss):
-    """Return what Keras (on TensorFlow) trains on when model and loss are put together in the same way.
+    """Return the loss that Keras (on TensorFlow) computes in training for this activation and this loss.
 
     Keras remembers which logits went into a sigmoid or a softmax. A cross-entropy that gets such an output
     takes the logits and applies its own activation, whatever the model's last activation was.

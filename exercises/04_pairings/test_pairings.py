@@ -77,7 +77,7 @@ class TestKerasLoss:
             check_raises(answer.keras_loss(np.int64(Y_TRUE), LOGITS, activation, SPARSE), ValueError)
 
     def test_unknown_names_are_value_errors_that_name_the_choices(self, answer):
-        # Also the activation's, though its output plays no part.
+        # Also for the activation, although the loss does not use its output.
         for name in ("relu", "linear", "None", "", "Sigmoid", "log_softmax"):
             for y_true, loss in ((Y_TRUE, BCE), (Y_TRUE, CCE), (np.array([0]), SPARSE)):
                 check_raises(answer.keras_loss(y_true, LOGITS, name, loss), ValueError, "sigmoid", "softmax", "None")
@@ -100,12 +100,12 @@ class TestKerasLoss:
 @pytest.mark.function("predict_multi_hot")
 class TestPredictMultiHot:
     def test_sigmoid_can_name_several_labels(self, answer):
-        # 0.73, 0.27, 0.88, 0.62: three are above a half
+        # 0.73, 0.27, 0.88, 0.62: three are above 0.5
         call = answer.predict_multi_hot(np.float32([[1, -1, 2, 0.5]]), "sigmoid")
         check(call, np.float32([[1, 0, 1, 1]]), rtol=0, source="the contract")
 
     def test_softmax_at_one_half_can_name_one_label_at_most(self, answer):
-        # Probabilities that sum to 1: (0.21, 0.03, 0.58, 0.13, ...) and, in the second row, none above a half
+        # Probabilities that sum to 1: (0.21, 0.03, 0.58, 0.13, ...) and, in the second row, none above 0.5
         logits = np.float32([[1, -1, 2, 0.5], [1, 1, 0, 0]])
         call = answer.predict_multi_hot(logits, "softmax")
         check(call, np.float32([[0, 0, 1, 0], [0, 0, 0, 0]]), rtol=0, source="the contract")
@@ -129,7 +129,7 @@ class TestPredictMultiHot:
         check(call, np.float32([[0, 1]]), rtol=0, source="Keras")
 
     def test_the_threshold_is_on_the_scale_of_the_activated_output(self, answer):
-        # 0.73, 0.27, 0.88: above 0.8 is one, above 0.2 are all
+        # 0.73, 0.27, 0.88: one is above 0.8, all are above 0.2
         for threshold, expected in ((0.8, [[0, 0, 1]]), (0.2, [[1, 1, 1]]), (0.0, [[1, 1, 1]]), (1.0, [[0, 0, 0]])):
             call = answer.predict_multi_hot(np.float32([[1, -1, 2]]), "sigmoid", threshold)
             check(call, np.float32(expected), rtol=0, source="the contract")
@@ -164,7 +164,7 @@ class TestPredictMultiHot:
 @pytest.mark.function("recommended_setup")
 class TestRecommendedSetup:
     def test_multi_label(self, answer):
-        for _ in range(2):  # and once more: a table must outlive its first reader
+        for _ in range(2):  # twice: the no answer may depend on an earlier call
             expected = row("multi-hot", "sigmoid", "Binary")
             check(answer.recommended_setup("multi-label"), expected, source="the contract")
 
@@ -195,6 +195,6 @@ def random_samples(rng):
         y_true = rng.integers(0, 2, shape).astype(np.float32)
         labels = rng.integers(0, n_classes, n_samples)
         # Logits between -3 and 3: 1 - p loses its digits where a probability p comes near 1, and at the clip float32
-        # and float64 part.
+        # and float64 differ.
         logits = np.clip(rng.normal(0, scale, shape), -3, 3).astype(np.float32)
         yield y_true, labels, logits

@@ -9,7 +9,7 @@ Y_TRUE = np.float32([[1, 0, 0, 0, 1]])
 SIGMOID = np.float32([[2.0611537e-09, 4.5397868e-05, 4.7194951e-20, 3.7266393e-06, 7.2812905e-33]])
 SOFTMAX = np.float32([[4.1954216e-05, 0.92410302, 9.6064018e-16, 0.075855002, 1.4820867e-28]])
 
-# Four samples: all right, one label missed, one too many, everything wrong.
+# Four samples: all labels right, one label missed, one label too many, everything wrong.
 Y_FOUR = np.float32([[1, 0, 0, 0, 1], [0, 1, 1, 0, 0], [0, 0, 0, 0, 0], [1, 1, 1, 1, 1]])
 P_FOUR = np.float32(
     [[0.9, 0.1, 0.2, 0.1, 0.8], [0.2, 0.7, 0.4, 0.4, 0.3], [0.1, 0.2, 0.1, 0.6, 0.05], [0.1, 0.2, 0.3, 0.4, 0.49]]
@@ -29,7 +29,7 @@ REAL_LABELS = np.repeat(np.float32(list(SCENES)), list(SCENES.values()), axis=0)
 @pytest.mark.function("binary_accuracy")
 class TestBinaryAccuracy:
     def test_the_60_percent_trap(self, answer):
-        # Nothing is predicted, both true labels are missed, and three of five are right all the same.
+        # The model predicts nothing and misses both true labels, but three of five slots are right.
         check(answer.binary_accuracy(Y_TRUE, SIGMOID), np.float32([0.6]))
         # One wrong label on top: two of five.
         check(answer.binary_accuracy(Y_TRUE, SOFTMAX), np.float32([0.4]))
@@ -39,7 +39,7 @@ class TestBinaryAccuracy:
 
     def test_a_value_at_the_threshold_is_not_predicted(self, answer):
         p = np.float32([[0.5, 0.5, 0.5, 0.5000001, 0.4999999]])
-        # Predicted is the fourth alone, so four of five are right.
+        # Only the fourth is predicted, so four of five are right.
         check(answer.binary_accuracy(np.float32([[1, 0, 0, 1, 0]]), p), np.float32([0.8]))
         call = answer.binary_accuracy(np.float32([[1, 0]]), np.float32([[0.25, 0.25]]), threshold=0.25)
         check(call, np.float32([0.5]))
@@ -54,7 +54,7 @@ class TestBinaryAccuracy:
             check(answer.binary_accuracy(y_true, p, threshold), np.float32([expected]))
 
     def test_logits_with_a_threshold_for_logits(self, answer):
-        # Above 0.0 are the second and the fourth; above 0.5, the threshold for probabilities, only the fourth.
+        # The second and the fourth are above 0.0; only the fourth is above 0.5, the threshold for probabilities.
         logits, y_true = np.float32([[-3, 0.3, -0.2, 5]]), np.float32([[0, 1, 0, 1]])
         check(answer.binary_accuracy(y_true, logits, threshold=0.0), np.float32([1]))
         check(answer.binary_accuracy(y_true, logits), np.float32([0.75]))
@@ -84,12 +84,12 @@ class TestSubsetAccuracy:
     def test_the_labels_must_be_found_too(self, answer):
         y_true, p = np.float32([[1, 0], [1, 1], [0, 1]]), np.float32([[0.9, 0.2], [0.6, 0.7], [0.1, 0.3]])
         check(answer.subset_accuracy(y_true, p), 2 / 3, source="the contract")
-        # As many labels, but another one.
+        # The same number of labels, but another label.
         check(answer.subset_accuracy(np.float32([[0, 1]]), np.float32([[0.9, 0.1]])), 0.0, source="the contract")
-        # All right but for one of 300.
+        # All labels are right except for one of 300.
         p = 0.9 * np.eye(1, 300, dtype=np.float32)
         check(answer.subset_accuracy(np.zeros_like(p), p), 0.0, source="the contract")
-        # All right but for the ninth, which is one too many.
+        # All labels are right except for the ninth, which is one label too many.
         p = np.float32([[0.9, 0, 0, 0, 0, 0, 0, 0, 0.9]])
         check(answer.subset_accuracy(np.eye(1, 9, dtype=np.float32), p), 0.0, source="the contract")
 
@@ -183,7 +183,7 @@ class TestAllZerosAccuracy:
         check(answer.all_zeros_accuracy(Y_TRUE), 0.6, source="the contract")
 
     def test_the_2000_real_scenes(self, answer):
-        # 2,472 labels in 10,000 places: who predicts nothing at all is right in 7,528
+        # 2,472 labels in 10,000 slots: predicting nothing is right in 7,528 of them
         check(answer.all_zeros_accuracy(REAL_LABELS), 0.7528, source="the real label table")
 
     def test_no_label_and_all_labels(self, answer):
@@ -200,7 +200,7 @@ class TestAllZerosAccuracy:
 
 
 def check_shapes(function):
-    """All of these would broadcast in silence."""
+    """NumPy would broadcast all of these silently."""
     y_column, p = np.float32([[1], [0]]), np.float32([[0.3, 0.7], [0.5, 0.6]])
     check_raises(function(y_column, p), ValueError)
     check_raises(function(np.float32([1, 0]), p[:1]), ValueError)

@@ -100,7 +100,7 @@ class TestSplitIndices:
         check(answer.split_indices(2000), reference.split_indices(2000), source=SOLUTION)
 
     def test_the_share_can_be_chosen_and_is_rounded(self, answer, reference):
-        # 100 * 0.29 is 28.999999999999996 in floating point: 29 samples, not 28.
+        # 100 * 0.29 is 28.999999999999996 in floating point; the right number is 29 samples, not 28.
         for n_samples, share in ((100, 0.29), (5, 0.5), (7, 0.5), (10, 0.01), (3, 0.9), (1, 0.8)):
             expected = reference.split_indices(n_samples, share)
             check(answer.split_indices(n_samples, train_share=share), expected, source=SOLUTION)
@@ -198,7 +198,7 @@ class TestMakeBatches:
 
     def test_a_broken_image_is_an_error_that_names_it(self, answer, rng):
         whole = noise(rng, 16, 16)
-        # Ten times: where decoding does not wait for the check, one of the two is first, mostly the decoder.
+        # Ten times: if decoding does not wait for the check, either may run first, mostly the decoder.
         for broken in (whole[:-20], b"", *[b"no picture"] * 10):
             given = Paths({"1.jpg": whole, "image-83.jpg": broken}, ("1.jpg", "image-83.jpg"))
             call = answer.seen_as(Batches()).make_batches(given, np.ones((2, 5), np.float32))

@@ -122,7 +122,7 @@ class TestStandardize:
         check(answer.standardize(train, test), expected, source="the contract")
 
     def test_a_feature_that_never_varies_becomes_0(self, answer):
-        # float32's mean of many 0.1 is not 0.1: the deviation that is computed need not be 0.
+        # float32's mean of many 0.1 is not 0.1: so the computed deviation need not be 0.
         train = np.float32([[0.1, 5], [0.1, 5], [0.1, 5]] * 100)
         test = np.float32([[0.1, 6], [0.35, 5]])
         expected = np.zeros((300, 2), np.float32), np.float32([[0, 1], [0.25, 0]])
@@ -218,8 +218,8 @@ class TestBuildModel:
 @pytest.mark.function("compile_model")
 class TestCompileModel:
     def test_the_tutorials_example_after_each_activation(self, answer):
-        # 18.8 = (20 + 74) / 5, the loss of the logits: Keras looks through sigmoid and softmax (exercise 04).
-        # Predicted is nothing, but for softmax's mountains: three and two of five labels are right.
+        # 18.8 = (20 + 74) / 5: after sigmoid and softmax, too, Keras computes the loss of the logits (exercise 04).
+        # Only softmax predicts a label, mountains. So three of five labels are right, and two of five after softmax.
         for activation, accuracy in (("sigmoid", 0.6), ("softmax", 0.4), (None, 0.6)):
             call = answer.seen_as(Reported(LOGITS, Y_TRUE)).compile_model(Head(activation), activation)
             check(call, (np.float32([18.800009]), np.float32([accuracy])))

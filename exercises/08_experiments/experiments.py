@@ -1,6 +1,6 @@
 """Exercise 08: the nine pairings of last activation and loss, trained, and why they come out as they do.
 
-It rests on your exercises 02 and 05. A model here is one Dense layer on features that are computed already.
+It uses your exercises 02 and 05. A model here is one Dense layer on features that are computed already.
 """
 
 import keras
@@ -38,9 +38,9 @@ def train_pairing(
 
 
 def best_threshold(labels, outputs):
-    """Return the threshold at which most label slots are right.
+    """Return the threshold at which the most label slots are right.
 
-    Meant for the training part: a threshold that is chosen on the test part has seen the answers.
+    Use it on the training part: a threshold that you choose on the test part has seen the answers.
 
     Args:
         labels: float32 array of shape (n_samples, n_classes), multi-hot.
@@ -48,8 +48,8 @@ def best_threshold(labels, outputs):
             greater than the threshold.
 
     Returns:
-        One number: a value of `outputs`, or -inf where predicting every label is best. Of several that are as good,
-        the highest.
+        One number: a value of `outputs`, or -inf where predicting every label is best. Of several that are
+        equally good, the highest.
 
     Raises:
         ValueError: the shapes differ, or there are no samples.
@@ -58,7 +58,7 @@ def best_threshold(labels, outputs):
 
 
 def run_grid(features, labels, test_features, test_labels, kernel, epochs=100, batch_size=64, seed=0):
-    """Train all nine pairings and say what comes of each.
+    """Train all nine pairings and report the result of each.
 
     Args:
         features, labels, kernel, epochs, batch_size, seed: as in `train_pairing`.
@@ -68,12 +68,14 @@ def run_grid(features, labels, test_features, test_labels, kernel, epochs=100, b
         list of nine dicts, the losses BinaryCrossentropy, CategoricalCrossentropy and SparseCategoricalCrossentropy
         for "sigmoid", then for "softmax", then for None. Their keys, in this order:
             activation: "sigmoid", "softmax" or "None"; loss: the name; backend: keras.backend.backend();
-            error: None, or the first line of Keras's ValueError; then what follows is None up to all_zeros;
+            error: None, or the first line of Keras's ValueError; after an error, all that follows is None,
+                except for all_zeros;
             first_loss, last_loss: of the first and the last epoch, float;
             accuracy: binary accuracy of the activated outputs of the test part at 0.5, as Keras reports it, float;
-            labels: how many labels are predicted there an image, on average, float;
+            labels: the mean number of labels that are predicted there for an image, float;
             threshold: `best_threshold` of the activated outputs of the training part, float;
-            accuracy_at_threshold, labels_at_threshold: the same two of the test part there, float;
+            accuracy_at_threshold, labels_at_threshold: the same two figures of the test part at this threshold,
+                float;
             all_zeros: the binary accuracy of predicting nothing on the test part, float;
             kernel, bias: the trained weights, None in a row with an error.
     """
@@ -96,10 +98,12 @@ def same_training(rows, tolerance=1e-5):
 
 
 def explain(question):
-    """Answer a question about the grid, for Keras on TensorFlow in float32. Find out: the functions above can tell.
+    """Answer a question about the grid, for Keras on TensorFlow in float32.
+
+    Find the answers with the functions above.
 
     Args:
-        question: one of these, and what may be returned:
+        question: one of these questions; the possible answers follow each:
             "softmax + BinaryCrossentropy trains like": "sigmoid + BinaryCrossentropy",
                 "softmax + CategoricalCrossentropy", "no other pairing"
             "sigmoid + CategoricalCrossentropy trains like": "sigmoid + BinaryCrossentropy",
@@ -129,7 +133,7 @@ def write_table(rows, path):
 
     Args:
         rows: what `run_grid` returns.
-        path: str, the file, written as UTF-8. What was there is replaced.
+        path: str, the file, written as UTF-8. An older file is replaced.
 
     Returns:
         `path`.

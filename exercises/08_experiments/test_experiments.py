@@ -104,7 +104,7 @@ class TestTrainPairing:
 class TestBestThreshold:
     def test_between_what_is_false_and_what_is_true(self, answer):
         labels, outputs = np.float32([[1, 0], [0, 1]]), np.float32([[0.9, 0.1], [0.3, 0.4]])
-        # Above 0.3 are exactly the two that are true.
+        # Exactly the two true labels are above 0.3.
         check(answer.best_threshold(labels, outputs), 0.3, source="the contract")
 
     def test_the_highest_of_those_that_are_as_good(self, answer):
@@ -121,7 +121,7 @@ class TestBestThreshold:
         check(answer.best_threshold(np.ones((2, 2), np.float32), outputs), -np.inf, source="the contract")
 
     def test_equal_outputs_are_predicted_together(self, answer):
-        # A threshold between the two 0.5 does not exist: above 0.2 are three, two of them right.
+        # No threshold lies between the two 0.5: three are above 0.2, and two of them are right.
         labels, outputs = np.float32([[1, 0, 1, 0]]), np.float32([[0.5, 0.5, 0.6, 0.2]])
         check(answer.best_threshold(labels, outputs), 0.5, source="the contract")
         labels = np.float32([[1, 0, 0, 1]])
@@ -184,12 +184,12 @@ class TestSameTraining:
 
 @pytest.mark.function("explain")
 class TestExplain:
-    """What is right here is found out by training, now: nothing of it is written down."""
+    """The suite trains to find the right answers: no answer is written down here."""
 
     def test_which_pairings_train_alike(self, answer, reference, rng):
         given = samples(rng, 16)
         pairs = [("sigmoid", BCE), ("softmax", BCE), ("sigmoid", CCE), ("softmax", CCE)]
-        # Twenty steps: Adam's first ones are of one size whatever the gradient, so two trainings may begin alike.
+        # Twenty steps: Adam's first steps have the same size for every gradient, so two trainings may begin alike.
         kernels = {pair: reference.train_pairing(*given, *pair, epochs=5, batch_size=4)[1] for pair in pairs}
         for mine in pairs[1:3]:
             twins = [pair for pair in pairs if pair != mine and np.abs(kernels[pair] - kernels[mine]).max() < 1e-5]

@@ -117,7 +117,7 @@ class TestComputeFeatures:
         check(call, (expected, "float32"), rtol=1e-3, atol=1e-4, source=SOLUTION)
 
     def test_mixed_precision_is_the_bases_alone(self, answer, reference, rng):
-        # What comes out is float32 again, and what is built afterwards computes as before.
+        # The result is float32 again, and layers that are built afterwards compute as before.
         images, weights = rng.random((2, 32, 32, 3), np.float32), vgg_weights(reference)
         expected = reference.compute_features(images, weights, "mixed_float16")
         call = answer.seen_as(WithPolicy()).compute_features(images, weights, precision="mixed_float16")
@@ -126,7 +126,7 @@ class TestComputeFeatures:
 
 @functools.cache
 def end_to_end(seed):
-    """A training with the images going through the base at every step, and the features of the same images."""
+    """A training that sends the images through the base at every step, and the features of the same images."""
     rng = np.random.default_rng(seed)
     base, images = SmallBase().make(None), rng.random((23, 16, 16, 3), np.float32)
     features = base.predict(images, verbose=0).mean(axis=(1, 2))
@@ -156,7 +156,7 @@ class TestTrainHead:
         check(answer.train_head(*given, test, epochs=1, batch_size=8), expected, **WEIGHTS, source=SOLUTION)
 
     def test_the_head_computes_in_float32_under_every_policy(self, answer, reference, rng):
-        # Logits of a hundred: where the loss has lost them, probabilities are clipped, and it is another loss.
+        # Logits of 100: a loss that has lost its logits clips the probabilities, and gives another value.
         features, *given = samples(rng, 16)
         features = features.array * np.float32(100)
         expected = reference.train_head(Stepwise(features), *given, epochs=2, batch_size=8)
@@ -173,7 +173,7 @@ class TestTrainHead:
         given, options = samples(rng), {"batch_size": 8, "seed": 3}
         state = resumed(reference, given, options, epochs=2)
         whole = reference.seen_as(SAVED).train_head(*given, epochs=4, checkpoint=Output("state.npz"), **options)
-        # A file that is written in place is half a file when the process is killed in the midst of it.
+        # If the process is killed while it writes a file in place, half a file is left.
         expected = (*whole, {"epochs in the file that was replaced": 2})
         call = answer.seen_as(SAVED).train_head(*given, epochs=4, checkpoint=state, **options)
         check(call, expected, **WEIGHTS, source="the undisturbed training")
@@ -203,7 +203,7 @@ class TestLabelReport:
             ["binary_accuracy", "all_zeros", "subset_accuracy", "hamming_loss", "labels"],
             ["sea", "trees", "sunset"],
             np.float32([8 / 12, 7 / 12, 1 / 4, 4 / 12]),
-            # One of two predicted is true, one of three true is predicted: f1 = 2/6 / (5/6).
+            # One of two predicted labels is true, one of three true labels is predicted: f1 = 2/6 / (5/6).
             np.float32([[1 / 2, 1 / 3, 2 / 5], [1, 1, 1], [0, 0, 0]]),
         )
         call = answer.seen_as(Report()).label_report(y_true, y_pred, ["sea", "trees", "sunset"])

@@ -16,51 +16,51 @@ from kata.judge import misconception
 
 @misconception("integer_encode")
 def integers_of_sorted_classes(labels, classes):
-    """You sorted the classes before you numbered them: a label's index is its place in `classes` as they
-    come."""
+    """You sorted the classes before you numbered them: the index of a label is its position in `classes`, in
+    the order that is given."""
     return right_integer_encode(labels, sorted(classes))
 
 
 @misconception("integer_encode")
 def integers_counted_from_the_end(labels, classes):
-    """You numbered the classes from the last to the first: the first of `classes` has index 0."""
+    """You numbered the classes from the last to the first: the first name in `classes` has index 0."""
     return len(classes) - 1 - right_integer_encode(labels, classes)
 
 
 @misconception("integer_encode")
 def integers_in_order_of_first_appearance(labels, classes):
-    """You numbered the labels as they first appear in the data: the numbers are the places in `classes`,
-    whatever the samples are."""
+    """You numbered the labels in the order in which they appear in the data: the index of a label is its
+    position in `classes`, whatever the samples are."""
     right_integer_encode(labels, classes)
     return right_integer_encode(labels, list(dict.fromkeys(labels)))
 
 
 @misconception("integer_encode")
 def integers_of_the_sorted_labels_seen(labels, classes):
-    """You numbered the different labels of the data in sorted order, as np.unique and scikit-learn's
-    LabelEncoder do: the numbers are the places in `classes`."""
+    """You numbered the sorted labels of the data, as np.unique and scikit-learn's LabelEncoder do: the index of
+    a label is its position in `classes`."""
     right_integer_encode(labels, classes)
     return right_integer_encode(labels, sorted(set(labels)))
 
 
 @misconception("integer_encode")
 def integers_counted_from_one(labels, classes):
-    """You counted the classes from 1: the first class has index 0, as every index in Python."""
+    """You counted the classes from 1: the first class has index 0, as in a Python list."""
     return right_integer_encode(labels, classes) + 1
 
 
 @misconception("integer_encode")
 def integers_with_key_error_for_an_unknown_label(labels, classes):
-    """You let the dictionary's KeyError out for an unknown label: the contract promises a ValueError that
-    names the label."""
+    """You let the dictionary raise a KeyError for an unknown label: the contract wants a ValueError that names
+    the label."""
     positions = _positions(classes)
     return np.array([positions[label] for label in _collection(labels, "labels")], dtype=np.int64)
 
 
 @misconception("integer_encode")
 def integers_with_an_error_that_names_no_label(labels, classes):
-    """You raised a ValueError that does not say which label is unknown: whoever has 2,000 labels to search
-    needs its name."""
+    """Your ValueError does not say which label is unknown: somebody with 2,000 labels to search needs the
+    name."""
     positions = _positions(classes)
     if any(label not in positions for label in _collection(labels, "labels")):
         raise ValueError("unknown label")
@@ -69,56 +69,56 @@ def integers_with_an_error_that_names_no_label(labels, classes):
 
 @misconception("integer_encode")
 def integers_without_the_unknown_labels(labels, classes):
-    """You left unknown labels out: every later sample then has its neighbour's number. An unknown label is a
-    ValueError."""
+    """You left out unknown labels, so every later sample gets the index of its neighbour. Raise a ValueError
+    for an unknown label."""
     positions = _positions(classes)
     return right_integer_encode([label for label in _collection(labels, "labels") if label in positions], classes)
 
 
 @misconception("integer_encode")
 def integers_with_minus_one_for_unknown(labels, classes):
-    """You gave unknown labels the index -1: NumPy reads that as the last class. An unknown label is a
-    ValueError."""
+    """You gave unknown labels the index -1, which NumPy reads as the last class. Raise a ValueError for an
+    unknown label."""
     return _integers_with_default(labels, classes, -1)
 
 
 @misconception("integer_encode")
 def integers_with_the_last_class_for_unknown(labels, classes):
-    """You counted unknown labels as the last class: nobody would ever notice the typing error. An unknown
-    label is a ValueError."""
+    """You counted unknown labels as the last class, so nobody would notice a typing error. Raise a ValueError
+    for an unknown label."""
     return _integers_with_default(labels, classes, len(classes) - 1)
 
 
 @misconception("integer_encode")
 def integers_with_the_first_class_for_unknown(labels, classes):
-    """You gave unknown labels the index 0: that is the first class. An unknown label is a ValueError."""
+    """You gave unknown labels the index 0, which is the first class. Raise a ValueError for an unknown
+    label."""
     return _integers_with_default(labels, classes, 0)
 
 
 @misconception("integer_encode")
 def integers_with_a_further_class_for_unknown(labels, classes):
-    """You gave unknown labels an index of their own behind the last class: the network has no output for it.
-    An unknown label is a ValueError."""
+    """You gave unknown labels a new index behind the last class, but the network has no output for it. Raise a
+    ValueError for an unknown label."""
     return _integers_with_default(labels, classes, len(classes))
 
 
 @misconception("integer_encode")
 def integers_of_a_strings_characters(labels, classes):
-    """You took a bare string for a list of labels: Python then goes through its characters. Refuse it with a
-    TypeError before anything else."""
+    """You took a bare string for a list of labels, so Python goes through its characters. Raise a TypeError
+    before anything else."""
     return right_integer_encode(list(labels), classes)
 
 
 @misconception("integer_encode")
 def integers_of_a_string_as_one_label(labels, classes):
-    """You took a bare string for a list with one label: that hides a forgotten pair of brackets. It is a
-    TypeError."""
+    """You took a bare string for a list with one label, which hides forgotten brackets. Raise a TypeError."""
     return right_integer_encode([labels] if isinstance(labels, str) else labels, classes)
 
 
 @misconception("integer_encode")
 def integers_with_value_error_for_a_string(labels, classes):
-    """You raised a ValueError for a bare string: what is wrong is its type, so a TypeError is due."""
+    """You raised a ValueError for a bare string: the type is wrong, so the contract wants a TypeError."""
     if isinstance(labels, str):
         raise ValueError("labels must be a list")
     return right_integer_encode(labels, classes)
@@ -126,29 +126,29 @@ def integers_with_value_error_for_a_string(labels, classes):
 
 @misconception("integer_encode")
 def integers_of_repeated_classes(labels, classes):
-    """You accepted classes with a name twice: its label would have two indices. That is a ValueError."""
+    """You accepted a name that occurs twice in `classes`, so its label would have two indices. Raise a
+    ValueError."""
     positions = {name: index for index, name in enumerate(classes)}
     return np.array([_position(label, positions) for label in _collection(labels, "labels")], dtype=np.int64)
 
 
 @misconception("integer_encode")
 def integers_of_the_different_classes(labels, classes):
-    """You dropped the second of two equal classes: all later ones then have another index. A repeated class
-    is a ValueError."""
+    """You dropped the second of two equal classes, so all later classes have another index. Raise a ValueError
+    for a repeated class."""
     return right_integer_encode(labels, list(dict.fromkeys(classes)))
 
 
 @misconception("integer_encode")
 def integers_in_any_spelling(labels, classes):
-    """You ignored upper and lower case: "Sea" is not a class where "sea" is one, so it is an unknown
-    label."""
+    """You ignored upper and lower case: if the class is "sea", then "Sea" is an unknown label."""
     lower = [label.lower() for label in _collection(labels, "labels")]
     return right_integer_encode(lower, [name.lower() for name in classes])
 
 
 @misconception("integer_encode")
 def integers_of_float64_where_there_are_no_samples(labels, classes):
-    """You left the dtype to NumPy: an array of an empty list is float64. Say that you want int64."""
+    """You left the dtype to NumPy, which makes float64 of an empty list. Ask for int64."""
     integers = right_integer_encode(labels, classes)
     return np.array(integers.tolist())
 
@@ -167,13 +167,13 @@ def integers_of_float32(labels, classes):
 
 @misconception("integer_encode")
 def integers_in_a_list(labels, classes):
-    """You returned a Python list: an int64 NumPy array of shape (n_samples,) is due."""
+    """You returned a Python list: the contract wants an int64 NumPy array of shape (n_samples,)."""
     return right_integer_encode(labels, classes).tolist()
 
 
 @misconception("integer_encode")
 def integers_in_a_column(labels, classes):
-    """You returned a column of shape (n_samples, 1): the indices have one axis only, shape (n_samples,)."""
+    """You returned a column of shape (n_samples, 1): the indices have a single axis, shape (n_samples,)."""
     return right_integer_encode(labels, classes)[:, np.newaxis]
 
 
@@ -193,64 +193,64 @@ def _integers_with_default(labels, classes, default):
 
 @misconception("one_hot_encode")
 def one_hot_columns_sorted(labels, classes):
-    """You sorted the columns: they stand in the order of `classes`, which need not be the alphabet's."""
+    """You sorted the columns: the columns follow the order of `classes`, which need not be alphabetical."""
     return right_one_hot_encode(labels, sorted(classes))
 
 
 @misconception("one_hot_encode")
 def one_hot_columns_reversed(labels, classes):
-    """You filled the columns from the right: the first of `classes` has the first column."""
+    """You filled the columns from the right: the first column belongs to the first name in `classes`."""
     return right_one_hot_encode(labels, classes)[:, ::-1].copy()
 
 
 @misconception("one_hot_encode")
 def one_hot_columns_of_the_sorted_labels_seen(labels, classes):
-    """You made columns of the labels that occur, as pandas.get_dummies does: a network has one output for
-    each of `classes`, also for those that nobody has."""
+    """You made columns only for labels that occur, as pandas.get_dummies does: the network has an output for
+    each of `classes`, also for classes without a sample."""
     right_integer_encode(labels, classes)
     return right_one_hot_encode(labels, sorted(set(labels)))
 
 
 @misconception("one_hot_encode")
 def one_hot_columns_of_the_classes_seen(labels, classes):
-    """You left out the columns of classes that no sample has: there is a column for each of `classes`, so
-    that training and test data have the same shape."""
+    """You left out the columns of classes without a sample: each of `classes` has a column, so that training
+    and test data have the same shape."""
     right_integer_encode(labels, classes)
     return right_one_hot_encode(labels, [name for name in classes if name in labels])
 
 
 @misconception("one_hot_encode")
 def one_hot_as_wide_as_the_largest_index(labels, classes):
-    """You took the number of columns from the largest index, as to_categorical does when nobody tells it: it
-    is the number of classes."""
+    """You took the number of columns from the largest index, as to_categorical does without num_classes: use
+    the number of classes."""
     integers = right_integer_encode(labels, classes)
     return np.eye(np.max(integers) + 1, dtype=np.float32)[integers]
 
 
 @misconception("one_hot_encode")
 def one_hot_with_a_first_column_for_unknown(labels, classes):
-    """You put a column for unknown words before the others, as StringLookup does unless num_oov_indices is 0:
-    every label is then one column too far to the right."""
+    """You put a column for unknown words first, as StringLookup does unless num_oov_indices is 0: every label
+    is then one column too far to the right."""
     return np.pad(right_one_hot_encode(labels, classes), ((0, 0), (1, 0)))
 
 
 @misconception("one_hot_encode")
 def one_hot_without_the_first_column(labels, classes):
-    """You dropped the first column because the others determine it: that helps a linear regression, but a
+    """You dropped the first column because the others determine it. This helps a linear regression, but a
     network has an output for each class."""
     return right_one_hot_encode(labels, classes)[:, 1:].copy()
 
 
 @misconception("one_hot_encode")
 def one_hot_transposed(labels, classes):
-    """You made a row for each class: each sample has a row, each class a column."""
+    """You made a row for each class: each sample has a row, and each class has a column."""
     return right_one_hot_encode(labels, classes).T.copy()
 
 
 @misconception("one_hot_encode")
 def one_hot_rows_that_are_one(labels, classes):
-    """You set each label in all rows: a list such as [[0] * 5] * 3 is one row three times over, and [:, 2] is
-    a column in every row."""
+    """You set each label in all rows: [[0] * 5] * 3 is the same row three times, and [:, 2] is a column in
+    every row."""
     encoded = right_one_hot_encode(labels, classes)
     encoded[:] = encoded.max(axis=0, initial=0)
     return encoded
@@ -258,19 +258,20 @@ def one_hot_rows_that_are_one(labels, classes):
 
 @misconception("one_hot_encode")
 def one_hot_with_the_index_in_place_of_one(labels, classes):
-    """You wrote the index of the label into its column: a 1 stands there, whichever column it is."""
+    """You wrote the index of the label into its column: the column of the label holds a 1, whichever column it
+    is."""
     return right_one_hot_encode(labels, classes) * np.arange(len(classes), dtype=np.float32)
 
 
 @misconception("one_hot_encode")
 def one_hot_of_int64(labels, classes):
-    """You returned integers: networks and losses calculate in float32, and so the rows are float32."""
+    """You returned integers: networks and losses calculate in float32, so the rows are float32."""
     return right_one_hot_encode(labels, classes).astype(np.int64)
 
 
 @misconception("one_hot_encode")
 def one_hot_of_float64(labels, classes):
-    """You returned float64, which is NumPy's default for zeros and eye: say that you want float32."""
+    """You returned float64, which is NumPy's default for zeros and eye: ask for float32."""
     return right_one_hot_encode(labels, classes).astype(np.float64)
 
 
@@ -282,15 +283,15 @@ def one_hot_of_bool(labels, classes):
 
 @misconception("one_hot_encode")
 def one_hot_without_width_where_there_are_no_samples(labels, classes):
-    """You built the array from a list of rows, and an empty list has no width: no samples give shape (0,
+    """You built the array from a list of rows, but an empty list has no width: without samples the shape is (0,
     n_classes)."""
     return np.array(right_one_hot_encode(labels, classes).tolist(), dtype=np.float32)
 
 
 @misconception("one_hot_encode")
 def one_hot_with_key_error_for_an_unknown_label(labels, classes):
-    """You let the dictionary's KeyError out for an unknown label: the contract promises a ValueError that
-    names the label."""
+    """You let the dictionary raise a KeyError for an unknown label: the contract wants a ValueError that names
+    the label."""
     positions = _positions(classes)
     for label in _collection(labels, "labels"):
         positions[label]
@@ -299,8 +300,8 @@ def one_hot_with_key_error_for_an_unknown_label(labels, classes):
 
 @misconception("one_hot_encode")
 def one_hot_with_an_error_that_names_no_label(labels, classes):
-    """You raised a ValueError that does not say which label is unknown: whoever has 2,000 labels to search
-    needs its name."""
+    """Your ValueError does not say which label is unknown: somebody with 2,000 labels to search needs the
+    name."""
     positions = _positions(classes)
     if any(label not in positions for label in _collection(labels, "labels")):
         raise ValueError("unknown label")
@@ -309,8 +310,8 @@ def one_hot_with_an_error_that_names_no_label(labels, classes):
 
 @misconception("one_hot_encode")
 def one_hot_with_zeros_for_unknown(labels, classes):
-    """You gave an unknown label a row of zeros: a one-hot row always holds a 1. An unknown label is a
-    ValueError."""
+    """You gave an unknown label a row of zeros: a one-hot row always holds a 1. Raise a ValueError for an
+    unknown label."""
     positions, labels = _positions(classes), list(_collection(labels, "labels"))
     encoded = np.zeros((len(labels), len(classes)), dtype=np.float32)
     for row, label in zip(encoded, labels, strict=True):
@@ -321,8 +322,8 @@ def one_hot_with_zeros_for_unknown(labels, classes):
 
 @misconception("one_hot_encode")
 def one_hot_with_the_last_class_for_unknown(labels, classes):
-    """You set the last column for an unknown label: that happens when -1 stands for "not found" and is used
-    as an index. It is a ValueError."""
+    """You set the last column for an unknown label, as happens with the index -1 for "not found". Raise a
+    ValueError."""
     positions = _positions(classes)
     known = [label if label in positions else classes[-1] for label in _collection(labels, "labels")]
     return right_one_hot_encode(known, classes)
@@ -330,21 +331,20 @@ def one_hot_with_the_last_class_for_unknown(labels, classes):
 
 @misconception("one_hot_encode")
 def one_hot_of_a_strings_characters(labels, classes):
-    """You took a bare string for a list of labels: Python then goes through its characters. Refuse it with a
-    TypeError before anything else."""
+    """You took a bare string for a list of labels, so Python goes through its characters. Raise a TypeError
+    before anything else."""
     return right_one_hot_encode(list(labels), classes)
 
 
 @misconception("one_hot_encode")
 def one_hot_of_a_string_as_one_label(labels, classes):
-    """You took a bare string for a list with one label: that hides a forgotten pair of brackets. It is a
-    TypeError."""
+    """You took a bare string for a list with one label, which hides forgotten brackets. Raise a TypeError."""
     return right_one_hot_encode([labels] if isinstance(labels, str) else labels, classes)
 
 
 @misconception("one_hot_encode")
 def one_hot_of_repeated_classes(labels, classes):
-    """You accepted classes with a name twice: one of the two columns would always be 0. That is a
+    """You accepted a name that occurs twice in `classes`, so one of the two columns would always be 0. Raise a
     ValueError."""
     positions = {name: index for index, name in enumerate(classes)}
     integers = [_position(label, positions) for label in _collection(labels, "labels")]
@@ -353,8 +353,8 @@ def one_hot_of_repeated_classes(labels, classes):
 
 @misconception("one_hot_encode")
 def one_hot_of_the_different_classes(labels, classes):
-    """You dropped the second of two equal classes: the rows are then narrower than `classes`. A repeated
-    class is a ValueError."""
+    """You dropped the second of two equal classes, so the rows are narrower than `classes`. Raise a ValueError
+    for a repeated class."""
     return right_one_hot_encode(labels, list(dict.fromkeys(classes)))
 
 
@@ -363,50 +363,49 @@ def one_hot_of_the_different_classes(labels, classes):
 
 @misconception("multi_hot_encode")
 def multi_hot_columns_sorted(label_sets, classes):
-    """You sorted the columns: they stand in the order of `classes`, which need not be the alphabet's."""
+    """You sorted the columns: the columns follow the order of `classes`, which need not be alphabetical."""
     return right_multi_hot_encode(label_sets, sorted(classes))
 
 
 @misconception("multi_hot_encode")
 def multi_hot_columns_reversed(label_sets, classes):
-    """You filled the columns from the right: the first of `classes` has the first column."""
+    """You filled the columns from the right: the first column belongs to the first name in `classes`."""
     return right_multi_hot_encode(label_sets, classes)[:, ::-1].copy()
 
 
 @misconception("multi_hot_encode")
 def multi_hot_columns_of_the_sorted_labels_seen(label_sets, classes):
-    """You made sorted columns of the labels that occur, as scikit-learn's MultiLabelBinarizer does unless it
-    is given the classes: there is a column for each of `classes`."""
+    """You made sorted columns only for labels that occur, as scikit-learn's MultiLabelBinarizer does without
+    its argument classes: each of `classes` has a column."""
     right_multi_hot_encode(label_sets, classes)
     return right_multi_hot_encode(label_sets, sorted({label for labels in label_sets for label in labels}))
 
 
 @misconception("multi_hot_encode")
 def multi_hot_columns_in_order_of_first_appearance(label_sets, classes):
-    """You gave out columns as labels first appear in the data: they stand in the order of `classes`, one for
-    each, whatever the samples are."""
+    """You gave out columns in the order in which labels appear in the data: the columns follow the order of
+    `classes`, whatever the samples are."""
     right_multi_hot_encode(label_sets, classes)
     return right_multi_hot_encode(label_sets, list(dict.fromkeys(label for labels in label_sets for label in labels)))
 
 
 @misconception("multi_hot_encode")
 def multi_hot_with_a_first_column_for_unknown(label_sets, classes):
-    """You put a column for unknown words before the others, as StringLookup does unless num_oov_indices is 0:
-    every label is then one column too far to the right."""
+    """You put a column for unknown words first, as StringLookup does unless num_oov_indices is 0: every label
+    is then one column too far to the right."""
     return np.pad(right_multi_hot_encode(label_sets, classes), ((0, 0), (1, 0)))
 
 
 @misconception("multi_hot_encode")
 def multi_hot_with_a_column_for_none(label_sets, classes):
-    """You added a column for "no label": in a multi-hot row that is what zeros everywhere say."""
+    """You added a column for "no label": a multi-hot row says this with zeros everywhere."""
     encoded = right_multi_hot_encode(label_sets, classes)
     return np.hstack([encoded, 1 - encoded.max(axis=1, keepdims=True, initial=0)])
 
 
 @misconception("multi_hot_encode")
 def multi_hot_that_counts_repeated_labels(label_sets, classes):
-    """You counted the labels: one that is repeated stands in its row as 1 all the same. Mark the column, do
-    not add to it."""
+    """You counted the labels: a repeated label gives a 1, too. Mark the column, do not add to it."""
     encoded = right_multi_hot_encode(label_sets, classes)
     for row, columns in zip(encoded, _columns(label_sets, classes), strict=True):
         row[:] = np.bincount(columns, minlength=len(classes))
@@ -415,8 +414,8 @@ def multi_hot_that_counts_repeated_labels(label_sets, classes):
 
 @misconception("multi_hot_encode")
 def multi_hot_of_names_inside_of_names(label_sets, classes):
-    """You looked for the name of a class inside of the labels: "sea" is found in "seaside" then. A label has
-    to be equal to the class."""
+    """You looked for the name of a class inside the labels, which finds "sea" in "seaside". A label must be
+    equal to the class."""
     encoded = right_multi_hot_encode(label_sets, classes)
     for row, labels in zip(encoded, label_sets, strict=True):
         row[:] = [any(name in label for label in labels) for name in classes]
@@ -425,30 +424,30 @@ def multi_hot_of_names_inside_of_names(label_sets, classes):
 
 @misconception("multi_hot_encode")
 def multi_hot_rows_that_sum_to_one(label_sets, classes):
-    """You divided each row by its number of labels: a multi-hot row is no distribution, it holds a 1 for
-    every label."""
+    """You divided each row by its number of labels: a multi-hot row is no distribution, it holds a 1 for every
+    label."""
     encoded = right_multi_hot_encode(label_sets, classes)
     return encoded / np.maximum(encoded.sum(axis=1, keepdims=True), 1)
 
 
 @misconception("multi_hot_encode")
 def multi_hot_of_the_first_label_only(label_sets, classes):
-    """You encoded the first label of each sample only: a multi-hot row has a 1 for every label."""
+    """You encoded only the first label of each sample: a multi-hot row has a 1 for every label."""
     right_multi_hot_encode(label_sets, classes)
     return right_multi_hot_encode([list(labels)[:1] for labels in label_sets], classes)
 
 
 @misconception("multi_hot_encode")
 def multi_hot_of_the_last_label_only(label_sets, classes):
-    """You kept the last label of each sample only: start a new row for each sample, not for each label."""
+    """You kept only the last label of each sample: start a new row for each sample, not for each label."""
     right_multi_hot_encode(label_sets, classes)
     return right_multi_hot_encode([list(labels)[-1:] for labels in label_sets], classes)
 
 
 @misconception("multi_hot_encode")
 def multi_hot_rows_that_are_one(label_sets, classes):
-    """You set each label in all rows: [[0] * 5] * 3 is one and the same row three times over. Each sample
-    needs a row of its own."""
+    """You set each label in all rows: [[0] * 5] * 3 is the same row three times. Each sample needs its own
+    row."""
     encoded = right_multi_hot_encode(label_sets, classes)
     encoded[:] = encoded.max(axis=0, initial=0)
     return encoded
@@ -456,22 +455,21 @@ def multi_hot_rows_that_are_one(label_sets, classes):
 
 @misconception("multi_hot_encode")
 def multi_hot_with_a_row_for_each_label(label_sets, classes):
-    """You made a row for each label: there is one row for each sample, with all of its labels."""
+    """You made a row for each label: each sample has one row, with all of its labels."""
     columns = [column for labels in _columns(label_sets, classes) for column in labels]
     return np.eye(len(classes), dtype=np.float32)[np.array(columns, dtype=np.int64)]
 
 
 @misconception("multi_hot_encode")
 def multi_hot_without_the_samples_that_have_no_label(label_sets, classes):
-    """You left out samples without a label: they are rows of zeros, or the rows no longer fit the images."""
+    """You left out samples without a label: they need rows of zeros, or the rows no longer fit the images."""
     encoded = right_multi_hot_encode(label_sets, classes)
     return encoded[encoded.any(axis=1)]
 
 
 @misconception("multi_hot_encode")
 def multi_hot_that_refuses_samples_without_a_label(label_sets, classes):
-    """You refused a sample without a label: an image may well show none of the classes. Its row is all
-    zeros."""
+    """You refused a sample without a label: an image may show none of the classes. Its row is all zeros."""
     encoded = right_multi_hot_encode(label_sets, classes)
     if not encoded.any(axis=1).all():
         raise ValueError("a sample has no label")
@@ -480,7 +478,7 @@ def multi_hot_that_refuses_samples_without_a_label(label_sets, classes):
 
 @misconception("multi_hot_encode")
 def multi_hot_of_lists_only(label_sets, classes):
-    """You refused labels that are no list: a tuple or a set of labels is as good."""
+    """You accepted only lists of labels: the contract also allows a tuple or a set."""
     for labels in _collection(label_sets, "label_sets"):
         if not isinstance(labels, list):
             raise TypeError("the labels of one sample must be a list")
@@ -489,13 +487,13 @@ def multi_hot_of_lists_only(label_sets, classes):
 
 @misconception("multi_hot_encode")
 def multi_hot_of_int64(label_sets, classes):
-    """You returned integers: networks and losses calculate in float32, and so the rows are float32."""
+    """You returned integers: networks and losses calculate in float32, so the rows are float32."""
     return right_multi_hot_encode(label_sets, classes).astype(np.int64)
 
 
 @misconception("multi_hot_encode")
 def multi_hot_of_float64(label_sets, classes):
-    """You returned float64, which is NumPy's default for zeros: say that you want float32."""
+    """You returned float64, which is NumPy's default for zeros: ask for float32."""
     return right_multi_hot_encode(label_sets, classes).astype(np.float64)
 
 
@@ -507,15 +505,15 @@ def multi_hot_of_bool(label_sets, classes):
 
 @misconception("multi_hot_encode")
 def multi_hot_without_width_where_there_are_no_samples(label_sets, classes):
-    """You built the array from a list of rows, and an empty list has no width: no samples give shape (0,
+    """You built the array from a list of rows, but an empty list has no width: without samples the shape is (0,
     n_classes)."""
     return np.array(right_multi_hot_encode(label_sets, classes).tolist(), dtype=np.float32)
 
 
 @misconception("multi_hot_encode")
 def multi_hot_with_key_error_for_an_unknown_label(label_sets, classes):
-    """You let the dictionary's KeyError out for an unknown label: the contract promises a ValueError that
-    names the label."""
+    """You let the dictionary raise a KeyError for an unknown label: the contract wants a ValueError that names
+    the label."""
     positions = _positions(classes)
     for labels in _collection(label_sets, "label_sets"):
         for label in _collection(labels, "the labels of one sample"):
@@ -525,8 +523,8 @@ def multi_hot_with_key_error_for_an_unknown_label(label_sets, classes):
 
 @misconception("multi_hot_encode")
 def multi_hot_with_an_error_that_names_no_label(label_sets, classes):
-    """You raised a ValueError that does not say which label is unknown: whoever has 2,000 samples to search
-    needs its name."""
+    """Your ValueError does not say which label is unknown: somebody with 2,000 samples to search needs the
+    name."""
     known = set(classes)
     for labels in _collection(label_sets, "label_sets"):
         if not known.issuperset(_collection(labels, "the labels of one sample")):
@@ -536,8 +534,8 @@ def multi_hot_with_an_error_that_names_no_label(label_sets, classes):
 
 @misconception("multi_hot_encode")
 def multi_hot_without_the_unknown_labels(label_sets, classes):
-    """You left unknown labels out, as scikit-learn's MultiLabelBinarizer does with a warning: the sample
-    silently loses a label. It is a ValueError."""
+    """You left out unknown labels, as scikit-learn's MultiLabelBinarizer does with a warning, so the sample
+    silently loses a label. Raise a ValueError."""
     known = set(classes)
     kept = [
         [label for label in _collection(labels, "the labels of one sample") if label in known]
@@ -548,8 +546,8 @@ def multi_hot_without_the_unknown_labels(label_sets, classes):
 
 @misconception("multi_hot_encode")
 def multi_hot_with_the_last_class_for_unknown(label_sets, classes):
-    """You set the last column for an unknown label: that happens when -1 stands for "not found" and is used
-    as an index. It is a ValueError."""
+    """You set the last column for an unknown label, as happens with the index -1 for "not found". Raise a
+    ValueError."""
     known = set(classes)
     kept = [
         [label if label in known else classes[-1] for label in _collection(labels, "the labels of one sample")]
@@ -560,15 +558,15 @@ def multi_hot_with_the_last_class_for_unknown(label_sets, classes):
 
 @misconception("multi_hot_encode")
 def multi_hot_of_a_strings_characters(label_sets, classes):
-    """You took bare strings for collections of labels: Python then goes through their characters. Refuse them
-    with a TypeError, outside and inside the list."""
+    """You took bare strings for collections of labels, so Python goes through their characters. Raise a
+    TypeError for a string outside and inside the list."""
     return right_multi_hot_encode([list(labels) for labels in label_sets], classes)
 
 
 @misconception("multi_hot_encode")
 def multi_hot_of_a_string_as_one_label(label_sets, classes):
-    """You took a bare string in the place of a set for its only label: write ["sea"] for that. A string where
-    labels are due is a TypeError."""
+    """You took a bare string for a set with one label, which is written ["sea"]. Raise a TypeError for a bare
+    string."""
     return right_multi_hot_encode(
         [[labels] if isinstance(labels, str) else labels for labels in label_sets],
         classes,
@@ -577,14 +575,14 @@ def multi_hot_of_a_string_as_one_label(label_sets, classes):
 
 @misconception("multi_hot_encode")
 def multi_hot_that_looks_for_a_string_outside_only(label_sets, classes):
-    """You refused a bare string for all label sets, but not for one of them: there, too, it would be read as
-    its characters. It is a TypeError."""
+    """You refused a bare string for all label sets, but not for one of them. Python would read its characters
+    there, too: raise a TypeError."""
     return right_multi_hot_encode([list(labels) for labels in _collection(label_sets, "label_sets")], classes)
 
 
 @misconception("multi_hot_encode")
 def multi_hot_of_repeated_classes(label_sets, classes):
-    """You accepted classes with a name twice: one of the two columns would always be 0. That is a
+    """You accepted a name that occurs twice in `classes`, so one of the two columns would always be 0. Raise a
     ValueError."""
     positions = {name: index for index, name in enumerate(classes)}
     label_sets = list(_collection(label_sets, "label_sets"))
@@ -597,8 +595,8 @@ def multi_hot_of_repeated_classes(label_sets, classes):
 
 @misconception("multi_hot_encode")
 def multi_hot_of_the_different_classes(label_sets, classes):
-    """You dropped the second of two equal classes: the rows are then narrower than `classes`. A repeated
-    class is a ValueError."""
+    """You dropped the second of two equal classes, so the rows are narrower than `classes`. Raise a ValueError
+    for a repeated class."""
     return right_multi_hot_encode(label_sets, list(dict.fromkeys(classes)))
 
 
@@ -616,71 +614,73 @@ def _columns(label_sets, classes):
 
 @misconception("multi_hot_decode")
 def decoded_to_an_empty_list(encoded, classes):
-    """You returned an empty list for a row without a label: ["NONE"] is due, so that the result can be read
-    and counted."""
+    """You returned an empty list for a row without a label: return ["NONE"], which a reader can see and
+    count."""
     return [[] if names == ["NONE"] else names for names in right_multi_hot_decode(encoded, classes)]
 
 
 @misconception("multi_hot_decode")
 def decoded_to_none_in_other_letters(encoded, classes):
-    """You spelled it "None": a row without a label is ["NONE"], in capitals."""
+    """You spelled it "None": a row without a label becomes ["NONE"], in capitals."""
     return [["None"] if names == ["NONE"] else names for names in right_multi_hot_decode(encoded, classes)]
 
 
 @misconception("multi_hot_decode")
 def decoded_to_pythons_none(encoded, classes):
-    """You put Python's None for a row without a label: it is a list with the string "NONE"."""
+    """You returned Python's None for a row without a label: return a list with the string "NONE"."""
     return [None if names == ["NONE"] else names for names in right_multi_hot_decode(encoded, classes)]
 
 
 @misconception("multi_hot_decode")
 def decoded_to_none_outside_a_list(encoded, classes):
-    """You put the bare string "NONE" for a row without a label: every row is a list, this one ["NONE"]."""
+    """You returned the bare string "NONE" for a row without a label: every row becomes a list, here
+    ["NONE"]."""
     return ["NONE" if names == ["NONE"] else names for names in right_multi_hot_decode(encoded, classes)]
 
 
 @misconception("multi_hot_decode")
 def decoded_without_the_rows_that_have_no_label(encoded, classes):
-    """You left out rows without a label: each sample keeps its place, as ["NONE"]."""
+    """You left out rows without a label: each sample keeps its place, here as ["NONE"]."""
     return [names for names in right_multi_hot_decode(encoded, classes) if names != ["NONE"]]
 
 
 @misconception("multi_hot_decode")
 def decoded_by_argmax(encoded, classes):
-    """You took the argmax: it names one label in every row, also where there are several or none. Read every
-    column."""
+    """You took the argmax, which names one label in every row, also in a row with several labels or none. Read
+    every column."""
     right_multi_hot_decode(encoded, classes)
     return [[classes[column]] for column in np.argmax(encoded, axis=1)]
 
 
 @misconception("multi_hot_decode")
 def decoded_to_the_first_label_only(encoded, classes):
-    """You stopped at the first label of a row: a multi-hot row may have several, and all are due."""
+    """You stopped at the first label of a row: a multi-hot row may have several labels, so return all of
+    them."""
     return [names[:1] for names in right_multi_hot_decode(encoded, classes)]
 
 
 @misconception("multi_hot_decode")
 def decoded_with_sorted_classes(encoded, classes):
-    """You sorted the classes: the columns are in the order of `classes`, so each column now has another's
-    name."""
+    """You sorted the classes: the columns follow the order of `classes`, so each column now has the name of
+    another."""
     return right_multi_hot_decode(encoded, sorted(classes))
 
 
 @misconception("multi_hot_decode")
 def decoded_to_sorted_names(encoded, classes):
-    """You sorted the names of a row: they come in the order of `classes`."""
+    """You sorted the names of a row: the names follow the order of `classes`."""
     return [sorted(names) for names in right_multi_hot_decode(encoded, classes)]
 
 
 @misconception("multi_hot_decode")
 def decoded_from_the_right(encoded, classes):
-    """You read the columns from the right: the first column belongs to the first of `classes`."""
+    """You read the columns from the right: the first column belongs to the first name in `classes`."""
     return right_multi_hot_decode(encoded, classes[::-1])
 
 
 @misconception("multi_hot_decode")
 def decoded_to_columns(encoded, classes):
-    """You returned the numbers of the columns: the names that stand at these places in `classes` are due."""
+    """You returned the numbers of the columns: return the names at these positions in `classes`."""
     return [
         [classes.index(name) for name in names] if names != ["NONE"] else names
         for names in right_multi_hot_decode(encoded, classes)
@@ -689,48 +689,48 @@ def decoded_to_columns(encoded, classes):
 
 @misconception("multi_hot_decode")
 def decoded_to_joined_strings(encoded, classes):
-    """You joined the names of a row to one string: each row is a list of names."""
+    """You joined the names of a row into one string: each row becomes a list of names."""
     return [", ".join(names) for names in right_multi_hot_decode(encoded, classes)]
 
 
 @misconception("multi_hot_decode")
 def decoded_to_tuples(encoded, classes):
-    """You returned tuples, as scikit-learn's inverse_transform does: each row is a list of names."""
+    """You returned tuples, as scikit-learn's inverse_transform does: each row becomes a list of names."""
     return [tuple(names) for names in right_multi_hot_decode(encoded, classes)]
 
 
 @misconception("multi_hot_decode")
 def decoded_to_one_flat_list(encoded, classes):
-    """You put the names of all rows into one list: nobody can tell then whose they are. Each row has a list
-    of its own."""
+    """You put the names of all rows into one list, so nobody can tell to which row a name belongs. Each row
+    needs its own list."""
     return [name for names in right_multi_hot_decode(encoded, classes) for name in names]
 
 
 @misconception("multi_hot_decode")
 def decoded_whatever_is_not_zero(encoded, classes):
-    """You took every value that is not 0 for a label: 0.4 counts as true in Python, and even NaN does. Values
-    other than 0 and 1 are a ValueError."""
+    """You took every value that is not 0 for a label: Python treats 0.4 as true, and even NaN. Raise a
+    ValueError for values other than 0 and 1."""
     return _decoded(np.asarray(encoded) != 0, classes)
 
 
 @misconception("multi_hot_decode")
 def decoded_at_a_threshold_of_one_half(encoded, classes):
-    """You cut probabilities at 0.5: which threshold is right is not for a decoder to decide. Values other
-    than 0 and 1 are a ValueError."""
+    """You cut probabilities at 0.5: a decoder must not choose the threshold. Raise a ValueError for values
+    other than 0 and 1."""
     return _decoded(np.asarray(encoded) > 0.5, classes)
 
 
 @misconception("multi_hot_decode")
 def decoded_only_where_it_is_one(encoded, classes):
-    """You took everything but 1 for "no label": a row of probabilities would become ["NONE"]. Values other
-    than 0 and 1 are a ValueError."""
+    """You took everything except 1 for "no label", so a row of probabilities becomes ["NONE"]. Raise a
+    ValueError for values other than 0 and 1."""
     return _decoded(np.asarray(encoded) == 1, classes)
 
 
 @misconception("multi_hot_decode")
 def decoded_between_zero_and_one(encoded, classes):
-    """You refused what lies outside 0 ... 1 only: a probability lies inside, and NaN passes every comparison
-    of this kind. Only 0 and 1 themselves are right."""
+    """You refused only values outside 0 ... 1: a probability lies inside, and NaN passes such a comparison.
+    Accept only 0 and 1 themselves."""
     encoded = np.asarray(encoded)
     if ((encoded < 0) | (encoded > 1)).any():
         raise ValueError("values must lie between 0 and 1")
@@ -739,31 +739,31 @@ def decoded_between_zero_and_one(encoded, classes):
 
 @misconception("multi_hot_decode")
 def decoded_as_far_as_the_classes_go(encoded, classes):
-    """You did not look at the shape: zip stops at the shorter side without a word. Rows of another width than
-    `classes` are a ValueError."""
+    """You did not check the shape, and zip stops silently at the shorter side. Raise a ValueError for rows of
+    another width than `classes`."""
     _classes_and_values(encoded, classes)
     return [[name for name, hot in zip(classes, row, strict=False) if hot] or ["NONE"] for row in encoded]
 
 
 @misconception("multi_hot_decode")
 def decoded_with_index_error_for_wide_rows(encoded, classes):
-    """You looked up a column that no class has: compare the width of the rows with `classes` first, another
-    width is a ValueError."""
+    """You looked up a column that has no class: first compare the width of the rows with `classes`, and raise a
+    ValueError for another width."""
     _classes_and_values(encoded, classes)
     return [[classes[column] for column in np.flatnonzero(row)] or ["NONE"] for row in encoded]
 
 
 @misconception("multi_hot_decode")
 def decoded_from_a_single_vector(encoded, classes):
-    """You took a vector for a matrix with one row: that hides a forgotten axis. Encoded labels have two axes,
-    and anything else is a ValueError."""
+    """You took a vector for a matrix with one row, which hides a forgotten axis. Encoded labels have two axes;
+    raise a ValueError for anything else."""
     return right_multi_hot_decode(np.atleast_2d(encoded), classes)
 
 
 @misconception("multi_hot_decode")
 def decoded_with_the_last_axis_only_compared(encoded, classes):
-    """You compared the last axis with `classes`, but did not count the axes: a single vector has no rows to
-    go through, and is a ValueError."""
+    """You compared the last axis with `classes`, but did not count the axes: a single vector has no rows. Raise
+    a ValueError for it."""
     encoded = np.asarray(encoded)
     if encoded.shape[-1] != len(classes):
         raise ValueError("rows of another width than classes")
@@ -773,15 +773,15 @@ def decoded_with_the_last_axis_only_compared(encoded, classes):
 
 @misconception("multi_hot_decode")
 def decoded_with_the_width_of_each_row(encoded, classes):
-    """You looked for mistakes in the rows alone: where there are none, the width of the array and the classes
-    must be checked all the same."""
+    """You checked only the rows themselves: without any row, you must still compare the width of the array with
+    the classes, and check the classes."""
     return [] if len(encoded) == 0 else right_multi_hot_decode(encoded, classes)
 
 
 @misconception("multi_hot_decode")
 def decoded_with_repeated_classes(encoded, classes):
-    """You accepted classes with a name twice: from the name nobody can tell then which column it was. That is
-    a ValueError."""
+    """You accepted a name that occurs twice in `classes`, so the name no longer tells which column it was.
+    Raise a ValueError."""
     unique = [f"{index} {name}" for index, name in enumerate(classes)]
     names = {**dict(zip(unique, classes, strict=True)), "NONE": "NONE"}
     return [[names[name] for name in row] for row in right_multi_hot_decode(encoded, unique)]

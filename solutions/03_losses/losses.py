@@ -65,8 +65,8 @@ def categorical_crossentropy(y_true, y_pred, from_logits=False):
 def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False):
     """Like `categorical_crossentropy`, with the index of the only label in the place of a one-hot row.
 
-    Source: keras.losses.sparse_categorical_crossentropy. It clips to [1e-7, 1 - 1e-7] first and divides
-    by the row's sum then, the other way round than `categorical_crossentropy`.
+    Source: keras.losses.sparse_categorical_crossentropy. Keras first clips to [1e-7, 1 - 1e-7] and then divides
+    by the row's sum: the opposite order of `categorical_crossentropy`.
 
     Args:
         y_true: integer array of shape (n_samples,): indices of classes.
@@ -96,7 +96,7 @@ def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False):
 
 def _pair(y_true, y_pred):
     y_true, y_pred = np.asarray(y_true, dtype=np.float32), np.asarray(y_pred, dtype=np.float32)
-    # Without this check (n, 1) against (n, 5) would broadcast to a wrong answer without a word.
+    # Without this check (n, 1) against (n, 5) would silently broadcast to a wrong answer.
     if y_true.shape != y_pred.shape:
         raise ValueError(f"y_true has shape {y_true.shape}, y_pred has shape {y_pred.shape}: they must be equal")
     return y_true, y_pred

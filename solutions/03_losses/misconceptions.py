@@ -22,14 +22,14 @@ def binary_summed_over_the_labels(y_true, y_pred, from_logits=False):
 
 @misconception("binary_crossentropy")
 def binary_averaged_over_the_batch(y_true, y_pred, from_logits=False):
-    """You averaged over the samples, too: each sample has a loss of its own, the mean over the batch is taken
+    """You averaged over the samples, too: each sample has its own loss, and Keras averages over the batch
     later."""
     return np.mean(right_binary(y_true, y_pred, from_logits))
 
 
 @misconception("binary_crossentropy")
 def binary_averaged_over_the_samples(y_true, y_pred, from_logits=False):
-    """You averaged over the first axis, which gives a loss for each label: average over the last one, which
+    """You averaged over the first axis, which gives a loss for each label: average over the last axis, which
     gives a loss for each sample."""
     return np.mean(_binary_elementwise(y_true, y_pred, from_logits), axis=0)
 
@@ -42,14 +42,14 @@ def binary_of_each_label(y_true, y_pred, from_logits=False):
 
 @misconception("binary_crossentropy")
 def binary_without_the_minus_sign(y_true, y_pred, from_logits=False):
-    """You left out the minus sign: the logarithm of a probability is negative, a loss is not."""
+    """You left out the minus sign: the logarithm of a probability is negative, but a loss is not."""
     return -right_binary(y_true, y_pred, from_logits)
 
 
 @misconception("binary_crossentropy")
 def binary_of_true_labels_only(y_true, y_pred, from_logits=False):
-    """You counted the true labels only: a false label with a high probability costs -ln(1 - p), or else
-    "everything" would be the best prediction."""
+    """You counted only the true labels: a false label with a high probability costs -ln(1 - p), or else "every
+    label" would be the best prediction."""
     y_true, y_pred = _pair(y_true, y_pred)
     log_p = -np.logaddexp(0, -y_pred) if from_logits else np.log(_clip(y_pred))
     return -np.mean(y_true * log_p, axis=-1)
@@ -76,7 +76,7 @@ def binary_without_a_clip(y_true, y_pred, from_logits=False):
 
 @misconception("binary_crossentropy")
 def binary_clipped_at_1e_15(y_true, y_pred, from_logits=False):
-    """You clipped at 1e-15: Keras does at 1e-7. In float32, 1 - 1e-15 is 1, and there the loss is infinite or
+    """You clipped at 1e-15: Keras clips at 1e-7. In float32, 1 - 1e-15 is 1, and there the loss is infinite or
     NaN."""
     return _binary_of_probabilities(
         y_true, y_pred, from_logits, lambda p: np.clip(p, np.float32(1e-15), np.float32(1 - 1e-15))
@@ -85,7 +85,7 @@ def binary_clipped_at_1e_15(y_true, y_pred, from_logits=False):
 
 @misconception("binary_crossentropy")
 def binary_clipped_at_1e_8(y_true, y_pred, from_logits=False):
-    """You clipped at 1e-8: Keras does at 1e-7. In float32, 1 - 1e-8 is 1, and there the loss is infinite or
+    """You clipped at 1e-8: Keras clips at 1e-7. In float32, 1 - 1e-8 is 1, and there the loss is infinite or
     NaN."""
     return _binary_of_probabilities(
         y_true, y_pred, from_logits, lambda p: np.clip(p, np.float32(1e-8), np.float32(1 - 1e-8))
@@ -101,14 +101,14 @@ def binary_clipped_at_the_step_of_float32(y_true, y_pred, from_logits=False):
 
 @misconception("binary_crossentropy")
 def binary_clipped_below_only(y_true, y_pred, from_logits=False):
-    """You clipped at 1e-7 from below only: where p is 1, ln(1 - p) is ln 0. Clip at 1 - 1e-7, too."""
+    """You clipped only from below, at 1e-7: where p is 1, ln(1 - p) is ln 0. Clip at 1 - 1e-7, too."""
     return _binary_of_probabilities(y_true, y_pred, from_logits, lambda p: np.maximum(p, np.float32(1e-7)))
 
 
 @misconception("binary_crossentropy")
 def binary_clipped_after_the_logarithm(y_true, y_pred, from_logits=False):
-    """You cut the logarithm off at -100, as PyTorch does: Keras clips the probability, at 1e-7, before the
-    logarithm. Then no label costs more than 16.118."""
+    """You cut the logarithm off at -100, as PyTorch does: Keras clips the probability at 1e-7 before the
+    logarithm, so no label costs more than 16.118."""
     y_true, y_pred = _pair(y_true, y_pred)
     if from_logits:
         return right_binary(y_true, y_pred, True)
@@ -118,8 +118,7 @@ def binary_clipped_after_the_logarithm(y_true, y_pred, from_logits=False):
 
 @misconception("binary_crossentropy")
 def binary_with_epsilon_added_to_the_probability(y_true, y_pred, from_logits=False):
-    """You added 1e-7 inside the logarithm: Keras clips instead, so that a probability of 1e-6 stays what it
-    is."""
+    """You added 1e-7 inside the logarithm: Keras clips instead, so a probability of 1e-6 does not change."""
     y_true, y_pred = _pair(y_true, y_pred)
     if from_logits:
         return right_binary(y_true, y_pred, True)
@@ -129,8 +128,8 @@ def binary_with_epsilon_added_to_the_probability(y_true, y_pred, from_logits=Fal
 
 @misconception("binary_crossentropy")
 def binary_of_rows_divided_by_their_sum(y_true, y_pred, from_logits=False):
-    """You divided each row by its sum: that belongs to categorical_crossentropy. Here each label is a
-    question of its own."""
+    """You divided each row by its sum, which belongs to categorical_crossentropy. Here each label is a separate
+    question."""
     return _binary_of_probabilities(
         y_true, y_pred, from_logits, lambda p: _clip(p / np.sum(p, axis=-1, keepdims=True))
     )
@@ -138,45 +137,45 @@ def binary_of_rows_divided_by_their_sum(y_true, y_pred, from_logits=False):
 
 @misconception("binary_crossentropy")
 def binary_that_ignores_from_logits(y_true, y_pred, from_logits=False):
-    """You ignored from_logits: logits were taken for probabilities, and the clip hides it. Where it is set, a
-    sigmoid belongs to the loss."""
+    """You ignored from_logits, so the loss takes logits for probabilities, and the clip hides the mistake. With
+    from_logits=True the loss includes a sigmoid."""
     return right_binary(y_true, y_pred)
 
 
 @misconception("binary_crossentropy")
 def binary_that_takes_everything_for_logits(y_true, y_pred, from_logits=False):
-    """You applied a sigmoid always: without from_logits the values are probabilities already."""
+    """You always applied a sigmoid: without from_logits the values are already probabilities."""
     return right_binary(y_true, y_pred, True)
 
 
 @misconception("binary_crossentropy")
 def binary_with_two_sigmoids(y_true, y_pred, from_logits=False):
-    """You applied the sigmoid twice: either turn logits into probabilities, or use the formula for logits,
-    not one after the other."""
+    """You applied the sigmoid twice: turn logits into probabilities, or use the formula for logits, but not
+    both."""
     y_true, y_pred = _pair(y_true, y_pred)
     return right_binary(y_true, _sigmoid(y_pred) if from_logits else y_pred, from_logits)
 
 
 @misconception("binary_crossentropy")
 def binary_with_softmax_for_logits(y_true, y_pred, from_logits=False):
-    """You turned the logits into probabilities with a softmax: to this loss each label is a question of its
-    own, and so it is a sigmoid."""
+    """You turned the logits into probabilities with a softmax: in this loss each label is a separate question,
+    so use a sigmoid."""
     y_true, y_pred = _pair(y_true, y_pred)
     return right_binary(y_true, np.exp(_log_softmax(y_pred)) if from_logits else y_pred)
 
 
 @misconception("binary_crossentropy")
 def binary_of_logits_with_the_clip(y_true, y_pred, from_logits=False):
-    """You turned the logits into probabilities and clipped these: no label can cost more than 16.118 then.
-    From logits the loss is exact, without any clip."""
+    """You turned the logits into probabilities and clipped them, so no label can cost more than 16.118. From
+    logits Keras computes the exact loss, without a clip."""
     y_true, y_pred = _pair(y_true, y_pred)
     return right_binary(y_true, _sigmoid(y_pred) if from_logits else y_pred)
 
 
 @misconception("binary_crossentropy")
 def binary_of_logits_through_a_bare_sigmoid(y_true, y_pred, from_logits=False):
-    """You took the logarithm of the sigmoid: for large logits it is exactly 0 or 1, and the loss infinite or
-    NaN. Rewrite the formula so that no logarithm sees 0."""
+    """You took the logarithm of the sigmoid, which is exactly 0 or 1 for large logits, so the loss is infinite
+    or NaN. Rewrite the formula so that no logarithm sees 0."""
     y_true, y_pred = _pair(y_true, y_pred)
     if not from_logits:
         return right_binary(y_true, y_pred)
@@ -186,8 +185,8 @@ def binary_of_logits_through_a_bare_sigmoid(y_true, y_pred, from_logits=False):
 
 @misconception("binary_crossentropy")
 def binary_of_logits_that_overflows(y_true, y_pred, from_logits=False):
-    """You computed ln(1 + exp(z)) as it stands: exp is infinite for z above 88.7. Rewrite it so that exp sees
-    -|z| only."""
+    """You computed ln(1 + exp(z)) as it stands: exp is infinite for z above 88.7. Rewrite the formula so that
+    exp sees only -|z|."""
     y_true, y_pred = _pair(y_true, y_pred)
     if not from_logits:
         return right_binary(y_true, y_pred)
@@ -196,21 +195,21 @@ def binary_of_logits_that_overflows(y_true, y_pred, from_logits=False):
 
 @misconception("binary_crossentropy")
 def binary_with_the_arguments_swapped(y_true, y_pred, from_logits=False):
-    """You took the prediction for the truth: y_true comes first, y_pred second, and the logarithm is that of
+    """You swapped truth and prediction: y_true comes first, y_pred second, and the logarithm is that of
     y_pred."""
     return right_binary(y_pred, y_true, from_logits)
 
 
 @misconception("binary_crossentropy")
 def binary_of_different_shapes(y_true, y_pred, from_logits=False):
-    """You let shapes differ: NumPy stretches one column over all labels without a word. Compare the shapes
+    """You accepted different shapes: NumPy silently stretches one column over all labels. Compare the shapes
     first and raise a ValueError."""
     return right_binary(*_broadcast(y_true, y_pred), from_logits)
 
 
 @misconception("binary_crossentropy")
 def binary_that_compares_the_number_of_samples_only(y_true, y_pred, from_logits=False):
-    """You compared the number of samples only: (2, 1) and (2, 2) agree in that, and NumPy stretches the
+    """You compared only the number of samples: (2, 1) and (2, 2) have the same number, and NumPy stretches the
     column. Compare the whole shapes."""
     if len(y_true) != len(y_pred):
         raise ValueError("y_true and y_pred differ in length")
@@ -219,16 +218,16 @@ def binary_that_compares_the_number_of_samples_only(y_true, y_pred, from_logits=
 
 @misconception("binary_crossentropy")
 def binary_with_an_assertion_for_shapes(y_true, y_pred, from_logits=False):
-    """You asserted that the shapes are equal: that is an AssertionError, and python -O skips it. A ValueError
-    is due."""
+    """You used assert to compare the shapes: it raises an AssertionError, and python -O skips it. Raise a
+    ValueError."""
     assert np.shape(y_true) == np.shape(y_pred), "y_true and y_pred must have the same shape"
     return right_binary(y_true, y_pred, from_logits)
 
 
 @misconception("binary_crossentropy")
 def binary_in_float64(y_true, y_pred, from_logits=False):
-    """You returned float64: float32 arrays give float32 losses. Look for a float64 array or NumPy number that
-    joined in."""
+    """You returned float64: float32 arrays give float32 losses. Look for a float64 array or NumPy number in the
+    computation."""
     return right_binary(y_true, y_pred, from_logits).astype(np.float64)
 
 
@@ -254,14 +253,14 @@ def _binary_of_probabilities(y_true, y_pred, from_logits, prepare):
 
 @misconception("categorical_crossentropy")
 def categorical_not_divided_by_the_sum(y_true, y_pred, from_logits=False):
-    """You did not divide the row by its sum: Keras does, before it clips, so that the row is a
+    """You did not divide the row by its sum: Keras divides before it clips, so that the row is a
     distribution."""
     return _categorical_of_probabilities(y_true, y_pred, from_logits, _clip)
 
 
 @misconception("categorical_crossentropy")
 def categorical_clipped_before_it_is_divided(y_true, y_pred, from_logits=False):
-    """You clipped first and divided by the row's sum then: that is the order of the sparse loss. Here Keras
+    """You clipped first and then divided by the row's sum, which is the order of the sparse loss. Here Keras
     divides first."""
 
     def prepare(p):
@@ -273,14 +272,14 @@ def categorical_clipped_before_it_is_divided(y_true, y_pred, from_logits=False):
 
 @misconception("categorical_crossentropy")
 def categorical_divided_by_the_sum_of_the_batch(y_true, y_pred, from_logits=False):
-    """You divided by the sum of the whole array: each row is divided by its own sum."""
+    """You divided by the sum of the whole array: Keras divides each row by its own sum."""
     return _categorical_of_probabilities(y_true, y_pred, from_logits, lambda p: _clip(p / np.sum(p)))
 
 
 @misconception("categorical_crossentropy")
 def categorical_with_epsilon_added_to_the_sum(y_true, y_pred, from_logits=False):
-    """You added 1e-7 to the row's sum: where the probabilities are small that changes all of them. Keras
-    divides by the sum as it is."""
+    """You added 1e-7 to the row's sum, which changes all small probabilities. Keras divides by the sum as it
+    is."""
     return _categorical_of_probabilities(
         y_true, y_pred, from_logits, lambda p: _clip(p / (np.sum(p, axis=-1, keepdims=True) + np.float32(1e-7)))
     )
@@ -288,8 +287,7 @@ def categorical_with_epsilon_added_to_the_sum(y_true, y_pred, from_logits=False)
 
 @misconception("categorical_crossentropy")
 def categorical_with_epsilon_added_to_the_probability(y_true, y_pred, from_logits=False):
-    """You added 1e-7 inside the logarithm: Keras clips instead, so that a probability of 1e-6 stays what it
-    is."""
+    """You added 1e-7 inside the logarithm: Keras clips instead, so a probability of 1e-6 does not change."""
     return _categorical_of_probabilities(
         y_true, y_pred, from_logits, lambda p: p / np.sum(p, axis=-1, keepdims=True) + np.float32(1e-7)
     )
@@ -297,7 +295,8 @@ def categorical_with_epsilon_added_to_the_probability(y_true, y_pred, from_logit
 
 @misconception("categorical_crossentropy")
 def categorical_of_zeros_not_divided(y_true, y_pred, from_logits=False):
-    """You kept a row of zeros from being divided by 0: it is no distribution, and Keras says so with NaN."""
+    """You protected a row of zeros from the division by 0: such a row is no distribution, and Keras returns
+    NaN."""
 
     def prepare(p):
         total = np.sum(p, axis=-1, keepdims=True)
@@ -326,8 +325,8 @@ def categorical_clipped_at_1e_15(y_true, y_pred, from_logits=False):
 
 @misconception("categorical_crossentropy")
 def categorical_averaged_over_the_classes(y_true, y_pred, from_logits=False):
-    """You averaged over the classes: that is the binary loss's way. Here the row is one question, and the
-    terms are summed."""
+    """You averaged over the classes, as the binary loss does. Here the row is one question, and Keras sums the
+    terms."""
     return right_categorical(y_true, y_pred, from_logits) / np.float32(np.shape(y_true)[-1])
 
 
@@ -340,8 +339,8 @@ def categorical_divided_by_the_number_of_labels(y_true, y_pred, from_logits=Fals
 
 @misconception("categorical_crossentropy")
 def categorical_of_the_first_label_only(y_true, y_pred, from_logits=False):
-    """You took the argmax of y_true: it finds the first label only, and one even where there is none. Keras
-    sums over the whole row."""
+    """You took the argmax of y_true, which finds only the first label, and finds a label even where there is
+    none. Keras sums over the whole row."""
     y_true, y_pred = _pair(y_true, y_pred)
     first = np.eye(y_true.shape[-1], dtype=np.float32)[np.argmax(y_true, axis=-1)]
     return right_categorical(first, y_pred, from_logits)
@@ -349,8 +348,8 @@ def categorical_of_the_first_label_only(y_true, y_pred, from_logits=False):
 
 @misconception("categorical_crossentropy")
 def categorical_with_a_term_for_false_labels(y_true, y_pred, from_logits=False):
-    """You added -ln(1 - p) for the false labels, as the binary loss does: here they cost nothing themselves,
-    only through the row's sum."""
+    """You added -ln(1 - p) for the false labels, as the binary loss does: here false labels cost something only
+    through the row's sum."""
     y_true, y_pred = _pair(y_true, y_pred)
     p = np.exp(_log_softmax(y_pred)) if from_logits else y_pred / np.sum(y_pred, axis=-1, keepdims=True)
     false_labels = -np.sum((1 - y_true) * np.log(1 - _clip(p)), axis=-1)
@@ -359,7 +358,7 @@ def categorical_with_a_term_for_false_labels(y_true, y_pred, from_logits=False):
 
 @misconception("categorical_crossentropy")
 def categorical_without_the_minus_sign(y_true, y_pred, from_logits=False):
-    """You left out the minus sign: the logarithm of a probability is negative, a loss is not."""
+    """You left out the minus sign: the logarithm of a probability is negative, but a loss is not."""
     return -right_categorical(y_true, y_pred, from_logits)
 
 
@@ -377,8 +376,7 @@ def categorical_with_log10(y_true, y_pred, from_logits=False):
 
 @misconception("categorical_crossentropy")
 def categorical_averaged_over_the_batch(y_true, y_pred, from_logits=False):
-    """You averaged over the samples: each sample has a loss of its own, the mean over the batch is taken
-    later."""
+    """You averaged over the samples: each sample has its own loss, and Keras averages over the batch later."""
     return np.mean(right_categorical(y_true, y_pred, from_logits))
 
 
@@ -390,45 +388,45 @@ def categorical_of_each_label(y_true, y_pred, from_logits=False):
 
 @misconception("categorical_crossentropy")
 def categorical_summed_over_the_samples(y_true, y_pred, from_logits=False):
-    """You summed over the first axis, which gives a loss for each class: sum over the last one, which gives a
+    """You summed over the first axis, which gives a loss for each class: sum over the last axis, which gives a
     loss for each sample."""
     return np.sum(_categorical_elementwise(y_true, y_pred, from_logits), axis=0)
 
 
 @misconception("categorical_crossentropy")
 def categorical_that_ignores_from_logits(y_true, y_pred, from_logits=False):
-    """You ignored from_logits: logits were taken for probabilities and divided by their sum. Where it is set,
-    a softmax belongs to the loss."""
+    """You ignored from_logits, so the loss takes logits for probabilities and divides them by their sum. With
+    from_logits=True the loss includes a softmax."""
     return right_categorical(y_true, y_pred)
 
 
 @misconception("categorical_crossentropy")
 def categorical_that_takes_everything_for_logits(y_true, y_pred, from_logits=False):
-    """You applied a softmax always: without from_logits the values are probabilities already, and are only
-    divided by their sum."""
+    """You always applied a softmax: without from_logits the values are already probabilities, and Keras only
+    divides them by their sum."""
     return right_categorical(y_true, y_pred, True)
 
 
 @misconception("categorical_crossentropy")
 def categorical_with_sigmoid_for_logits(y_true, y_pred, from_logits=False):
-    """You turned the logits into probabilities with a sigmoid: to this loss the row is one distribution, and
-    so it is a softmax."""
+    """You turned the logits into probabilities with a sigmoid: in this loss the row is one distribution, so use
+    a softmax."""
     y_true, y_pred = _pair(y_true, y_pred)
     return right_categorical(y_true, _sigmoid(y_pred) if from_logits else y_pred)
 
 
 @misconception("categorical_crossentropy")
 def categorical_of_logits_with_the_clip(y_true, y_pred, from_logits=False):
-    """You turned the logits into probabilities and clipped these: no label can cost more than 16.118 then.
-    From logits the loss is exact, without any clip."""
+    """You turned the logits into probabilities and clipped them, so no label can cost more than 16.118. From
+    logits Keras computes the exact loss, without a clip."""
     y_true, y_pred = _pair(y_true, y_pred)
     return right_categorical(y_true, np.exp(_log_softmax(y_pred)) if from_logits else y_pred)
 
 
 @misconception("categorical_crossentropy")
 def categorical_of_logits_through_a_bare_softmax(y_true, y_pred, from_logits=False):
-    """You took the logarithm of the softmax: it can be exactly 0, and the loss infinite or NaN. Take the
-    logarithm on paper first, then no exp can be lost."""
+    """You took the logarithm of the softmax, which can be exactly 0, so the loss is infinite or NaN. Take the
+    logarithm on paper first: then no value becomes 0."""
     y_true, y_pred = _pair(y_true, y_pred)
     if not from_logits:
         return right_categorical(y_true, y_pred)
@@ -437,8 +435,8 @@ def categorical_of_logits_through_a_bare_softmax(y_true, y_pred, from_logits=Fal
 
 @misconception("categorical_crossentropy")
 def categorical_of_logits_that_overflows(y_true, y_pred, from_logits=False):
-    """You took exp of the logits as they are: above 88.7 it is infinite, far below all of a row are 0.
-    Subtract the row's maximum first."""
+    """You took exp of the logits as they are: above 88.7 exp is infinite, and a row of very negative logits
+    becomes all 0. Subtract the row's maximum first."""
     y_true, y_pred = _pair(y_true, y_pred)
     if not from_logits:
         return right_categorical(y_true, y_pred)
@@ -448,8 +446,8 @@ def categorical_of_logits_that_overflows(y_true, y_pred, from_logits=False):
 
 @misconception("categorical_crossentropy")
 def categorical_of_logits_less_the_maximum_of_the_batch(y_true, y_pred, from_logits=False):
-    """You subtracted the maximum of the whole batch: in a row far below it all of exp is 0. Each row has a
-    maximum of its own."""
+    """You subtracted the maximum of the whole batch, so exp is 0 in a row far below it. Subtract each row's own
+    maximum."""
     y_true, y_pred = _pair(y_true, y_pred)
     if not from_logits:
         return right_categorical(y_true, y_pred)
@@ -458,23 +456,23 @@ def categorical_of_logits_less_the_maximum_of_the_batch(y_true, y_pred, from_log
 
 @misconception("categorical_crossentropy")
 def categorical_of_different_shapes(y_true, y_pred, from_logits=False):
-    """You let shapes differ: NumPy stretches one column over all classes without a word. Compare the shapes
+    """You accepted different shapes: NumPy silently stretches one column over all classes. Compare the shapes
     first and raise a ValueError."""
     return right_categorical(*_broadcast(y_true, y_pred), from_logits)
 
 
 @misconception("categorical_crossentropy")
 def categorical_with_an_assertion_for_shapes(y_true, y_pred, from_logits=False):
-    """You asserted that the shapes are equal: that is an AssertionError, and python -O skips it. A ValueError
-    is due."""
+    """You used assert to compare the shapes: it raises an AssertionError, and python -O skips it. Raise a
+    ValueError."""
     assert np.shape(y_true) == np.shape(y_pred), "y_true and y_pred must have the same shape"
     return right_categorical(y_true, y_pred, from_logits)
 
 
 @misconception("categorical_crossentropy")
 def categorical_in_float64(y_true, y_pred, from_logits=False):
-    """You returned float64: float32 arrays give float32 losses. Look for a float64 array or NumPy number that
-    joined in."""
+    """You returned float64: float32 arrays give float32 losses. Look for a float64 array or NumPy number in the
+    computation."""
     return right_categorical(y_true, y_pred, from_logits).astype(np.float64)
 
 
@@ -498,7 +496,7 @@ def _categorical_of_probabilities(y_true, y_pred, from_logits, prepare):
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_divided_before_it_is_clipped(y_true, y_pred, from_logits=False):
-    """You divided by the row's sum first and clipped then, as categorical_crossentropy does: here Keras clips
+    """You divided by the row's sum first and then clipped, as categorical_crossentropy does: here Keras clips
     first."""
     right_sparse(y_true, y_pred, from_logits)
     return right_categorical(np.eye(np.shape(y_pred)[-1])[y_true], y_pred, from_logits)
@@ -506,7 +504,7 @@ def sparse_divided_before_it_is_clipped(y_true, y_pred, from_logits=False):
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_not_divided_by_the_sum(y_true, y_pred, from_logits=False):
-    """You did not divide the row by its sum: Keras does, after the clip, so that the row is a
+    """You did not divide the row by its sum: Keras divides after the clip, so that the row is a
     distribution."""
     return _sparse_of_probabilities(y_true, y_pred, from_logits, _clip)
 
@@ -538,29 +536,29 @@ def sparse_clipped_at_1e_15(y_true, y_pred, from_logits=False):
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_with_labels_counted_from_one(y_true, y_pred, from_logits=False):
-    """You subtracted 1 from the labels: they count from 0 already, and index -1 is the last class."""
+    """You subtracted 1 from the labels: labels already count from 0, and index -1 is the last class."""
     right_sparse(y_true, y_pred, from_logits)
     return right_sparse((np.asarray(y_true) - 1) % np.shape(y_pred)[-1], y_pred, from_logits)
 
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_without_any_check(y_true, y_pred, from_logits=False):
-    """You checked no labels at all: NumPy reads -1 as the last class, 0 and 1 of a row as indices, and one
-    label as that of all samples. Each is a ValueError."""
+    """You did not check the labels: NumPy reads -1 as the last class, the 0 and 1 of a row as indices, and one
+    label as that of all samples. Raise a ValueError for each."""
     return _sparse_looked_up(y_true, y_pred, from_logits)
 
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_with_labels_not_compared_with_the_classes(y_true, y_pred, from_logits=False):
-    """You did not look whether the labels are classes: 5 of 5 is an IndexError, and -1 passes as the last
-    class. Both are a ValueError."""
+    """You did not check whether the labels are classes: label 5 of 5 classes gives an IndexError, and -1 passes
+    as the last class. Raise a ValueError for both."""
     _sparse_shapes(y_true, y_pred)
     return _sparse_looked_up(y_true, y_pred, from_logits)
 
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_with_negative_labels_from_the_end(y_true, y_pred, from_logits=False):
-    """You refused labels that are too large, but not those below 0: NumPy reads -1 as the last class. It is a
+    """You refused labels that are too large, but not labels below 0: NumPy reads -1 as the last class. Raise a
     ValueError."""
     _sparse_shapes(y_true, y_pred)
     if np.any(np.asarray(y_true) >= np.shape(y_pred)[-1]):
@@ -570,8 +568,8 @@ def sparse_with_negative_labels_from_the_end(y_true, y_pred, from_logits=False):
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_with_large_labels_left_to_numpy(y_true, y_pred, from_logits=False):
-    """You refused labels below 0, but not those that are too large: NumPy raises an IndexError for them, a
-    ValueError is due."""
+    """You refused labels below 0, but not labels that are too large, for which NumPy raises an IndexError.
+    Raise a ValueError."""
     _sparse_shapes(y_true, y_pred)
     if np.any(np.asarray(y_true) < 0):
         raise ValueError("a label is negative")
@@ -580,8 +578,8 @@ def sparse_with_large_labels_left_to_numpy(y_true, y_pred, from_logits=False):
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_with_one_label_for_all_samples(y_true, y_pred, from_logits=False):
-    """You did not compare the numbers of labels and samples: NumPy uses a single label for all samples. Other
-    numbers are a ValueError."""
+    """You did not compare the numbers of labels and samples: NumPy uses a single label for all samples. Raise a
+    ValueError for different numbers."""
     y_true = np.asarray(y_true)
     if y_true.ndim == 1 and len(y_true) != len(y_pred):
         return _sparse_looked_up(y_true, y_pred, from_logits)
@@ -590,8 +588,8 @@ def sparse_with_one_label_for_all_samples(y_true, y_pred, from_logits=False):
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_with_labels_outside_for_free(y_true, y_pred, from_logits=False):
-    """You gave labels outside the classes a row of zeros, as tf.one_hot does, and so a loss of 0: they are a
-    ValueError."""
+    """You gave labels outside the classes a row of zeros, as tf.one_hot does, and so a loss of 0. Raise a
+    ValueError for them."""
     y_true, n_classes = np.asarray(y_true), np.shape(y_pred)[-1]
     inside = (y_true >= 0) & (y_true < n_classes)
     return right_sparse(np.where(inside, y_true, 0), y_pred, from_logits) * inside.astype(np.float32)
@@ -599,8 +597,8 @@ def sparse_with_labels_outside_for_free(y_true, y_pred, from_logits=False):
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_by_argmax_of_rows(y_true, y_pred, from_logits=False):
-    """You took the argmax of rows: it forgets all labels but the first. Several labels do not fit into one
-    index, so rows are a ValueError."""
+    """You took the argmax of rows, which forgets all labels except the first. Several labels do not fit into
+    one index: raise a ValueError for rows."""
     y_true = np.asarray(y_true)
     return right_sparse(np.argmax(y_true, axis=-1) if y_true.ndim == 2 else y_true, y_pred, from_logits)
 
@@ -617,16 +615,16 @@ def sparse_of_one_hot_rows(y_true, y_pred, from_logits=False):
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_of_a_column(y_true, y_pred, from_logits=False):
-    """You accepted a column of indices, shape (n_samples, 1), as Keras does: here the indices have one axis
-    only, and anything else is a ValueError."""
+    """You accepted a column of indices, shape (n_samples, 1), as Keras does: here indices have a single axis.
+    Raise a ValueError for any other shape."""
     y_true = np.asarray(y_true)
     return right_sparse(y_true[:, 0] if y_true.shape[1:] == (1,) else y_true, y_pred, from_logits)
 
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_of_the_ones_in_a_row(y_true, y_pred, from_logits=False):
-    """You read the zeros and ones of a row as indices of classes: rows, one-hot or multi-hot, are a
-    ValueError."""
+    """You read the zeros and ones of a row as indices of classes: raise a ValueError for rows, one-hot or
+    multi-hot."""
     y_true = np.asarray(y_true)
     if y_true.ndim == 1:
         return right_sparse(y_true, y_pred, from_logits)
@@ -635,8 +633,8 @@ def sparse_of_the_ones_in_a_row(y_true, y_pred, from_logits=False):
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_as_far_as_the_shorter_goes(y_true, y_pred, from_logits=False):
-    """You paired labels and samples with zip, which stops at the shorter side without a word: different
-    numbers of them are a ValueError."""
+    """You paired labels and samples with zip, which stops silently at the shorter side: raise a ValueError for
+    different numbers."""
     y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
     if y_true.ndim != 1:
         return right_sparse(y_true, y_pred, from_logits)
@@ -654,28 +652,27 @@ def sparse_of_all_samples_and_all_labels(y_true, y_pred, from_logits=False):
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_of_each_class(y_true, y_pred, from_logits=False):
-    """You returned a loss for each class: only that of the sample's label is its loss, shape (n_samples,)."""
+    """You returned a loss for each class: the loss of a sample is that of its label, shape (n_samples,)."""
     right_sparse(y_true, y_pred, from_logits)
     return -np.eye(np.shape(y_pred)[-1], dtype=np.float32)[y_true] * _sparse_log_p(y_pred, from_logits)
 
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_averaged_over_the_classes(y_true, y_pred, from_logits=False):
-    """You divided by the number of classes: a sample's loss is that of its label alone, there is nothing to
+    """You divided by the number of classes: the loss of a sample is that of its label alone, without an
     average."""
     return right_sparse(y_true, y_pred, from_logits) / np.float32(np.shape(y_pred)[-1])
 
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_averaged_over_the_batch(y_true, y_pred, from_logits=False):
-    """You averaged over the samples: each sample has a loss of its own, the mean over the batch is taken
-    later."""
+    """You averaged over the samples: each sample has its own loss, and Keras averages over the batch later."""
     return np.mean(right_sparse(y_true, y_pred, from_logits))
 
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_without_the_minus_sign(y_true, y_pred, from_logits=False):
-    """You left out the minus sign: the logarithm of a probability is negative, a loss is not."""
+    """You left out the minus sign: the logarithm of a probability is negative, but a loss is not."""
     return -right_sparse(y_true, y_pred, from_logits)
 
 
@@ -687,38 +684,38 @@ def sparse_in_bits(y_true, y_pred, from_logits=False):
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_that_ignores_from_logits(y_true, y_pred, from_logits=False):
-    """You ignored from_logits: logits were taken for probabilities and clipped. Where it is set, a softmax
-    belongs to the loss."""
+    """You ignored from_logits, so the loss takes logits for probabilities and clips them. With from_logits=True
+    the loss includes a softmax."""
     return right_sparse(y_true, y_pred)
 
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_that_takes_everything_for_logits(y_true, y_pred, from_logits=False):
-    """You applied a softmax always: without from_logits the values are probabilities already, and are only
-    clipped and divided by their sum."""
+    """You always applied a softmax: without from_logits the values are already probabilities, and Keras only
+    clips and divides them by their sum."""
     return right_sparse(y_true, y_pred, True)
 
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_with_sigmoid_for_logits(y_true, y_pred, from_logits=False):
-    """You turned the logits into probabilities with a sigmoid: a sample has exactly one of the labels here,
-    so they compete, and it is a softmax."""
+    """You turned the logits into probabilities with a sigmoid: here a sample has exactly one label, so the
+    labels compete. Use a softmax."""
     y_pred = np.asarray(y_pred, dtype=np.float32)
     return right_sparse(y_true, _sigmoid(y_pred) if from_logits else y_pred)
 
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_of_logits_with_the_clip(y_true, y_pred, from_logits=False):
-    """You turned the logits into probabilities and clipped these: no label can cost more than 16.118 then.
-    From logits the loss is exact, without any clip."""
+    """You turned the logits into probabilities and clipped them, so no label can cost more than 16.118. From
+    logits Keras computes the exact loss, without a clip."""
     y_pred = np.asarray(y_pred, dtype=np.float32)
     return right_sparse(y_true, np.exp(_log_softmax(y_pred)) if from_logits else y_pred)
 
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_of_logits_through_a_bare_softmax(y_true, y_pred, from_logits=False):
-    """You took the logarithm of the softmax: it can be exactly 0, and the loss infinite. Take the logarithm
-    on paper first, then no exp can be lost."""
+    """You took the logarithm of the softmax, which can be exactly 0, so the loss is infinite. Take the
+    logarithm on paper first: then no value becomes 0."""
     right_sparse(y_true, y_pred, from_logits)
     if not from_logits:
         return right_sparse(y_true, y_pred)
@@ -728,8 +725,8 @@ def sparse_of_logits_through_a_bare_softmax(y_true, y_pred, from_logits=False):
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_of_logits_that_overflows(y_true, y_pred, from_logits=False):
-    """You took exp of the logits as they are: above 88.7 it is infinite, far below all of a row are 0.
-    Subtract the row's maximum first."""
+    """You took exp of the logits as they are: above 88.7 exp is infinite, and a row of very negative logits
+    becomes all 0. Subtract the row's maximum first."""
     right_sparse(y_true, y_pred, from_logits)
     if not from_logits:
         return right_sparse(y_true, y_pred)
@@ -739,8 +736,8 @@ def sparse_of_logits_that_overflows(y_true, y_pred, from_logits=False):
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_of_logits_less_the_maximum_of_the_batch(y_true, y_pred, from_logits=False):
-    """You subtracted the maximum of the whole batch: in a row far below it all of exp is 0. Each row has a
-    maximum of its own."""
+    """You subtracted the maximum of the whole batch, so exp is 0 in a row far below it. Subtract each row's own
+    maximum."""
     losses = right_sparse(y_true, y_pred, from_logits)
     if not from_logits:
         return losses
@@ -749,7 +746,7 @@ def sparse_of_logits_less_the_maximum_of_the_batch(y_true, y_pred, from_logits=F
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_of_int64_only(y_true, y_pred, from_logits=False):
-    """You accepted int64 labels only: an index is an index in int32 or uint8, too."""
+    """You accepted only int64 labels: an index may also be int32 or uint8."""
     if np.asarray(y_true).dtype != np.int64:
         raise ValueError("labels must be int64")
     return right_sparse(y_true, y_pred, from_logits)
@@ -757,8 +754,8 @@ def sparse_of_int64_only(y_true, y_pred, from_logits=False):
 
 @misconception("sparse_categorical_crossentropy")
 def sparse_in_float64(y_true, y_pred, from_logits=False):
-    """You returned float64: float32 arrays give float32 losses. Look for a float64 array or NumPy number that
-    joined in."""
+    """You returned float64: float32 arrays give float32 losses. Look for a float64 array or NumPy number in the
+    computation."""
     return right_sparse(y_true, y_pred, from_logits).astype(np.float64)
 
 

@@ -17,38 +17,39 @@ from kata.judge import misconception
 
 @misconception("textbook_loss")
 def textbook_without_from_logits(y_true, logits, activation, loss):
-    """You never set from_logits: without an activation the loss gets logits, and has to be told so."""
+    """You never set from_logits: without an activation the loss gets logits, and from_logits=True must say
+    so."""
     activate, loss = _activation_and_loss(activation, loss)
     return loss(y_true, activate(logits))
 
 
 @misconception("textbook_loss")
 def textbook_with_from_logits_always(y_true, logits, activation, loss):
-    """You set from_logits always: after a sigmoid or softmax the loss gets probabilities, and must not apply
-    an activation of its own again."""
+    """You always set from_logits: after a sigmoid or softmax the loss gets probabilities, and must not apply
+    its own activation again."""
     activate, loss = _activation_and_loss(activation, loss)
     return loss(y_true, activate(logits), from_logits=True)
 
 
 @misconception("textbook_loss")
 def textbook_with_from_logits_the_wrong_way_round(y_true, logits, activation, loss):
-    """You set from_logits where there is an activation: it is the other way round, the outputs are logits
-    exactly where the activation is None."""
+    """You set from_logits where there is an activation: the outputs are logits exactly where the activation is
+    None."""
     activate, loss = _activation_and_loss(activation, loss)
     return loss(y_true, activate(logits), from_logits=activation is not None)
 
 
 @misconception("textbook_loss")
 def textbook_as_keras(y_true, logits, activation, loss):
-    """You gave the logits to the loss, as Keras on TensorFlow does: the textbook applies the activation
-    first, whichever it is."""
+    """You gave the logits to the loss, as Keras on TensorFlow does: the textbook applies the activation first,
+    whichever it is."""
     return right_keras_loss(y_true, logits, activation, loss)
 
 
 @misconception("textbook_loss")
 def textbook_with_the_losss_own_activation_for_none(y_true, logits, activation, loss):
-    """You applied the loss's usual activation where there is None: the probabilities are clipped then. Give
-    it the logits with from_logits=True, which is exact."""
+    """You applied the loss's usual activation where the activation is None, so the loss clips the
+    probabilities. Give it the logits with from_logits=True, which is exact."""
     _, function = _activation_and_loss(activation, loss)
     if activation is None:
         return function(y_true, (sigmoid if loss == "binary_crossentropy" else softmax)(logits))
@@ -57,7 +58,7 @@ def textbook_with_the_losss_own_activation_for_none(y_true, logits, activation, 
 
 @misconception("textbook_loss")
 def textbook_with_the_losss_own_activation_always(y_true, logits, activation, loss):
-    """You chose the activation by the loss: it is an argument of its own, and the odd pairs are the point of
+    """You chose the activation by the loss: use the argument `activation`; the unusual pairs are the point of
     this exercise."""
     _activation_and_loss(activation, loss)
     fitting = "sigmoid" if loss == "binary_crossentropy" else "softmax"
@@ -66,15 +67,14 @@ def textbook_with_the_losss_own_activation_always(y_true, logits, activation, lo
 
 @misconception("textbook_loss")
 def textbook_with_sigmoid_for_softmax(y_true, logits, activation, loss):
-    """You applied a sigmoid where a softmax was asked for: there the labels of a row compete."""
+    """You applied a sigmoid for softmax: in a softmax the labels of a row compete."""
     _activation_and_loss(activation, loss)
     return right_textbook_loss(y_true, logits, activation and "sigmoid", loss)
 
 
 @misconception("textbook_loss")
 def textbook_with_softmax_over_the_samples(y_true, logits, activation, loss):
-    """You took the softmax along the first axis: that is the one of the samples, the classes are on the
-    last."""
+    """You took the softmax along the first axis, which holds the samples: the classes are on the last axis."""
     activate, function = _activation_and_loss(activation, loss)
     outputs = softmax(logits, axis=0) if activation == "softmax" else activate(logits)
     return function(y_true, outputs, from_logits=activation is None)
@@ -82,20 +82,20 @@ def textbook_with_softmax_over_the_samples(y_true, logits, activation, loss):
 
 @misconception("textbook_loss")
 def textbook_averaged_over_the_batch(y_true, logits, activation, loss):
-    """You averaged over the samples: each sample has a loss of its own, as in exercise 03."""
+    """You averaged over the samples: each sample has its own loss, as in exercise 03."""
     return np.mean(right_textbook_loss(y_true, logits, activation, loss))
 
 
 @misconception("textbook_loss")
 def textbook_with_sparse_by_argmax(y_true, logits, activation, loss):
-    """You turned multi-hot rows into indices with argmax: it forgets all labels but the first. Let the sparse
-    loss refuse them."""
+    """You turned multi-hot rows into indices with argmax, which forgets all labels except the first. Let the
+    sparse loss refuse them."""
     return right_textbook_loss(_indices(y_true, loss), logits, activation, loss)
 
 
 @misconception("textbook_loss")
 def textbook_with_unknown_activation_as_none(y_true, logits, activation, loss):
-    """You took every other activation for None: a name that is not known is a ValueError that names the
+    """You took every other activation for None: for an unknown name, raise a ValueError that names the
     choices."""
     known = activation if activation in ACTIVATIONS else None
     return right_textbook_loss(y_true, logits, known, loss)
@@ -103,21 +103,21 @@ def textbook_with_unknown_activation_as_none(y_true, logits, activation, loss):
 
 @misconception("textbook_loss")
 def textbook_with_an_empty_name_as_none(y_true, logits, activation, loss):
-    """You asked whether the activation is false: "" is, too. Ask whether it is None, all other unknown names
-    are a ValueError."""
+    """You tested whether the activation is false, but "" is false, too. Test whether it is None, and raise a
+    ValueError for every unknown name."""
     return right_textbook_loss(y_true, logits, activation or None, loss)
 
 
 @misconception("textbook_loss")
 def textbook_with_linear_as_a_name(y_true, logits, activation, loss):
-    """You accepted "linear" for None: Keras does, but the choices here are "sigmoid", "softmax" and None, and
-    all else is a ValueError."""
+    """You accepted "linear" for None, as Keras does: here the choices are "sigmoid", "softmax" and None. Raise
+    a ValueError for other names."""
     return right_textbook_loss(y_true, logits, None if activation == "linear" else activation, loss)
 
 
 @misconception("textbook_loss")
 def textbook_with_any_other_loss_as_binary(y_true, logits, activation, loss):
-    """You took every other loss for the binary one: a name that is not known is a ValueError that names the
+    """You took every other loss for the binary loss: for an unknown name, raise a ValueError that names the
     choices."""
     known = loss if loss in LOSSES else "binary_crossentropy"
     return right_textbook_loss(y_true, logits, activation, known)
@@ -125,7 +125,7 @@ def textbook_with_any_other_loss_as_binary(y_true, logits, activation, loss):
 
 @misconception("textbook_loss")
 def textbook_with_any_other_loss_as_sparse(y_true, logits, activation, loss):
-    """You took every other loss for the sparse one: a name that is not known is a ValueError that names the
+    """You took every other loss for the sparse loss: for an unknown name, raise a ValueError that names the
     choices."""
     known = loss if loss in LOSSES else "sparse_categorical_crossentropy"
     return right_textbook_loss(y_true, logits, activation, known)
@@ -133,15 +133,14 @@ def textbook_with_any_other_loss_as_sparse(y_true, logits, activation, loss):
 
 @misconception("textbook_loss")
 def textbook_with_key_error_for_unknown_names(y_true, logits, activation, loss):
-    """You let the dictionary's KeyError out: an unknown activation or loss is a ValueError that names the
-    choices."""
+    """You let the dictionary raise a KeyError: for an unknown activation or loss, the contract wants a
+    ValueError that names the choices."""
     return LOSSES[loss](y_true, ACTIVATIONS[activation](logits), from_logits=activation is None)
 
 
 @misconception("textbook_loss")
 def textbook_with_an_error_that_names_no_choices(y_true, logits, activation, loss):
-    """You raised a ValueError that names no choices: whoever wrote "relu" wants to read what to write
-    instead."""
+    """Your ValueError names no choices: somebody who wrote "relu" wants to read what to write instead."""
     _check_without_choices(activation, loss)
     return right_textbook_loss(y_true, logits, activation, loss)
 
@@ -151,15 +150,15 @@ def textbook_with_an_error_that_names_no_choices(y_true, logits, activation, los
 
 @misconception("keras_loss")
 def keras_as_the_textbook(y_true, logits, activation, loss):
-    """You applied the activation and then the loss, as the formulas say: Keras on TensorFlow looks through
-    the activation and takes its logits."""
+    """You applied the activation and then the loss, as the formulas say: Keras on TensorFlow ignores the
+    activation and gives its logits to the loss."""
     return right_textbook_loss(y_true, logits, activation, loss)
 
 
 @misconception("keras_loss")
 def keras_with_the_activations_own_loss(y_true, logits, activation, loss):
-    """You let the activation choose the loss: it is the other way round. The loss drops the activation and
-    applies its own, sigmoid for binary, softmax for categorical."""
+    """You let the activation choose the loss: in Keras the loss drops the activation and applies its own,
+    sigmoid for binary and softmax for categorical."""
     _activation_and_loss(activation, loss)
     if activation is not None and loss != "sparse_categorical_crossentropy":
         loss = "binary_crossentropy" if activation == "sigmoid" else "categorical_crossentropy"
@@ -168,7 +167,7 @@ def keras_with_the_activations_own_loss(y_true, logits, activation, loss):
 
 @misconception("keras_loss")
 def keras_that_looks_through_fitting_pairs_only(y_true, logits, activation, loss):
-    """You looked through the activation only where it fits the loss: Keras does so after a sigmoid and a
+    """You used the logits only where the activation fits the loss: Keras uses them after a sigmoid and a
     softmax, whichever cross-entropy follows."""
     _activation_and_loss(activation, loss)
     fitting = "sigmoid" if loss == "binary_crossentropy" else "softmax"
@@ -177,79 +176,77 @@ def keras_that_looks_through_fitting_pairs_only(y_true, logits, activation, loss
 
 @misconception("keras_loss")
 def keras_that_looks_through_sigmoid_only(y_true, logits, activation, loss):
-    """You looked through a sigmoid only: a softmax carries its logits as well, and BCE takes these."""
+    """You used the logits only after a sigmoid: a softmax keeps its logits as well, and BCE takes them."""
     return (right_textbook_loss if activation == "softmax" else right_keras_loss)(y_true, logits, activation, loss)
 
 
 @misconception("keras_loss")
 def keras_that_looks_through_softmax_only(y_true, logits, activation, loss):
-    """You looked through a softmax only: a sigmoid carries its logits as well, and CCE takes these."""
+    """You used the logits only after a softmax: a sigmoid keeps its logits as well, and CCE takes them."""
     return (right_textbook_loss if activation == "sigmoid" else right_keras_loss)(y_true, logits, activation, loss)
 
 
 @misconception("keras_loss")
 def keras_with_logits_taken_for_probabilities(y_true, logits, activation, loss):
-    """You gave the logits to the loss, but did not tell it: set from_logits, or the clip makes 6.447 of
-    18.8."""
+    """You gave the logits to the loss as probabilities: set from_logits, or the clip turns 18.8 into 6.447."""
     _, function = _activation_and_loss(activation, loss)
     return function(y_true, linear(logits))
 
 
 @misconception("keras_loss")
 def keras_without_from_logits_for_none(y_true, logits, activation, loss):
-    """You left from_logits out where the activation is None: there is nothing to look through, so the loss
-    has to be told that it gets logits."""
+    """You left from_logits out where the activation is None: the loss gets logits there as well, so set
+    from_logits."""
     _, function = _activation_and_loss(activation, loss)
     return function(y_true, logits, from_logits=activation is not None)
 
 
 @misconception("keras_loss")
 def keras_with_two_activations(y_true, logits, activation, loss):
-    """You applied the activation and set from_logits, so that two follow each other: Keras drops the first
-    and takes the logits that went into it."""
+    """You applied the activation and set from_logits, so two activations follow each other: Keras drops the
+    first and takes its logits."""
     activate, function = _activation_and_loss(activation, loss)
     return function(y_true, activate(logits), from_logits=True)
 
 
 @misconception("keras_loss")
 def keras_with_the_clip(y_true, logits, activation, loss):
-    """You applied the loss's own activation and gave it probabilities: they are clipped. From logits there is
-    no clip, so a label can cost 74."""
+    """You applied the loss's own activation and gave it probabilities, which the loss clips. From logits Keras
+    does not clip, so a label can cost 74."""
     _, function = _activation_and_loss(activation, loss)
     return function(y_true, (sigmoid if loss == "binary_crossentropy" else softmax)(logits))
 
 
 @misconception("keras_loss")
 def keras_averaged_over_the_batch(y_true, logits, activation, loss):
-    """You averaged over the samples, as the number that fit prints: here each sample has a loss of its
-    own."""
+    """You averaged over the samples, as the number that fit prints: here each sample has its own loss."""
     return np.mean(right_keras_loss(y_true, logits, activation, loss))
 
 
 @misconception("keras_loss")
 def keras_with_sparse_by_argmax(y_true, logits, activation, loss):
-    """You turned multi-hot rows into indices with argmax: it forgets all labels but the first. Let the sparse
-    loss refuse them, as in Keras."""
+    """You turned multi-hot rows into indices with argmax, which forgets all labels except the first. Let the
+    sparse loss refuse them, as in Keras."""
     return right_keras_loss(_indices(y_true, loss), logits, activation, loss)
 
 
 @misconception("keras_loss")
 def keras_with_any_activation(y_true, logits, activation, loss):
-    """You did not look at the activation because it plays no part: an unknown one is a ValueError all the
-    same, or a typing error passes unseen."""
+    """You did not check the activation because the loss does not use it: raise a ValueError for an unknown
+    activation, or a typing error passes unseen."""
     return _choose(loss, LOSSES, "loss")(y_true, logits, from_logits=True)
 
 
 @misconception("keras_loss")
 def keras_with_an_empty_name_as_none(y_true, logits, activation, loss):
-    """You asked whether the activation is false: "" is, too. Ask whether it is None, all other unknown names
-    are a ValueError."""
+    """You tested whether the activation is false, but "" is false, too. Test whether it is None, and raise a
+    ValueError for every unknown name."""
     return right_keras_loss(y_true, logits, activation or None, loss)
 
 
 @misconception("keras_loss")
 def keras_with_any_other_loss_as_binary(y_true, logits, activation, loss):
-    """You took every other loss for the binary one: a name that is not known is a ValueError that names the
+    """You took every other loss for the binary loss: for an unknown name, raise a ValueError that names the
     choices."""
     known = loss if loss in LOSSES else "binary_crossentropy"
     return right_keras_loss(y_true, logits, activation, known)
@@ -257,7 +254,7 @@ def keras_with_any_other_loss_as_binary(y_true, logits, activation, loss):
 
 @misconception("keras_loss")
 def keras_with_any_other_loss_as_sparse(y_true, logits, activation, loss):
-    """You took every other loss for the sparse one: a name that is not known is a ValueError that names the
+    """You took every other loss for the sparse loss: for an unknown name, raise a ValueError that names the
     choices."""
     known = loss if loss in LOSSES else "sparse_categorical_crossentropy"
     return right_keras_loss(y_true, logits, activation, known)
@@ -265,16 +262,15 @@ def keras_with_any_other_loss_as_sparse(y_true, logits, activation, loss):
 
 @misconception("keras_loss")
 def keras_with_an_error_that_names_no_choices(y_true, logits, activation, loss):
-    """You raised a ValueError that names no choices: whoever wrote "relu" wants to read what to write
-    instead."""
+    """Your ValueError names no choices: somebody who wrote "relu" wants to read what to write instead."""
     _check_without_choices(activation, loss)
     return right_keras_loss(y_true, logits, activation, loss)
 
 
 @misconception("keras_loss")
 def keras_with_key_error_for_unknown_names(y_true, logits, activation, loss):
-    """You let the dictionary's KeyError out: an unknown activation or loss is a ValueError that names the
-    choices."""
+    """You let the dictionary raise a KeyError: for an unknown activation or loss, the contract wants a
+    ValueError that names the choices."""
     ACTIVATIONS[activation]
     return LOSSES[loss](y_true, logits, from_logits=True)
 
@@ -300,14 +296,14 @@ def _indices(y_true, loss):
 
 @misconception("predict_multi_hot")
 def predicted_at_the_threshold_too(logits, activation, threshold=0.5):
-    """You predicted a label at the threshold itself: Keras asks for strictly more, so exactly 0.5 is no
+    """You predicted a label for a value equal to the threshold: Keras wants strictly more, so exactly 0.5 is no
     label."""
     return (_outputs(logits, activation) >= threshold).astype(np.float32)
 
 
 @misconception("predict_multi_hot")
 def predicted_from_the_logits(logits, activation, threshold=0.5):
-    """You compared the logits themselves with the threshold: it is on the scale of the output, after the
+    """You compared the logits themselves with the threshold: the threshold is for the output, after the
     activation."""
     _outputs(logits, activation)
     return right_predict_multi_hot(logits, None, threshold)
@@ -315,21 +311,21 @@ def predicted_from_the_logits(logits, activation, threshold=0.5):
 
 @misconception("predict_multi_hot")
 def predicted_with_sigmoid_for_none(logits, activation, threshold=0.5):
-    """You turned logits into probabilities, or the threshold into a logit, where the activation is None: the
-    logits themselves are compared, with the threshold as it is."""
+    """You turned logits into probabilities, or the threshold into a logit, where the activation is None:
+    compare the logits themselves with the threshold as it is."""
     return right_predict_multi_hot(logits, "sigmoid" if activation is None else activation, threshold)
 
 
 @misconception("predict_multi_hot")
 def predicted_at_zero_for_none(logits, activation, threshold=0.5):
-    """You cut logits at 0 whatever the threshold: that is what a probability of 0.5 means, but the threshold
-    is the caller's to choose, on the scale of logits."""
+    """You cut logits at 0, whatever the threshold. A probability of 0.5 is a logit of 0, but the caller chooses
+    the threshold, on the scale of logits."""
     return right_predict_multi_hot(logits, activation, 0.0 if activation is None else threshold)
 
 
 @misconception("predict_multi_hot")
 def predicted_with_sigmoid_for_softmax(logits, activation, threshold=0.5):
-    """You applied a sigmoid where a softmax was asked for: its values sum to 1, so at most one label is above
+    """You applied a sigmoid for softmax: the values of a softmax sum to 1, so at most one label is above
     0.5."""
     _outputs(logits, activation)
     return right_predict_multi_hot(logits, activation and "sigmoid", threshold)
@@ -337,15 +333,14 @@ def predicted_with_sigmoid_for_softmax(logits, activation, threshold=0.5):
 
 @misconception("predict_multi_hot")
 def predicted_with_softmax_for_sigmoid(logits, activation, threshold=0.5):
-    """You applied a softmax where a sigmoid was asked for: with a sigmoid several labels can be above 0.5."""
+    """You applied a softmax for sigmoid: with a sigmoid several labels can be above 0.5."""
     _outputs(logits, activation)
     return right_predict_multi_hot(logits, activation and "softmax", threshold)
 
 
 @misconception("predict_multi_hot")
 def predicted_with_softmax_over_the_samples(logits, activation, threshold=0.5):
-    """You took the softmax along the first axis: that is the one of the samples, the classes are on the
-    last."""
+    """You took the softmax along the first axis, which holds the samples: the classes are on the last axis."""
     outputs = _outputs(logits, activation)
     if activation == "softmax" and np.size(logits):
         outputs = softmax(logits, axis=0)
@@ -354,16 +349,16 @@ def predicted_with_softmax_over_the_samples(logits, activation, threshold=0.5):
 
 @misconception("predict_multi_hot")
 def predicted_by_argmax(logits, activation, threshold=0.5):
-    """You took the argmax: it names one label in every row. In multi-label work each label is compared with
-    the threshold, and none or several may pass."""
+    """You took the argmax, which names one label in every row. Compare each label with the threshold: none or
+    several may pass."""
     outputs = _outputs(logits, activation)
     return np.eye(outputs.shape[-1], dtype=np.float32)[np.argmax(outputs, axis=-1)]
 
 
 @misconception("predict_multi_hot")
 def predicted_by_argmax_after_softmax(logits, activation, threshold=0.5):
-    """You took the argmax after a softmax: here its outputs are compared with the threshold like all others,
-    and often none of them passes."""
+    """You took the argmax after a softmax: compare its outputs with the threshold, too. Often none of them
+    passes."""
     outputs = _outputs(logits, activation)
     if activation == "softmax":
         return np.eye(outputs.shape[-1], dtype=np.float32)[np.argmax(outputs, axis=-1)]
@@ -372,7 +367,7 @@ def predicted_by_argmax_after_softmax(logits, activation, threshold=0.5):
 
 @misconception("predict_multi_hot")
 def predicted_with_one_label_at_least(logits, activation, threshold=0.5):
-    """You gave the largest output to rows where none passes the threshold: an image may well show none of the
+    """You predicted the largest output where no output passes the threshold: an image may show none of the
     classes."""
     outputs = _outputs(logits, activation)
     largest = np.eye(outputs.shape[-1], dtype=np.float32)[np.argmax(outputs, axis=-1)]
@@ -381,7 +376,8 @@ def predicted_with_one_label_at_least(logits, activation, threshold=0.5):
 
 @misconception("predict_multi_hot")
 def predicted_by_rounding(logits, activation, threshold=0.5):
-    """You rounded the outputs: that is a threshold of 0.5 for ever, and logits round to 2 or -1."""
+    """You rounded the outputs, which fixes the threshold at 0.5, and logits round to 2 or -1. Compare with the
+    threshold."""
     return np.round(_outputs(logits, activation))
 
 
@@ -393,8 +389,8 @@ def predicted_at_one_half_always(logits, activation, threshold=0.5):
 
 @misconception("predict_multi_hot")
 def predicted_at_one_half_in_the_place_of_zero(logits, activation, threshold=0.5):
-    """You took a threshold of 0 for none, as `threshold or 0.5` does: 0 is where logits are cut, and false
-    only to Python."""
+    """You took a threshold of 0 for a missing threshold, as `threshold or 0.5` does: 0 counts as false in
+    Python, but it is where logits are cut."""
     return right_predict_multi_hot(logits, activation, threshold or 0.5)
 
 
@@ -419,34 +415,34 @@ def predicted_as_int64(logits, activation, threshold=0.5):
 
 @misconception("predict_multi_hot")
 def predicted_as_float64(logits, activation, threshold=0.5):
-    """You returned float64, which Python's float means to NumPy: multi-hot rows are float32."""
+    """You returned float64, NumPy's dtype for Python's float: multi-hot rows are float32."""
     return right_predict_multi_hot(logits, activation, threshold).astype(float)
 
 
 @misconception("predict_multi_hot")
 def predicted_with_unknown_activation_as_none(logits, activation, threshold=0.5):
-    """You took every other activation for None: a name that is not known is a ValueError that names the
+    """You took every other activation for None: for an unknown name, raise a ValueError that names the
     choices."""
     return right_predict_multi_hot(logits, activation if activation in ACTIVATIONS else None, threshold)
 
 
 @misconception("predict_multi_hot")
 def predicted_with_an_empty_name_as_none(logits, activation, threshold=0.5):
-    """You asked whether the activation is false: "" is, too. Ask whether it is None, all other unknown names
-    are a ValueError."""
+    """You tested whether the activation is false, but "" is false, too. Test whether it is None, and raise a
+    ValueError for every unknown name."""
     return right_predict_multi_hot(logits, activation or None, threshold)
 
 
 @misconception("predict_multi_hot")
 def predicted_with_key_error_for_unknown_names(logits, activation, threshold=0.5):
-    """You let the dictionary's KeyError out: an unknown activation is a ValueError that names the choices."""
+    """You let the dictionary raise a KeyError: for an unknown activation, the contract wants a ValueError that
+    names the choices."""
     return (ACTIVATIONS[activation](logits) > threshold).astype(np.float32)
 
 
 @misconception("predict_multi_hot")
 def predicted_with_an_error_that_names_no_choices(logits, activation, threshold=0.5):
-    """You raised a ValueError that names no choices: whoever wrote "relu" wants to read what to write
-    instead."""
+    """Your ValueError names no choices: somebody who wrote "relu" wants to read what to write instead."""
     if activation not in ACTIVATIONS:
         raise ValueError(f"unknown activation {activation!r}")
     return right_predict_multi_hot(logits, activation, threshold)
@@ -468,15 +464,15 @@ def setup_with_softmax_for_multi_label(task):
 
 @misconception("recommended_setup")
 def setup_with_categorical_loss_for_multi_label(task):
-    """You chose CategoricalCrossentropy for multi-label: it takes a row for one distribution and knows no
+    """You chose CategoricalCrossentropy for multi-label, which takes a row for one distribution and has no
     level to cut at. BinaryCrossentropy judges each label by itself."""
     return _changed(task, "multi-label", loss="CategoricalCrossentropy")
 
 
 @misconception("recommended_setup")
 def setup_of_multi_class_for_multi_label(task):
-    """You gave multi-label the row of multi-class, softmax and all: several labels can be true at once, so
-    each is a yes/no question of its own."""
+    """You gave multi-label the row of multi-class: several labels can be true at once, so each label is a
+    separate yes/no question."""
     return _changed(
         task, "multi-label", activation="softmax", loss="CategoricalCrossentropy", metric="CategoricalAccuracy"
     )
@@ -484,21 +480,21 @@ def setup_of_multi_class_for_multi_label(task):
 
 @misconception("recommended_setup")
 def setup_with_categorical_accuracy_for_multi_label(task):
-    """You chose CategoricalAccuracy for multi-label: it compares the positions of the largest values only.
+    """You chose CategoricalAccuracy for multi-label, which compares only the positions of the largest values.
     BinaryAccuracy compares every label."""
     return _changed(task, "multi-label", metric="CategoricalAccuracy")
 
 
 @misconception("recommended_setup")
 def setup_with_accuracy_for_everything(task):
-    """You chose Accuracy: as a Keras class it asks whether a prediction equals the label exactly, which a
-    probability never does. Name the metric that you mean."""
+    """You chose Accuracy: this Keras class asks whether a prediction equals the label exactly, which a
+    probability never does. Name the metric of the task."""
     return {**right_recommended_setup(task), "metric": "Accuracy"}
 
 
 @misconception("recommended_setup")
 def setup_with_accuracy_for_multi_label(task):
-    """You chose Accuracy for multi-label: it asks whether a probability equals the label exactly.
+    """You chose Accuracy for multi-label, which asks whether a probability equals the label exactly.
     BinaryAccuracy compares each label after the threshold."""
     return _changed(task, "multi-label", metric="Accuracy")
 
@@ -506,13 +502,13 @@ def setup_with_accuracy_for_multi_label(task):
 @misconception("recommended_setup")
 def setup_with_one_hot_for_multi_label(task):
     """You chose one-hot for multi-label: a one-hot row names exactly one label. A multi-hot row names none to
-    all."""
+    all labels."""
     return _changed(task, "multi-label", encoding="one-hot")
 
 
 @misconception("recommended_setup")
 def setup_with_one_hot_for_binary(task):
-    """You chose one-hot for a single yes/no label: the integer 0 or 1 says it all, for one output."""
+    """You chose one-hot for a single yes/no label: the integer 0 or 1 is enough for one output."""
     return _changed(task, "binary", encoding="one-hot")
 
 
@@ -532,21 +528,20 @@ def setup_with_two_classes_for_binary(task):
 
 @misconception("recommended_setup")
 def setup_with_softmax_for_binary(task):
-    """You chose softmax for a single output: it has to sum to 1 by itself, so it is always 1. Sigmoid is
-    right."""
+    """You chose softmax for a single output, which must then sum to 1 by itself, so it is always 1. Use
+    sigmoid."""
     return _changed(task, "binary", activation="softmax")
 
 
 @misconception("recommended_setup")
 def setup_with_sigmoid_for_multi_class(task):
-    """You chose sigmoid for multi-class: exactly one of the classes is right, so they compete, and that is
-    softmax."""
+    """You chose sigmoid for multi-class: exactly one of the classes is right, so they compete. Use softmax."""
     return _changed(task, "multi-class", activation="sigmoid")
 
 
 @misconception("recommended_setup")
 def setup_of_multi_label_for_multi_class(task):
-    """You asked a yes/no question for each class in multi-class: exactly one is right, so softmax and the
+    """You asked a yes/no question for each class in multi-class: exactly one class is right, so softmax and the
     categorical loss let them compete."""
     return _changed(task, "multi-class", activation="sigmoid", loss="BinaryCrossentropy", metric="BinaryAccuracy")
 
@@ -554,28 +549,27 @@ def setup_of_multi_label_for_multi_class(task):
 @misconception("recommended_setup")
 def setup_with_one_hot_and_a_sparse_loss(task):
     """You joined one-hot rows with the sparse loss, which takes integers: both rows of multi-class are right,
-    a mixture is not."""
+    but a mixture is not."""
     return _changed(task, "multi-class", loss="SparseCategoricalCrossentropy", metric="SparseCategoricalAccuracy")
 
 
 @misconception("recommended_setup")
 def setup_with_integers_and_a_categorical_loss(task):
-    """You joined integers with CategoricalCrossentropy, which takes one-hot rows: both rows of multi-class
-    are right, a mixture is not."""
+    """You joined integers with CategoricalCrossentropy, which takes one-hot rows: both rows of multi-class are
+    right, but a mixture is not."""
     return _changed(task, "multi-class", encoding="integer")
 
 
 @misconception("recommended_setup")
 def setup_with_names_of_functions(task):
-    """You wrote the names of functions, such as binary_crossentropy: the table has those of the classes, such
-    as BinaryCrossentropy."""
+    """You wrote names of functions, such as binary_crossentropy: the table has the names of classes, such as
+    BinaryCrossentropy."""
     return {key: _snake_case(value) for key, value in right_recommended_setup(task).items()}
 
 
 @misconception("recommended_setup")
 def setup_in_another_order(task):
-    """You put the keys in another order: encoding, activation, loss, metric, from the data to the number that
-    is read."""
+    """You put the keys in another order: the contract wants encoding, activation, loss, metric."""
     setup = right_recommended_setup(task)
     return {key: setup[key] for key in ("activation", "loss", "metric", "encoding")}
 
@@ -589,15 +583,14 @@ def setup_without_a_metric(task):
 
 @misconception("recommended_setup")
 def setup_as_a_tuple(task):
-    """You returned the four values without their names: a dict with the keys encoding, activation, loss and
-    metric is due."""
+    """You returned the four values without their names: return a dict with the keys encoding, activation, loss
+    and metric."""
     return tuple(right_recommended_setup(task).values())
 
 
 @misconception("recommended_setup")
 def setup_with_an_error_that_names_no_choices(task):
-    """You raised a ValueError that names no choices: whoever wrote "multilabel" wants to read how it is
-    spelled."""
+    """Your ValueError names no choices: somebody who wrote "multilabel" wants to read how to spell the task."""
     if task not in ("binary", "multi-class", "multi-label"):
         raise ValueError(f"unknown task {task!r}")
     return right_recommended_setup(task)
@@ -605,27 +598,28 @@ def setup_with_an_error_that_names_no_choices(task):
 
 @misconception("recommended_setup")
 def setup_with_key_error_for_unknown_tasks(task):
-    """You let the dictionary's KeyError out: an unknown task is a ValueError that names the choices."""
+    """You let the dictionary raise a KeyError: for an unknown task, the contract wants a ValueError that names
+    the choices."""
     return {name: right_recommended_setup(name) for name in ("binary", "multi-class", "multi-label")}[task]
 
 
 @misconception("recommended_setup")
 def setup_of_none_for_unknown_tasks(task):
-    """You returned None for an unknown task, as dict.get does: it is a ValueError that names the choices."""
+    """You returned None for an unknown task, as dict.get does: raise a ValueError that names the choices."""
     return {name: right_recommended_setup(name) for name in ("binary", "multi-class", "multi-label")}.get(task)
 
 
 @misconception("recommended_setup")
 def setup_of_multi_label_for_unknown_tasks(task):
-    """You took every other task for multi-label: a name that is not known is a ValueError that names the
+    """You took every other task for multi-label: for an unknown name, raise a ValueError that names the
     choices."""
     return right_recommended_setup(task if task in ("binary", "multi-class") else "multi-label")
 
 
 @misconception("recommended_setup")
 def setup_in_any_spelling(task):
-    """You forgave "Binary" and "multilabel": a task is spelled as in the table, and all else is a
-    ValueError."""
+    """You accepted "Binary" and "multilabel": a task is spelled as in the table. Raise a ValueError for other
+    names."""
     forgiven = str(task).lower().replace("multi", "multi-").replace("--", "-")
     return right_recommended_setup(forgiven)
 

@@ -1,7 +1,7 @@
 """Exercise 06: from a folder of images and a table of labels to batches, with tf.data.
 
-The folder holds `miml_labels_1.csv`, whose column `Filenames` names the images and which has a column of 0 and 1
-for each class, and the images themselves as JPEG files in `images/`.
+The folder holds the images as JPEG files in `images/`, and the table `miml_labels_1.csv`. In the table, the
+column `Filenames` names the images, and each class has a column of 0 and 1.
 """
 
 import csv
@@ -16,7 +16,7 @@ def read_table(folder, classes):
 
     Args:
         folder: str, the folder that holds `miml_labels_1.csv` and `images/`.
-        classes: list of str, the names of the classes. Columns are found by name, in whatever order they stand.
+        classes: list of str, the names of the classes. The function finds columns by name, in any order.
 
     Returns:
         (names, labels): a list of str in the order of the table, and a float32 array of shape
@@ -24,8 +24,9 @@ def read_table(folder, classes):
 
     Raises:
         FileNotFoundError: there is no table, or an image of the table is not in `images/`; the message names it.
-        ValueError: the table lacks a column, names no image, names one twice, or has a value that is neither 0
-            nor 1, or a .jpg file in `images/` is not in the table; the message names the column or the image.
+        ValueError: the table lacks a column, names no image, names an image twice, or has a value that is
+            neither 0 nor 1, or a .jpg file in `images/` is not in the table; the message names the column or
+            the image.
     """
     images = Path(folder, "images")
     with open(Path(folder, "miml_labels_1.csv"), encoding="utf-8", newline="") as file:
@@ -78,7 +79,7 @@ def split_indices(n_samples, train_share=0.8, seed=0):
 def load_image(path, size=64):
     """Read a JPEG file as a picture of one size, with colours in [0, 1].
 
-    TensorFlow operations only, so that it also runs inside tf.data's graph, where `path` is a tensor.
+    It uses TensorFlow operations only, so it also runs inside tf.data's graph, where `path` is a tensor.
 
     Args:
         path: str or scalar string tensor.
@@ -89,8 +90,8 @@ def load_image(path, size=64):
         ones), scaled from 0 ... 255 to [0, 1], resized with tf.image.resize (bilinear).
 
     Raises:
-        An error whose message names the file: it is missing, empty, cut off, or no JPEG. A whole JPEG begins with
-            the bytes FF D8 and ends with FF D9.
+        An error whose message names the file: the file is missing, empty, cut off, or no JPEG. A whole JPEG
+            begins with the bytes FF D8 and ends with FF D9.
     """
     data = tf.io.read_file(path)
     # The decoder would complain too, but not say of which file: in a graph nobody can catch its error and add that.
@@ -103,8 +104,8 @@ def load_image(path, size=64):
 def make_batches(paths, labels, size=64, batch_size=64):
     """Return a data set of batches, in the order of `paths`, read once and kept in memory.
 
-    Decoding happens in TensorFlow's graph on all cores, without Python; the last batch may be smaller; the next
-    batch is prepared while one is used.
+    TensorFlow decodes in its graph on all cores, without Python. The last batch may be smaller. The data set
+    prepares the next batch while the model uses this one.
 
     Args:
         paths: list of str, JPEG files.

@@ -29,7 +29,7 @@ def _labels(rows, classes):
 
 @misconception("read_table")
 def table_with_columns_by_position(folder, classes):
-    """You took the columns as they stand: the table may have others, and in another order. Find them by their
+    """You took the columns by position: the table may have other columns, in another order. Find them by their
     names."""
     right_read_table(folder, classes)
     with open(Path(folder, "miml_labels_1.csv"), newline="") as file:
@@ -39,7 +39,7 @@ def table_with_columns_by_position(folder, classes):
 
 @misconception("read_table")
 def table_with_integer_labels(folder, classes):
-    """You returned integers: a loss multiplies labels with logarithms, and Keras wants float32."""
+    """You returned integers: a loss multiplies labels with logarithms, so Keras wants float32."""
     names, labels = right_read_table(folder, classes)
     return names, labels.astype(np.int64)
 
@@ -53,14 +53,15 @@ def table_with_float64_labels(folder, classes):
 
 @misconception("read_table")
 def table_with_sorted_names_only(folder, classes):
-    """You sorted the names and not the labels: 10.jpg comes before 2.jpg now, with the labels of another image."""
+    """You sorted the names but not the labels: 10.jpg comes before 2.jpg now, with the labels of another
+    image."""
     names, labels = right_read_table(folder, classes)
     return sorted(names), labels
 
 
 @misconception("read_table")
 def table_in_the_order_of_the_file_names(folder, classes):
-    """You sorted the images by name: the order is that of the table."""
+    """You sorted the images by name: the contract wants the order of the table."""
     names, labels = right_read_table(folder, classes)
     order = sorted(range(len(names)), key=names.__getitem__)
     return [names[index] for index in order], labels[order]
@@ -68,35 +69,36 @@ def table_in_the_order_of_the_file_names(folder, classes):
 
 @misconception("read_table")
 def table_with_one_label_an_image(folder, classes):
-    """You kept one label of each image, as argmax does: an image has several, or none."""
+    """You kept one label of each image, as argmax does: an image may have several labels, or none."""
     names, labels = right_read_table(folder, classes)
     return names, np.eye(len(classes), dtype=np.float32)[labels.argmax(axis=1)]
 
 
 @misconception("read_table")
 def table_that_takes_any_text_for_true(folder, classes):
-    """You asked whether the text is true: "0" is a text that is not empty, so it is."""
+    """You tested whether the text is true: every text that is not empty is true in Python, also "0"."""
     names, _ = right_read_table(folder, classes)
     return names, np.float32([[bool(row[label]) for label in classes] for row in _rows(folder)])
 
 
 @misconception("read_table")
 def table_with_one_row_for_each_class(folder, classes):
-    """You returned one row for each class: each image has a row, each class a column."""
+    """You returned one row for each class: each image has a row, and each class has a column."""
     names, labels = right_read_table(folder, classes)
     return names, np.ascontiguousarray(labels.T)
 
 
 @misconception("read_table")
 def table_with_folders_in_the_names(folder, classes):
-    """You put images/ before the names: return them as the table has them, the caller knows the folder."""
+    """You put images/ before the names: return the names as the table has them, since the caller knows the
+    folder."""
     names, labels = right_read_table(folder, classes)
     return [f"images/{name}" for name in names], labels
 
 
 @misconception("read_table")
 def table_with_values_unchecked(folder, classes):
-    """You did not look at the values: a 2 in a table of labels is a typing error that nobody will find later."""
+    """You did not check the values: a 2 in a table of labels is a typing error that nobody finds later."""
     rows = _rows(folder)
     values = [[row[label] for label in classes] for row in rows if {*row.values()} - {row["Filenames"], "0", "1"}]
     if values and all(value.lstrip("-").isdigit() for value in values[0]):
@@ -106,8 +108,8 @@ def table_with_values_unchecked(folder, classes):
 
 @misconception("read_table")
 def table_whose_conversion_names_no_image(folder, classes):
-    """You let the conversion to a number find a bad value: its error does not say in which image's row it is, and a
-    2 converts well."""
+    """You left bad values to the conversion to numbers, whose error does not name the image, and which accepts
+    a 2. Check the values first."""
     rows = _rows(folder)
     if rows and {"Filenames", *classes} <= set(rows[0]):
         _labels(rows, classes)
@@ -118,7 +120,8 @@ def table_whose_conversion_names_no_image(folder, classes):
 
 @misconception("read_table")
 def table_without_a_look_for_missing_images(folder, classes):
-    """You trusted the table: it names an image that is not there, and training stops in its first epoch."""
+    """You did not check that the images exist: if the table names a missing image, training stops in its first
+    epoch."""
     try:
         return right_read_table(folder, classes)
     except FileNotFoundError:
@@ -128,7 +131,7 @@ def table_without_a_look_for_missing_images(folder, classes):
 
 @misconception("read_table")
 def table_that_leaves_missing_images_out(folder, classes):
-    """You left out what is missing without a word: the one who lost an image should hear of it."""
+    """You left out missing images silently: raise an error, so that the user who lost an image learns of it."""
     rows = _rows(folder)
     there = [row for row in rows if Path(folder, "images", row.get("Filenames") or "").is_file()]
     if len(there) == len(rows):
@@ -138,8 +141,8 @@ def table_that_leaves_missing_images_out(folder, classes):
 
 @misconception("read_table")
 def table_without_a_look_for_extra_images(folder, classes):
-    """You did not look for images that the table does not know: one whose labels are lost is never trained on, and
-    nobody notices."""
+    """You did not look for images that the table does not name: nobody notices that such an image is never
+    trained on."""
     try:
         return right_read_table(folder, classes)
     except ValueError as error:
@@ -151,7 +154,7 @@ def table_without_a_look_for_extra_images(folder, classes):
 
 @misconception("read_table")
 def table_that_refuses_other_files(folder, classes):
-    """You took every file in images/ for an image: the operating system leaves files of its own there."""
+    """You took every file in images/ for an image: the operating system puts its own files there."""
     known = {row.get("Filenames") for row in _rows(folder)}
     images = Path(folder, "images")
     for path in images.iterdir() if images.is_dir() else ():
@@ -162,7 +165,8 @@ def table_that_refuses_other_files(folder, classes):
 
 @misconception("read_table")
 def table_in_which_the_last_row_of_a_name_wins(folder, classes):
-    """You put the rows into a dict and lost one of two with the same name: nobody knows which of them is right."""
+    """You put the rows into a dict, which silently drops one of two rows with the same name: nobody knows which
+    row is right."""
     rows = _rows(folder)
     names = [row.get("Filenames") for row in rows]
     if rows and len(set(names)) < len(names):
@@ -173,8 +177,8 @@ def table_in_which_the_last_row_of_a_name_wins(folder, classes):
 
 @misconception("read_table")
 def table_that_raises_a_key_error(folder, classes):
-    """You let the KeyError of a missing column out: tell the user with a ValueError that names it, and that it is
-    the table that lacks it."""
+    """You let a missing column raise a KeyError: raise a ValueError that names the column and says that the
+    table lacks it."""
     rows = _rows(folder)
     for row in rows[:1]:
         for column in ("Filenames", *classes):
@@ -184,7 +188,7 @@ def table_that_raises_a_key_error(folder, classes):
 
 @misconception("read_table")
 def table_in_which_a_missing_column_is_zero(folder, classes):
-    """You took a column that is missing for zeros: no image would ever have that label."""
+    """You took a missing column for zeros, so no image would ever have that label. Raise a ValueError."""
     rows = _rows(folder)
     if rows and "Filenames" in rows[0] and not set(classes) <= set(rows[0]):
         labels = [[row.get(label, 0) for label in classes] for row in rows]
@@ -194,7 +198,8 @@ def table_in_which_a_missing_column_is_zero(folder, classes):
 
 @misconception("read_table")
 def table_that_may_be_empty(folder, classes):
-    """You accepted a table without images: whoever asked for data should hear that there is none."""
+    """You accepted a table without images: raise a ValueError, so that the user learns that there is no
+    data."""
     try:
         return right_read_table(folder, classes)
     except ValueError:
@@ -214,14 +219,15 @@ def _cut(order, n_samples, train_share):
 
 @misconception("split_indices")
 def split_in_the_order_of_the_files(n_samples, train_share=0.8, seed=0):
-    """You split in the order of the files: they are ordered by class, so the test part would be nearly all trees.
-    Shuffle first."""
+    """You split in the order of the files, which are ordered by class, so the test part would be nearly all
+    trees. Shuffle first."""
     return _cut(np.arange(n_samples), n_samples, train_share)
 
 
 @misconception("split_indices")
 def split_with_every_fifth_for_testing(n_samples, train_share=0.8, seed=0):
-    """You took every so-manieth sample: spread out, but not at random, and the same for every seed."""
+    """You took samples at equal distances, such as every fifth: such a split is not random, and is the same for
+    every seed."""
     right_split_indices(n_samples, train_share)
     step = max(1, round(1 / (1 - train_share)))
     order = np.arange(n_samples)
@@ -237,13 +243,13 @@ def split_with_the_legacy_generator(n_samples, train_share=0.8, seed=0):
 
 @misconception("split_indices")
 def split_with_the_test_part_first(n_samples, train_share=0.8, seed=0):
-    """You returned the test part first: the order is (train, test)."""
+    """You returned the test part first: the contract wants (train, test)."""
     return right_split_indices(n_samples, train_share, seed)[::-1]
 
 
 @misconception("split_indices")
 def split_that_takes_the_test_part_first(n_samples, train_share=0.8, seed=0):
-    """You took the test part from the front of the permutation: training comes first."""
+    """You took the test part from the front of the permutation: the training part comes first."""
     right_split_indices(n_samples, train_share)
     order = np.random.default_rng(seed).permutation(n_samples)
     n_test = n_samples - round(n_samples * train_share)
@@ -252,19 +258,19 @@ def split_that_takes_the_test_part_first(n_samples, train_share=0.8, seed=0):
 
 @misconception("split_indices")
 def split_with_the_shares_swapped(n_samples, train_share=0.8, seed=0):
-    """You took train_share for the share of the test part."""
+    """You took train_share for the share of the test part: it is the share of the training part."""
     return right_split_indices(n_samples, 1 - train_share, seed)
 
 
 @misconception("split_indices")
 def split_with_sorted_parts(n_samples, train_share=0.8, seed=0):
-    """You sorted the parts: then the batches are ordered by class again."""
+    """You sorted the parts, so the batches are ordered by class again. Keep the order of the permutation."""
     return tuple(np.sort(part) for part in right_split_indices(n_samples, train_share, seed))
 
 
 @misconception("split_indices")
 def split_with_a_count_that_is_cut_off(n_samples, train_share=0.8, seed=0):
-    """You cut the number of training samples off where it is to be rounded: 100 * 0.29 is 28.999999999999996."""
+    """You cut off the number of training samples instead of rounding it: 100 * 0.29 is 28.999999999999996."""
     right_split_indices(n_samples, train_share)
     order = np.random.default_rng(seed).permutation(n_samples)
     return order[: int(n_samples * train_share)], order[int(n_samples * train_share) :]
@@ -272,7 +278,7 @@ def split_with_a_count_that_is_cut_off(n_samples, train_share=0.8, seed=0):
 
 @misconception("split_indices")
 def split_with_a_count_that_is_rounded_up(n_samples, train_share=0.8, seed=0):
-    """You rounded the number of training samples up: it is rounded to the nearest."""
+    """You rounded the number of training samples up: round it to the nearest integer."""
     right_split_indices(n_samples, train_share)
     order = np.random.default_rng(seed).permutation(n_samples)
     return order[: math.ceil(n_samples * train_share)], order[math.ceil(n_samples * train_share) :]
@@ -280,8 +286,7 @@ def split_with_a_count_that_is_rounded_up(n_samples, train_share=0.8, seed=0):
 
 @misconception("split_indices")
 def split_with_a_count_that_is_no_integer(n_samples, train_share=0.8, seed=0):
-    """You cut at n_samples * train_share, which is a float: an index must be an integer, in a slice and in
-    Dataset.take alike."""
+    """You cut at n_samples * train_share, which is a float: slices and Dataset.take need an integer."""
     right_split_indices(n_samples, train_share)
     order = np.random.default_rng(seed).permutation(n_samples)
     return order[: n_samples * train_share], order[n_samples * train_share :]
@@ -295,13 +300,14 @@ def split_always_with_seed_0(n_samples, train_share=0.8, seed=0):
 
 @misconception("split_indices")
 def split_into_lists(n_samples, train_share=0.8, seed=0):
-    """You returned lists: arrays of indices can index arrays."""
+    """You returned lists: only arrays of indices can index other arrays directly, so return arrays."""
     return tuple(part.tolist() for part in right_split_indices(n_samples, train_share, seed))
 
 
 @misconception("split_indices")
 def split_with_any_share(n_samples, train_share=0.8, seed=0):
-    """You did not look at the share: 80 instead of 0.8 makes everything training, and the test part is empty."""
+    """You did not check the share: 80 instead of 0.8 puts everything into training, and the test part is
+    empty."""
     order = np.random.default_rng(seed).permutation(n_samples)
     n_train = round(n_samples * train_share)
     return order[:n_train], order[n_train:]
@@ -309,7 +315,7 @@ def split_with_any_share(n_samples, train_share=0.8, seed=0):
 
 @misconception("split_indices")
 def split_that_allows_no_test_part(n_samples, train_share=0.8, seed=0):
-    """You let the share be 0 or 1: then one of the parts is empty."""
+    """You accepted a share of 0 or 1, which leaves one of the parts empty. Raise a ValueError."""
     if train_share in (0, 1):
         order = np.random.default_rng(seed).permutation(n_samples)
         return order[: n_samples * train_share], order[n_samples * train_share :]
@@ -330,82 +336,84 @@ def _scaled(path):
 
 @misconception("load_image")
 def image_with_colours_up_to_255(path, size=64):
-    """You did not scale: the colours still go up to 255, where [0, 1] is due."""
+    """You did not scale the colours, which still go up to 255: the contract wants [0, 1]."""
     return tf.image.resize(tf.cast(_pixels(path), tf.float32), [size, size])
 
 
 @misconception("load_image")
 def image_divided_by_256(path, size=64):
-    """You divided by 256: white is 255, and it should become 1."""
+    """You divided by 256: white is 255, and must become 1."""
     return tf.image.resize(tf.cast(_pixels(path), tf.float32) / 256, [size, size])
 
 
 @misconception("load_image")
 def image_scaled_to_minus_one(path, size=64):
-    """You scaled to [-1, 1], as some networks want it: here it is [0, 1]."""
+    """You scaled to [-1, 1], as some networks want it: the contract wants [0, 1]."""
     return right_load_image(path, size) * 2 - 1
 
 
 @misconception("load_image")
 def image_scaled_twice(path, size=64):
-    """You divided by 255 after convert_image_dtype, which had done so already."""
+    """You divided by 255 after convert_image_dtype, which had already done so."""
     return right_load_image(path, size) / 255
 
 
 @misconception("load_image")
 def image_with_whole_levels(path, size=64):
-    """You went back to whole levels of 255 after resizing: convert first, then resize."""
+    """You rounded the colours to whole levels of 255 after resizing: convert first, then resize."""
     resized = tf.cast(tf.image.resize(_pixels(path), [size, size]), tf.uint8)
     return tf.image.convert_image_dtype(resized, tf.float32)
 
 
 @misconception("load_image")
 def image_with_as_many_channels_as_the_file(path, size=64):
-    """You decoded as many channels as the file has: a grey one has a single channel, and the model wants three."""
+    """You decoded as many channels as the file has: a grey file has a single channel, but the model wants
+    three."""
     pixels = tf.image.convert_image_dtype(_pixels(path, channels=0), tf.float32)
     return tf.image.resize(pixels, [size, size])
 
 
 @misconception("load_image")
 def image_in_grey(path, size=64):
-    """You decoded one channel: the colours are gone, and with them most sunsets."""
+    """You decoded one channel, which loses the colours, and with them most sunsets. Decode three."""
     pixels = tf.image.convert_image_dtype(_pixels(path, channels=1), tf.float32)
     return tf.image.resize(pixels, [size, size])
 
 
 @misconception("load_image")
 def image_in_bgr(path, size=64):
-    """You turned the channels around: JPEG files decode to red, green, blue, and so they stay."""
+    """You reversed the channels: JPEG files decode to red, green, blue. Keep this order."""
     return right_load_image(path, size)[..., ::-1]
 
 
 @misconception("load_image")
 def image_resized_to_the_nearest_pixel(path, size=64):
-    """You resized with the nearest pixel: tf.image.resize does it bilinearly if nobody says otherwise."""
+    """You resized with the nearest pixel: tf.image.resize is bilinear by default."""
     return tf.image.resize(_scaled(path), [size, size], method="nearest")
 
 
 @misconception("load_image")
 def image_resized_with_antialias(path, size=64):
-    """You resized with antialias: a good idea for shrinking, but not what the tutorial's numbers come from."""
+    """You resized with antialias: this is good for shrinking, but the tutorial's numbers come without it."""
     return tf.image.resize(_scaled(path), [size, size], antialias=True)
 
 
 @misconception("load_image")
 def image_resized_bicubically(path, size=64):
-    """You resized bicubically: bilinear is asked for, and bicubic leaves [0, 1]."""
+    """You resized bicubically: the contract wants bilinear, and bicubic values leave [0, 1]."""
     return tf.image.resize(_scaled(path), [size, size], method="bicubic")
 
 
 @misconception("load_image")
 def image_cropped(path, size=64):
-    """You cropped or padded: the whole picture is to be resized, however its sides change."""
+    """You cropped or padded the picture: resize the whole picture, even if its proportions change."""
     return tf.image.resize_with_crop_or_pad(_scaled(path), size, size)
 
 
 @misconception("load_image")
 def image_with_bars(path, size=64):
-    """You kept the picture's proportions and filled the rest with black: the whole square is to be filled."""
+    """You kept the picture's proportions and filled the rest with black: the picture must fill the whole
+    square."""
     return tf.image.resize_with_pad(_scaled(path), size, size)
 
 
@@ -417,16 +425,16 @@ def image_of_64_pixels_always(path, size=64):
 
 @misconception("load_image")
 def image_whose_error_names_no_file(path, size=64):
-    """Your error does not name the file, and the decoder's own does not either: check the file's first and last
-    bytes before, with a text that holds the path."""
+    """Your error does not name the file, and neither does the decoder's error: first check the file's first and
+    last bytes, with a text that holds the path."""
     pixels = tf.io.decode_jpeg(tf.io.read_file(path), channels=3)
     return tf.image.resize(tf.image.convert_image_dtype(pixels, tf.float32), [size, size])
 
 
 @misconception("load_image")
 def image_whose_end_nobody_checks(path, size=64):
-    """You looked at the beginning of the file only: one that was cut off begins well. A whole JPEG ends with the
-    bytes FF D9."""
+    """You checked only the beginning of the file: a file that was cut off begins well. A whole JPEG ends with
+    the bytes FF D9."""
     data = tf.io.read_file(path)
     start = tf.strings.substr(tf.strings.join([data, "  "]), 0, 2) == b"\xff\xd8"
     tf.debugging.Assert(start, [tf.strings.join([path, " is not a JPEG file"])])
@@ -436,7 +444,8 @@ def image_whose_end_nobody_checks(path, size=64):
 
 @misconception("load_image")
 def image_of_which_a_part_is_enough(path, size=64):
-    """You let the decoder fill in what a cut-off file lacks: half a picture is grey, and nobody hears of it."""
+    """You let the decoder fill in the missing part of a cut-off file: half of the picture is grey, and nobody
+    learns of it."""
     try:
         return right_load_image(path, size)
     except tf.errors.InvalidArgumentError:
@@ -446,7 +455,7 @@ def image_of_which_a_part_is_enough(path, size=64):
 
 @misconception("load_image")
 def image_that_is_black_where_it_is_broken(path, size=64):
-    """You returned a black picture for a broken file: the model would learn from it. It should be an error that
+    """You returned a black picture for a broken file, and the model would learn from it. Raise an error that
     names the file."""
     try:
         return right_load_image(path, size)
@@ -470,20 +479,20 @@ def _mapped(paths, labels, size, **options):
 
 @misconception("make_batches")
 def batches_of_full_size_only(paths, labels, size=64, batch_size=64):
-    """You dropped the last, smaller batch: its images would never be trained on or tested."""
+    """You dropped the last, smaller batch, so nobody trains on its images or tests them."""
     dataset = _mapped(paths, labels, size)
     return dataset.batch(batch_size, drop_remainder=True).cache().prefetch(tf.data.AUTOTUNE)
 
 
 @misconception("make_batches")
 def batches_that_are_read_again(paths, labels, size=64, batch_size=64):
-    """You did not cache: every epoch reads and decodes all files again."""
+    """You did not cache, so every epoch reads and decodes all files again."""
     return _mapped(paths, labels, size).batch(batch_size).prefetch(tf.data.AUTOTUNE)
 
 
 @misconception("make_batches")
 def batches_of_which_the_paths_are_cached(paths, labels, size=64, batch_size=64):
-    """You cached before the images were decoded: what is kept is the paths. Cache after map."""
+    """You cached before map decodes the images, so the cache keeps only the paths. Cache after map."""
     dataset = _dataset(paths, labels).cache()
     dataset = dataset.map(lambda path, label: (right_load_image(path, size), label), num_parallel_calls=-1)
     return dataset.batch(batch_size).prefetch(tf.data.AUTOTUNE)
@@ -491,8 +500,8 @@ def batches_of_which_the_paths_are_cached(paths, labels, size=64, batch_size=64)
 
 @misconception("make_batches")
 def batches_by_py_function(paths, labels, size=64, batch_size=64):
-    """You went through tf.py_function: it calls Python for each image, one after the other. TensorFlow's own
-    operations need no wrapping."""
+    """You used tf.py_function, which calls Python for each image, one after the other. TensorFlow's own
+    operations do not need it."""
 
     def load(path, label):
         image = tf.py_function(lambda path: right_load_image(path, size), [path], tf.float32)
@@ -504,8 +513,8 @@ def batches_by_py_function(paths, labels, size=64, batch_size=64):
 
 @misconception("make_batches")
 def batches_of_a_generator(paths, labels, size=64, batch_size=64):
-    """You used a Python generator: it decodes one image after the other, and nobody knows how many batches there
-    will be."""
+    """You used a Python generator, which decodes one image after the other and does not know the number of
+    batches."""
     right_make_batches(paths, labels, size, batch_size)
     signature = tf.TensorSpec((size, size, 3), tf.float32), tf.TensorSpec(labels.shape[1:], tf.float32)
     pairs = zip(paths, labels, strict=True)
@@ -517,7 +526,7 @@ def batches_of_a_generator(paths, labels, size=64, batch_size=64):
 
 @misconception("make_batches")
 def batches_decoded_one_by_one(paths, labels, size=64, batch_size=64):
-    """You decode one image after the other: num_parallel_calls=tf.data.AUTOTUNE uses all cores and keeps the
+    """You decoded one image after the other: num_parallel_calls=tf.data.AUTOTUNE uses all cores and keeps the
     order."""
     dataset = _mapped(paths, labels, size, num_parallel_calls=None)
     return dataset.batch(batch_size).cache().prefetch(tf.data.AUTOTUNE)
@@ -525,13 +534,13 @@ def batches_decoded_one_by_one(paths, labels, size=64, batch_size=64):
 
 @misconception("make_batches")
 def batches_without_prefetch(paths, labels, size=64, batch_size=64):
-    """You did not prefetch: the model waits while a batch is prepared, and then the pipeline waits for the model."""
+    """You did not prefetch, so the model waits for each batch, and then the pipeline waits for the model."""
     return _mapped(paths, labels, size).batch(batch_size).cache()
 
 
 @misconception("make_batches")
 def batches_prefetched_too_early(paths, labels, size=64, batch_size=64):
-    """You prefetch too early: what should wait for the model are finished batches, so it comes last."""
+    """You prefetched too early: finished batches should wait for the model, so prefetch comes last."""
     return _mapped(paths, labels, size).prefetch(tf.data.AUTOTUNE).batch(batch_size).cache()
 
 
@@ -543,19 +552,19 @@ def batches_of_one(paths, labels, size=64, batch_size=64):
 
 @misconception("make_batches")
 def batches_in_reverse(paths, labels, size=64, batch_size=64):
-    """You sorted the paths and not the labels: now images have the labels of others."""
+    """You sorted the paths but not the labels, so images have the labels of other images."""
     return right_make_batches(sorted(paths), labels, size, batch_size)
 
 
 @misconception("make_batches")
 def batches_with_labels_from_the_end(paths, labels, size=64, batch_size=64):
-    """You paired the images with the labels in the opposite order."""
+    """You paired the images with the labels in the opposite order: each image keeps its own label."""
     return right_make_batches(paths, labels[::-1], size, batch_size)
 
 
 @misconception("make_batches")
 def batches_with_integer_labels(paths, labels, size=64, batch_size=64):
-    """You made the labels integers: they stay the float32 that they are."""
+    """You made the labels integers: keep them as they are, float32."""
     return right_make_batches(paths, np.asarray(labels).astype(np.int64), size, batch_size)
 
 
@@ -567,7 +576,7 @@ def batches_without_labels(paths, labels, size=64, batch_size=64):
 
 @misconception("make_batches")
 def batches_that_drop_broken_images(paths, labels, size=64, batch_size=64):
-    """You ignore errors: broken images vanish without a word, and nobody repairs them."""
+    """You ignored errors, so broken images vanish silently, and nobody repairs them."""
     dataset = _mapped(paths, labels, size).ignore_errors()
     dataset = dataset.apply(tf.data.experimental.assert_cardinality(len(paths)))
     try:
@@ -580,7 +589,8 @@ def batches_that_drop_broken_images(paths, labels, size=64, batch_size=64):
 
 @misconception("make_batches")
 def batches_as_many_as_there_are_of_both(paths, labels, size=64, batch_size=64):
-    """You zipped two data sets: where one is longer, its rest is dropped without a word."""
+    """You zipped two data sets, which silently drops the rest of the longer one. Raise a ValueError for
+    different lengths."""
     images = tf.data.Dataset.from_tensor_slices(paths)
     images = images.map(lambda path: right_load_image(path, size), num_parallel_calls=tf.data.AUTOTUNE)
     dataset = tf.data.Dataset.zip(images, tf.data.Dataset.from_tensor_slices(labels))

@@ -31,19 +31,19 @@ def prepared_as_rgb(images, preprocessing="tutorial"):
 
 @misconception("prepare_images")
 def prepared_with_the_means_in_the_wrong_order(images, preprocessing="tutorial"):
-    """You turned the channels around and not the means: 103.939 is blue's."""
+    """You reversed the channels but not the means: 103.939 is the mean of blue."""
     return _imagenet(images, preprocessing, lambda images: images[..., ::-1] * np.float32(255) - MEANS[::-1])
 
 
 @misconception("prepare_images")
 def prepared_without_255(images, preprocessing="tutorial"):
-    """You took means of about 110 off colours that end at 1: scale the images to 255 first."""
+    """You subtracted means of about 110 from colours that end at 1: scale the images to 255 first."""
     return _imagenet(images, preprocessing, lambda images: images[..., ::-1] - MEANS)
 
 
 @misconception("prepare_images")
 def prepared_without_the_means(images, preprocessing="tutorial"):
-    """You did not subtract the means of ImageNet."""
+    """You did not subtract the means of ImageNet: VGG16's weights were trained on colours without them."""
     return _imagenet(images, preprocessing, lambda images: images[..., ::-1] * np.float32(255))
 
 
@@ -56,21 +56,21 @@ def prepared_to_minus_one(images, preprocessing="tutorial"):
 @misconception("prepare_images")
 def prepared_in_the_torch_way(images, preprocessing="tutorial"):
     """You used the means and deviations of torchvision's models: Keras's VGG16 has the weights of Caffe, which
-    knows no deviations."""
+    divides by no deviation."""
     mean, deviation = np.float32([0.485, 0.456, 0.406]), np.float32([0.229, 0.224, 0.225])
     return _imagenet(images, preprocessing, lambda images: (images - mean) / deviation)
 
 
 @misconception("prepare_images")
 def prepared_up_to_255_in_the_tutorials_way(images, preprocessing="tutorial"):
-    """You scaled to 255 for the tutorial, too: it feeds [0, 1], as the pipeline makes them."""
+    """You scaled to 255 for "tutorial", too: the tutorial feeds [0, 1], as the pipeline makes them."""
     right = right_prepare_images(images, preprocessing)
     return images * np.float32(255) if preprocessing == "tutorial" else right
 
 
 @misconception("prepare_images")
 def prepared_in_place(images, preprocessing="tutorial"):
-    """You scaled in place: images of the caller are changed, and the next call scales them again."""
+    """You scaled in place, which changes the caller's images, and the next call scales them again."""
     if preprocessing == "imagenet":
         right_prepare_images(images, preprocessing)
         images *= 255
@@ -80,13 +80,15 @@ def prepared_in_place(images, preprocessing="tutorial"):
 
 @misconception("prepare_images")
 def prepared_in_the_tutorials_way_if_unknown(images, preprocessing="tutorial"):
-    """You took everything but "imagenet" for the tutorial's way: a name with a typing error should be refused."""
+    """You took everything but "imagenet" for "tutorial": raise a ValueError for an unknown name, which may be a
+    typing error."""
     return right_prepare_images(images, preprocessing if preprocessing == "imagenet" else "tutorial")
 
 
 @misconception("prepare_images")
 def prepared_for_imagenet_if_unknown(images, preprocessing="tutorial"):
-    """You took everything but "tutorial" for ImageNet's way: a name with a typing error should be refused."""
+    """You took everything but "tutorial" for "imagenet": raise a ValueError for an unknown name, which may be a
+    typing error."""
     return right_prepare_images(images, preprocessing if preprocessing == "tutorial" else "imagenet")
 
 
@@ -100,13 +102,13 @@ def _vgg16(weights, image_size, **options):
 
 @misconception("build_base")
 def base_that_is_trained(weights="imagenet", image_size=64):
-    """You did not freeze the base: its 14.7 million weights would be trained on 1,600 images."""
+    """You did not freeze the base, so training would change its 14.7 million weights on only 1,600 images."""
     return _vgg16(weights, image_size)
 
 
 @misconception("build_base")
 def base_with_its_top(weights="imagenet", image_size=64):
-    """You kept VGG16's top, which tells 1,000 classes of ImageNet apart: yours are others."""
+    """You kept VGG16's top, which tells the 1,000 classes of ImageNet apart: your classes are others."""
     base = _vgg16(weights, image_size, include_top=True)
     base.trainable = False
     return base
@@ -114,7 +116,7 @@ def base_with_its_top(weights="imagenet", image_size=64):
 
 @misconception("build_base")
 def base_that_pools(weights="imagenet", image_size=64):
-    """You let the base pool: it ends with its feature maps, and the pooling belongs to the head."""
+    """You let the base pool: the base ends with its feature maps, and the pooling belongs to the head."""
     base = _vgg16(weights, image_size, pooling="avg")
     base.trainable = False
     return base
@@ -122,7 +124,7 @@ def base_that_pools(weights="imagenet", image_size=64):
 
 @misconception("build_base")
 def base_vgg19(weights="imagenet", image_size=64):
-    """You took VGG19, which has three layers more."""
+    """You took VGG19, which has three layers more: the contract wants VGG16."""
     base = keras.applications.VGG19(include_top=False, weights=weights, input_shape=(image_size, image_size, 3))
     base.trainable = False
     return base
@@ -130,7 +132,7 @@ def base_vgg19(weights="imagenet", image_size=64):
 
 @misconception("build_base")
 def base_frozen_up_to_the_last_layer(weights="imagenet", image_size=64):
-    """You froze all layers but those of the last block: that is for fine-tuning, later. Here all of the base is
+    """You froze all layers except the last block, which is for fine-tuning, later. Here the whole base is
     frozen."""
     base = _vgg16(weights, image_size)
     for layer in base.layers[:-4]:
@@ -146,7 +148,8 @@ def base_for_64_pixels_always(weights="imagenet", image_size=64):
 
 @misconception("build_base")
 def base_for_any_size(weights="imagenet", image_size=64):
-    """You left the size of the images open: give input_shape, so that the size of the feature maps is known."""
+    """You left the size of the images open: give input_shape, so that Keras knows the size of the feature
+    maps."""
     base = keras.applications.VGG16(include_top=False, weights=weights)
     base.trainable = False
     return base
@@ -161,13 +164,14 @@ def _maps(base, images, batch_size):
 
 @misconception("extract_features")
 def features_as_maps(base, images, batch_size=64):
-    """You returned the feature maps as they are: average each over its positions."""
+    """You returned the feature maps as they are: average each map over its positions."""
     return _maps(base, images, batch_size)
 
 
 @misconception("extract_features")
 def features_flattened(base, images, batch_size=64):
-    """You flattened the feature maps: average each over its positions, which leaves one number for each feature."""
+    """You flattened the feature maps: average each map over its positions, which leaves one number for each
+    feature."""
     return _maps(base, images, batch_size).reshape(len(images), -1)
 
 
@@ -179,31 +183,32 @@ def features_by_maximum(base, images, batch_size=64):
 
 @misconception("extract_features")
 def features_summed(base, images, batch_size=64):
-    """You summed over the positions: take their mean, so that it does not depend on the size of the images."""
+    """You summed over the positions: take the mean, so that a feature does not depend on the size of the
+    images."""
     return _maps(base, images, batch_size).sum(axis=(1, 2))
 
 
 @misconception("extract_features")
 def features_of_the_corner(base, images, batch_size=64):
-    """You took one position of the feature maps: average over all of them."""
+    """You took one position of the feature maps: average over all positions."""
     return _maps(base, images, batch_size)[:, 0, 0]
 
 
 @misconception("extract_features")
 def features_averaged_over_the_channels(base, images, batch_size=64):
-    """You averaged over the features, not over the positions: the features are the last axis."""
+    """You averaged over the features, which are the last axis: average over the positions."""
     return _maps(base, images, batch_size).mean(axis=-1)
 
 
 @misconception("extract_features")
 def features_averaged_over_rows_only(base, images, batch_size=64):
-    """You averaged over one axis of the positions: a map has rows and columns."""
+    """You averaged over one axis of the positions: a map has rows and columns, so average over both."""
     return _maps(base, images, batch_size).mean(axis=1)
 
 
 @misconception("extract_features")
 def features_of_full_batches(base, images, batch_size=64):
-    """You left the images of the last, smaller batch out."""
+    """You left out the images of the last, smaller batch: return features for every image."""
     full = len(images) // batch_size * batch_size
     return right_extract_features(base, images[:full], batch_size) if full else np.zeros((0, 512), np.float32)
 
@@ -216,7 +221,8 @@ def features_in_float64(base, images, batch_size=64):
 
 @misconception("extract_features")
 def features_standardized_at_once(base, images, batch_size=64):
-    """You standardized at once: these images may be the test part, and the measure is the training part's."""
+    """You standardized here: these images may be the test part, which needs the mean and deviation of the
+    training part."""
     features = right_extract_features(base, images, batch_size)
     deviation = features.std(axis=0)
     return (features - features.mean(axis=0)) / np.where(deviation == 0, 1, deviation)
@@ -224,7 +230,7 @@ def features_standardized_at_once(base, images, batch_size=64):
 
 @misconception("extract_features")
 def features_of_images_prepared_again(base, images, batch_size=64):
-    """You prepared the images: they come as the base is to see them."""
+    """You prepared the images: the caller has already prepared them for the base."""
     return right_extract_features(base, right_prepare_images(images, "imagenet"), batch_size)
 
 
@@ -242,14 +248,14 @@ def _deviation(part, **options):
 
 @misconception("standardize")
 def standardized_each_by_itself(train, test):
-    """You measured the test part by its own mean and deviation: a model that is used has no test set to measure,
-    only what training knew."""
+    """You measured the test part by its own mean and deviation: a model in use has no test set to measure, so
+    use those of the training part."""
     return right_standardize(train, train)[0], right_standardize(test, test)[0]
 
 
 @misconception("standardize")
 def standardized_by_both_parts(train, test):
-    """You measured mean and deviation over both parts: the test part must not leave traces in training."""
+    """You measured mean and deviation over both parts: the test part must not influence training."""
     return right_standardize(np.concatenate([train, test]), train)[1], right_standardize(
         np.concatenate([train, test]), test
     )[1]
@@ -257,37 +263,37 @@ def standardized_by_both_parts(train, test):
 
 @misconception("standardize")
 def standardized_with_n_minus_one(train, test):
-    """You divided by the deviation with n - 1: here it is that of the samples themselves, NumPy's default."""
+    """You divided by the deviation with n - 1: the contract wants NumPy's default, with n."""
     return _with(train.mean(axis=0, dtype=np.float64), _deviation(train, ddof=1), train, test)
 
 
 @misconception("standardize")
 def standardized_by_the_variance(train, test):
-    """You divided by the variance: the deviation is its root."""
+    """You divided by the variance: divide by the deviation, which is its square root."""
     return _with(train.mean(axis=0, dtype=np.float64), _deviation(train) ** 2, train, test)
 
 
 @misconception("standardize")
 def standardized_without_the_mean(train, test):
-    """You only divided: the mean comes off first."""
+    """You only divided: subtract the mean first."""
     return _with(0, _deviation(train), train, test)
 
 
 @misconception("standardize")
 def standardized_without_the_deviation(train, test):
-    """You only took the mean off: then comes the division by the deviation."""
+    """You only subtracted the mean: then divide by the deviation."""
     return _with(train.mean(axis=0, dtype=np.float64), 1, train, test)
 
 
 @misconception("standardize")
 def standardized_as_one(train, test):
-    """You took one mean and one deviation for all features: each has its own."""
+    """You took one mean and one deviation for all features: each feature has its own."""
     return _with(train.mean(dtype=np.float64), train.std(dtype=np.float64), train, test)
 
 
 @misconception("standardize")
 def standardized_along_the_sample(train, test):
-    """You standardized each sample: it is each feature that gets mean 0 and deviation 1, over the samples."""
+    """You standardized each sample: each feature gets mean 0 and deviation 1, over the samples."""
 
     def rows(part):
         deviation = part.std(axis=1, keepdims=True)
@@ -298,29 +304,31 @@ def standardized_along_the_sample(train, test):
 
 @misconception("standardize")
 def standardized_to_the_range(train, test):
-    """You scaled by smallest and largest value: one outlier would press all others together."""
+    """You scaled by the smallest and the largest value, so one outlier presses all other values together. Use
+    mean and deviation."""
     low, high = train.min(axis=0), train.max(axis=0)
     return _with(low, np.where(high == low, 1, high - low), train, test)
 
 
 @misconception("standardize")
 def standardized_with_an_epsilon(train, test):
-    """You added a small number to the deviation: beside features whose deviation is 0.0002 it is not small, and
-    they stay flat."""
+    """You added a small number to the deviation: some features have a deviation of only 0.0002, so the sum is
+    wrong and they stay flat."""
     return _with(train.mean(axis=0, dtype=np.float64), train.std(axis=0, dtype=np.float64) + 1e-3, train, test)
 
 
 @misconception("standardize")
 def standardized_with_division_by_zero(train, test):
-    """You divided by a deviation of 0, or by the rounding error in its place: a feature that never varies is
-    divided by 1."""
+    """You divided by a deviation of 0, or by the rounding error in its place: divide a feature that never
+    varies by 1."""
     with np.errstate(all="ignore"):
         return _with(train.mean(axis=0), train.std(axis=0), train, test)
 
 
 @misconception("standardize")
 def standardized_with_zeros_for_what_never_varied(train, test):
-    """You made a feature 0 that never varies in training, in the test part, too: there it is only shifted."""
+    """You set a feature that never varies in training to 0 in the test part, too: there, only subtract the
+    training value."""
     right = right_standardize(train, test)
     varies = train.max(axis=0) != train.min(axis=0)
     return right[0], np.where(varies, right[1], np.float32(0))
@@ -334,7 +342,7 @@ def standardized_in_float64(train, test):
 
 @misconception("standardize")
 def standardized_training_alone(train, test):
-    """You left the test part as it was: the model only knows standardized features."""
+    """You left the test part as it was: the model knows only standardized features."""
     return right_standardize(train, test)[0], test
 
 
@@ -354,26 +362,27 @@ def _model(base, asked, preprocessing, n_classes, pooling=None, before=(), **den
 
 @misconception("build_model")
 def model_that_flattens(base, activation, preprocessing="tutorial", n_classes=5):
-    """You flattened the feature maps: global average pooling leaves 512 features, and the head 2,565 parameters."""
+    """You flattened the feature maps: global average pooling leaves 512 features, and a head of 2,565
+    parameters."""
     return _model(base, activation, preprocessing, n_classes, pooling=keras.layers.Flatten())
 
 
 @misconception("build_model")
 def model_with_maximum_pooling(base, activation, preprocessing="tutorial", n_classes=5):
-    """You pooled with the maximum: global average pooling is asked for."""
+    """You pooled with the maximum: the contract wants global average pooling."""
     return _model(base, activation, preprocessing, n_classes, pooling=keras.layers.GlobalMaxPooling2D())
 
 
 @misconception("build_model")
 def model_with_a_hidden_layer(base, activation, preprocessing="tutorial", n_classes=5):
-    """You put another Dense layer between: the head is a single one, of 2,565 parameters."""
+    """You added another Dense layer: the head is a single Dense layer of 2,565 parameters."""
     hidden = keras.layers.Dense(64, "relu", kernel_initializer=keras.initializers.GlorotUniform(seed=42))
     return _model(base, activation, preprocessing, n_classes, before=[hidden])
 
 
 @misconception("build_model")
 def model_with_a_trained_base(base, activation, preprocessing="tutorial", n_classes=5):
-    """You made the base trainable again: it came frozen, and so it stays."""
+    """You made the base trainable again: the base comes frozen, and stays frozen."""
     model = _model(base, activation, preprocessing, n_classes)
     base.trainable = True
     return model
@@ -381,7 +390,7 @@ def model_with_a_trained_base(base, activation, preprocessing="tutorial", n_clas
 
 @misconception("build_model")
 def model_that_is_frozen_altogether(base, activation, preprocessing="tutorial", n_classes=5):
-    """You froze the whole model: then the head does not learn either."""
+    """You froze the whole model, so the head does not learn either."""
     model = _model(base, activation, preprocessing, n_classes)
     model.trainable = False
     return model
@@ -389,15 +398,15 @@ def model_that_is_frozen_altogether(base, activation, preprocessing="tutorial", 
 
 @misconception("build_model")
 def model_with_he_uniform(base, activation, preprocessing="tutorial", n_classes=5):
-    """You initialised the kernel with He's rule, which is for layers before a ReLU: GlorotUniform(seed=42) is asked
-    for."""
+    """You initialized the kernel with He's rule, which is for layers before a ReLU: the contract wants
+    GlorotUniform(seed=42)."""
     initializer = keras.initializers.HeUniform(seed=42)
     return _model(base, activation, preprocessing, n_classes, kernel_initializer=initializer)
 
 
 @misconception("build_model")
 def model_with_glorot_normal(base, activation, preprocessing="tutorial", n_classes=5):
-    """You drew the kernel from Glorot's normal distribution: the uniform one is asked for."""
+    """You drew the kernel from Glorot's normal distribution: the contract wants the uniform distribution."""
     initializer = keras.initializers.GlorotNormal(seed=42)
     return _model(base, activation, preprocessing, n_classes, kernel_initializer=initializer)
 
@@ -411,7 +420,8 @@ def model_with_another_seed(base, activation, preprocessing="tutorial", n_classe
 
 @misconception("build_model")
 def model_with_a_kernel_of_zeros(base, activation, preprocessing="tutorial", n_classes=5):
-    """You started the kernel with zeros: it is GlorotUniform(seed=42), and the bias is what starts with zeros."""
+    """You started the kernel with zeros: only the bias starts with zeros; the kernel starts with
+    GlorotUniform(seed=42)."""
     return _model(base, activation, preprocessing, n_classes, kernel_initializer="zeros")
 
 
@@ -423,33 +433,34 @@ def model_without_a_bias(base, activation, preprocessing="tutorial", n_classes=5
 
 @misconception("build_model")
 def model_with_a_sigmoid_always(base, activation, preprocessing="tutorial", n_classes=5):
-    """You ignored the activation: the last layer ends with the one that is asked for."""
+    """You ignored the activation: the last layer ends with the activation that the caller gives."""
     return _model(base, activation, preprocessing, n_classes, activation="sigmoid")
 
 
 @misconception("build_model")
 def model_without_an_activation(base, activation, preprocessing="tutorial", n_classes=5):
-    """You left the activation out: the model returns logits, whatever was asked for."""
+    """You left the activation out, so the model always returns logits: use the activation that the caller
+    gives."""
     return _model(base, activation, preprocessing, n_classes, activation=None)
 
 
 @misconception("build_model")
 def model_with_a_sigmoid_for_none(base, activation, preprocessing="tutorial", n_classes=5):
-    """You took an activation of None for the default: None means that there is none, and the model returns
-    logits."""
+    """You took an activation of None for the default: None means no activation, so the model returns logits."""
     return _model(base, activation, preprocessing, n_classes, activation=activation or "sigmoid")
 
 
 @misconception("build_model")
 def model_that_does_not_prepare(base, activation, preprocessing="tutorial", n_classes=5):
-    """You ignored the preprocessing: with "imagenet" the model prepares its images itself."""
+    """You ignored the preprocessing: with "imagenet" the model itself prepares its images."""
     right_build_model(base, activation, preprocessing, n_classes)
     return right_build_model(base, activation, "tutorial", n_classes)
 
 
 @misconception("build_model")
 def model_that_always_prepares_for_imagenet(base, activation, preprocessing="tutorial", n_classes=5):
-    """You prepared the images for ImageNet's weights always: by default they stay in [0, 1], as in the tutorial."""
+    """You always prepared the images for ImageNet's weights: by default they stay in [0, 1], as in the
+    tutorial."""
     right_build_model(base, activation, preprocessing, n_classes)
     return right_build_model(base, activation, "imagenet", n_classes)
 
@@ -462,14 +473,16 @@ def model_with_five_classes_always(base, activation, preprocessing="tutorial", n
 
 @misconception("build_model")
 def model_with_any_activation_of_keras(base, activation, preprocessing="tutorial", n_classes=5):
-    """You left it to Keras to know the activation: it knows relu, too, after which no loss of this kata fits."""
+    """You left the check of the activation to Keras: Keras also accepts relu, after which no loss of this kata
+    fits. Raise a ValueError."""
     keras.activations.get(activation)
     return _model(base, None, preprocessing, n_classes, activation=activation)
 
 
 @misconception("build_model")
 def model_with_logits_if_unknown(base, activation, preprocessing="tutorial", n_classes=5):
-    """You took an unknown activation for none: a name with a typing error should be refused."""
+    """You took an unknown activation for None: raise a ValueError for an unknown name, which may be a typing
+    error."""
     known = activation if activation in ("sigmoid", "softmax") else None
     return right_build_model(base, known, preprocessing, n_classes)
 
@@ -492,36 +505,36 @@ def _compiled(model, activation, **options):
 
 @misconception("compile_model")
 def compiled_with_a_threshold_of_one_half(model, activation):
-    """You left the metric's threshold at 0.5: without an activation that is a logit, and demands a probability of
-    0.622. A probability of 0.5 is a logit of 0."""
+    """You left the metric's threshold at 0.5. Without an activation, this cuts logits and demands a probability
+    of 0.622: a probability of 0.5 is a logit of 0."""
     return _compiled(model, activation, metrics=[keras.metrics.BinaryAccuracy()])
 
 
 @misconception("compile_model")
 def compiled_with_a_threshold_of_zero(model, activation):
-    """You cut at 0 always: every probability is above it. Only logits are cut there."""
+    """You always cut at 0, but every probability is above 0. Cut only logits there."""
     return _compiled(model, activation, metrics=[keras.metrics.BinaryAccuracy(threshold=0.0)])
 
 
 @misconception("compile_model")
 def compiled_for_probabilities_always(model, activation):
-    """You left from_logits at False: a model without an activation returns logits, and the loss takes them for
-    probabilities."""
+    """You left from_logits at False: a model without an activation returns logits, and the loss would take them
+    for probabilities."""
     return _compiled(model, activation, loss=keras.losses.BinaryCrossentropy())
 
 
 @misconception("compile_model")
 def compiled_with_categorical_crossentropy(model, activation):
-    """You took the categorical loss: it asks which single class it is. Five labels are five questions of their
-    own."""
+    """You took the categorical loss, which asks for a single class. Five labels are five separate questions, so
+    use the binary loss."""
     loss = keras.losses.CategoricalCrossentropy(from_logits=activation is None)
     return _compiled(model, activation, loss=loss)
 
 
 @misconception("compile_model")
 def compiled_with_categorical_crossentropy_after_softmax(model, activation):
-    """You paired softmax with the categorical loss: that is the pair for one label of many. For several labels the
-    loss is binary, whatever the activation."""
+    """You paired softmax with the categorical loss, which is the pair for exactly one label of several. For
+    multi-label data the loss is binary, whatever the activation."""
     if activation == "softmax":
         return _compiled(model, activation, loss=keras.losses.CategoricalCrossentropy())
     return right_compile_model(model, activation)
@@ -529,33 +542,32 @@ def compiled_with_categorical_crossentropy_after_softmax(model, activation):
 
 @misconception("compile_model")
 def compiled_with_squared_errors(model, activation):
-    """You took the mean squared error: the loss that fits probabilities of yes and no is the binary
-    cross-entropy."""
+    """You took the mean squared error: the loss for yes/no probabilities is the binary cross-entropy."""
     return _compiled(model, activation, loss="mean_squared_error")
 
 
 @misconception("compile_model")
 def compiled_with_accuracy(model, activation):
-    """You asked for "accuracy" and let Keras choose: with five outputs it takes the categorical one. Name
+    """You asked for "accuracy", and Keras chooses: with five outputs it takes the categorical accuracy. Name
     BinaryAccuracy."""
     return _compiled(model, activation, metrics=["accuracy"])
 
 
 @misconception("compile_model")
 def compiled_without_a_metric(model, activation):
-    """You gave no metric: BinaryAccuracy is asked for."""
+    """You gave no metric: the contract wants BinaryAccuracy."""
     return _compiled(model, activation, metrics=None)
 
 
 @misconception("compile_model")
 def compiled_with_gradient_descent(model, activation):
-    """You took plain gradient descent: Adam is asked for."""
+    """You took plain gradient descent: the contract wants Adam."""
     return _compiled(model, activation, optimizer=keras.optimizers.SGD())
 
 
 @misconception("compile_model")
 def compiled_with_rmsprop(model, activation):
-    """You took RMSprop, which is what compile() takes if nobody says otherwise: Adam is asked for."""
+    """You took RMSprop, the default of compile(): the contract wants Adam."""
     return _compiled(model, activation, optimizer=keras.optimizers.RMSprop())
 
 
@@ -573,12 +585,13 @@ def compiled_with_smaller_steps(model, activation):
 
 @misconception("compile_model")
 def compiled_for_logits_if_unknown(model, activation):
-    """You took an unknown activation for none: a name with a typing error should be refused."""
+    """You took an unknown activation for None: raise a ValueError for an unknown name, which may be a typing
+    error."""
     return right_compile_model(model, activation if activation in ("sigmoid", "softmax") else None)
 
 
 @misconception("compile_model")
 def compiled_for_probabilities_if_unknown(model, activation):
-    """You took an unknown activation for one that makes probabilities: a name with a typing error should be
-    refused."""
+    """You took an unknown activation for an activation with probabilities: raise a ValueError for an unknown
+    name, which may be a typing error."""
     return right_compile_model(model, None if activation is None else "sigmoid")

@@ -1,4 +1,4 @@
-"""Exercise 07: a frozen VGG16 for the eyes, one Dense layer for the labels.
+"""Exercise 07: a frozen VGG16 makes features of images, one Dense layer makes labels of features.
 
 Images are float32 of shape (n_samples, height, width, 3), RGB, with values in [0, 1], as exercise 06 makes them.
 """
@@ -11,7 +11,7 @@ ACTIVATIONS = ("sigmoid", "softmax", None)
 
 
 def prepare_images(images, preprocessing="tutorial"):
-    """Give images the form that the base is to see.
+    """Prepare images for the base.
 
     Source: keras.applications.vgg16.preprocess_input, which is what VGG16's ImageNet weights were trained with.
 
@@ -24,7 +24,7 @@ def prepare_images(images, preprocessing="tutorial"):
         float32 array or tensor of the same shape.
 
     Raises:
-        ValueError: `preprocessing` is neither; the message names the choices.
+        ValueError: `preprocessing` is another name; the message names the choices.
     """
     if preprocessing not in PREPROCESSINGS:
         raise ValueError(f"no preprocessing is called {preprocessing!r}: choose one of {PREPROCESSINGS}")
@@ -61,12 +61,12 @@ def build_base(weights="imagenet", image_size=64):
 
 
 def extract_features(base, images, batch_size=64):
-    """Return what the base makes of images, averaged over the positions of its last feature map.
+    """Return the features of images: the base's feature maps, averaged over their positions.
 
     Args:
         base: keras.Model from images to feature maps of shape (n_samples, rows, columns, n_features).
         images: float32 array of shape (n_samples, height, width, 3), prepared for the base.
-        batch_size: int, images that are computed at a time. It changes the time that is needed, and no feature.
+        batch_size: int, how many images the base computes at a time. It changes the time, and no feature.
 
     Returns:
         float32 array of shape (n_samples, n_features). The base is used as in prediction: no dropout, and no
@@ -97,13 +97,13 @@ def standardize(train, test):
 def build_model(base, activation, preprocessing="tutorial", n_classes=5):
     """Put the tutorial's head on a base: global average pooling and one Dense layer.
 
-    The base is called with training=False and stays as it is while the head is trained, batch normalization in it
-    included. Kernel of the head: GlorotUniform(seed=42); bias: zeros.
+    The model calls the base with training=False. The base, also batch normalization in it, stays as it is while
+    the head is trained. Kernel of the head: GlorotUniform(seed=42); bias: zeros.
 
     Args:
         base: keras.Model from images to feature maps.
         activation: "sigmoid", "softmax" or None, of the last layer.
-        preprocessing: what is done to the images inside of the model, as in `prepare_images`.
+        preprocessing: how the model prepares its images, as in `prepare_images`.
         n_classes: int.
 
     Returns:

@@ -21,8 +21,8 @@ from kata.judge import misconception
 def pairing_with_one_generator_for_all_epochs(
     features, labels, kernel, activation, loss, epochs=100, batch_size=64, seed=0, learning_rate=0.001, reshape=False
 ):
-    """You drew the orders of all epochs from one generator: each epoch has its own, default_rng([seed, epoch]), so
-    that a training can begin in the middle."""
+    """You drew the orders of all epochs from one generator: each epoch has its own, default_rng([seed, epoch]),
+    so that training can begin at any epoch."""
     rng = np.random.default_rng(seed)
     orders = [rng.permutation(len(features)) for _ in range(epochs)]
     return _trained(features, labels, kernel, activation, loss, orders, batch_size, learning_rate, reshape)
@@ -32,8 +32,8 @@ def pairing_with_one_generator_for_all_epochs(
 def pairing_without_shuffling(
     features, labels, kernel, activation, loss, epochs=100, batch_size=64, seed=0, learning_rate=0.001, reshape=False
 ):
-    """You trained in the order of the samples: the tutorial's files are sorted by class, so every epoch has an order
-    of its own."""
+    """You trained in the order of the samples: the tutorial's files are sorted by class, so every epoch needs
+    its own order."""
     orders = [np.arange(len(features))] * epochs
     return _trained(features, labels, kernel, activation, loss, orders, batch_size, learning_rate, reshape)
 
@@ -42,8 +42,7 @@ def pairing_without_shuffling(
 def pairing_with_the_mean_of_the_batches(
     features, labels, kernel, activation, loss, epochs=100, batch_size=64, seed=0, learning_rate=0.001, reshape=False
 ):
-    """You averaged the losses of the batches: the last batch is smaller, and each of its samples then counts
-    more."""
+    """You averaged the losses of the batches: the last batch is smaller, so each of its samples counts more."""
     orders = _orders(features, epochs, seed)
     return _trained(
         features, labels, kernel, activation, loss, orders, batch_size, learning_rate, reshape, of=lambda n: 1
@@ -54,7 +53,8 @@ def pairing_with_the_mean_of_the_batches(
 def pairing_with_the_loss_of_the_last_batch(
     features, labels, kernel, activation, loss, epochs=100, batch_size=64, seed=0, learning_rate=0.001, reshape=False
 ):
-    """You took the loss of the last batch for that of the epoch: train_on_batch reports its own batch alone."""
+    """You took the loss of the last batch for the loss of the epoch: train_on_batch reports only its own
+    batch."""
     orders = _orders(features, epochs, seed)
     last = len(features) % batch_size or batch_size
     return _trained(
@@ -67,7 +67,7 @@ def pairing_with_the_loss_of_the_last_batch(
 def pairing_without_the_last_batch(
     features, labels, kernel, activation, loss, epochs=100, batch_size=64, seed=0, learning_rate=0.001, reshape=False
 ):
-    """You left out the last batch where it is smaller: some samples of every epoch are never seen."""
+    """You left out the last, smaller batch, so every epoch misses some samples."""
     whole = max(len(features) // batch_size * batch_size, min(len(features), batch_size))
     orders = [order[:whole] for order in _orders(features, epochs, seed)]
     return _trained(features, labels, kernel, activation, loss, orders, batch_size, learning_rate, reshape)
@@ -77,7 +77,7 @@ def pairing_without_the_last_batch(
 def pairing_of_logits_as_probabilities(
     features, labels, kernel, activation, loss, epochs=100, batch_size=64, seed=0, learning_rate=0.001, reshape=False
 ):
-    """You left from_logits at False where there is no activation: then logits are clipped as if they were
+    """You left from_logits at False where there is no activation, so the loss clips logits as if they were
     probabilities."""
     orders = _orders(features, epochs, seed)
     return _trained(
@@ -90,7 +90,8 @@ def pairing_of_logits_as_probabilities(
 
 @misconception("best_threshold")
 def threshold_the_lowest_of_equals(labels, outputs):
-    """You took the lowest of the thresholds that are as good: the highest predicts the fewest labels."""
+    """You took the lowest of several equally good thresholds: take the highest, which predicts the fewest
+    labels."""
     right_best_threshold(labels, outputs)
     candidates = np.append(outputs, -np.inf)
     return float(min(candidates, key=lambda t: (-np.sum((outputs > t) == labels), t)))
@@ -98,14 +99,15 @@ def threshold_the_lowest_of_equals(labels, outputs):
 
 @misconception("best_threshold")
 def threshold_that_predicts_everything_left_out(labels, outputs):
-    """You forgot that predicting every label may be best: no output lies below the lowest one, -inf does."""
+    """You forgot that predicting every label may be best: no output lies below the lowest output, so try -inf,
+    too."""
     right_best_threshold(labels, outputs)
     return float(max(outputs.ravel(), key=lambda t: (np.sum((outputs > t) == labels), t)))
 
 
 @misconception("best_threshold")
 def threshold_at_which_a_label_is_predicted_too(labels, outputs):
-    """You predicted a label at the threshold itself: a prediction is strictly greater."""
+    """You predicted a label for a value equal to the threshold: a prediction is strictly greater."""
     right_best_threshold(labels, outputs)
     candidates = np.append(outputs, -np.inf)
     return float(max(candidates, key=lambda t: (np.sum((outputs >= t) == labels), t)))
@@ -118,14 +120,15 @@ def threshold_at_which_a_label_is_predicted_too(labels, outputs):
 def grid_with_the_threshold_of_the_test_part(
     features, labels, test_features, test_labels, kernel, epochs=100, batch_size=64, seed=0
 ):
-    """You chose the threshold on the test part: it has seen the answers then, and its accuracy promises too much."""
+    """You chose the threshold on the test part: it has then seen the answers, and its accuracy promises too
+    much."""
     rows = right_run_grid(features, labels, test_features, test_labels, kernel, epochs, batch_size, seed)
     return [_read_again(row, test_features, test_labels, (test_features, test_labels)) for row in rows]
 
 
 @misconception("run_grid")
 def grid_of_logits(features, labels, test_features, test_labels, kernel, epochs=100, batch_size=64, seed=0):
-    """You read the logits: the model's outputs have gone through the last activation, and so should these."""
+    """You read the logits: apply the last activation first, as the model does."""
     rows = right_run_grid(features, labels, test_features, test_labels, kernel, epochs, batch_size, seed)
     return [_read_again(row, test_features, test_labels, (features, labels), activate=False) for row in rows]
 
@@ -134,7 +137,8 @@ def grid_of_logits(features, labels, test_features, test_labels, kernel, epochs=
 def grid_with_the_accuracies_of_the_training_part(
     features, labels, test_features, test_labels, kernel, epochs=100, batch_size=64, seed=0
 ):
-    """You measured on the training part: what was trained on says how well it was learned by heart."""
+    """You measured on the training part, which says only how well the model learned it by heart. Measure on the
+    test part."""
     rows = right_run_grid(features, labels, test_features, test_labels, kernel, epochs, batch_size, seed)
     return [_read_again(row, features, labels, (features, labels)) for row in rows]
 
@@ -144,7 +148,7 @@ def grid_with_the_accuracies_of_the_training_part(
 
 @misconception("same_training")
 def groups_by_the_kernel_alone(rows, tolerance=1e-5):
-    """You compared the kernels alone: two models that differ in the bias are two models."""
+    """You compared only the kernels: two models with different biases are different models."""
     return right_same_training(
         [row if row["bias"] is None else row | {"bias": 0 * row["bias"]} for row in rows], tolerance
     )
@@ -162,7 +166,7 @@ def groups_by_the_last_loss(rows, tolerance=1e-5):
 
 @misconception("same_training")
 def groups_of_pairings_that_failed(rows, tolerance=1e-5):
-    """You gave pairings with an error a group: they were never trained, so there are no weights to be the same."""
+    """You gave pairings with an error a group: Keras never trained them, so they have no weights to compare."""
     failed = [[f"{row['activation']} + {row['loss']}"] for row in rows if row["error"] is not None]
     return right_same_training(rows, tolerance) + failed
 
@@ -172,28 +176,29 @@ def groups_of_pairings_that_failed(rows, tolerance=1e-5):
 
 @misconception("explain")
 def explained_by_the_formulas(question):
-    """You said what the formulas say of softmax + BinaryCrossentropy: on TensorFlow the loss forgets the softmax and
-    applies its own sigmoid to the logits."""
+    """You answered with the formulas of softmax + BinaryCrossentropy: on TensorFlow the loss drops the softmax
+    and applies its own sigmoid to the logits."""
     return "no other pairing" if question.startswith("softmax + Binary") else right_explain(question)
 
 
 @misconception("explain")
 def explained_with_a_reshape_that_changes_nothing(question):
-    """You said that a Reshape changes nothing: no number, but the reshaped tensor has forgotten its logits, and the
-    loss takes the probabilities."""
+    """You said that a Reshape changes nothing. It changes no number, but the reshaped tensor has lost its
+    logits, so the loss takes the probabilities."""
     return "the same weights" if question.startswith("a Reshape") else right_explain(question)
 
 
 @misconception("explain")
 def explained_with_one_half_for_logits(question):
-    """You put the threshold for logits at 0.5: that is a probability of 0.622; one half is a logit of 0."""
+    """You put the threshold for logits at 0.5, which is a probability of 0.622: a probability of 0.5 is a logit
+    of 0."""
     return "0.5" if question.startswith("the threshold of None") else right_explain(question)
 
 
 @misconception("explain")
 def explained_with_a_level_that_stays(question):
-    """You said that the level stays: TensorFlow's gradient is softmax(z) - y, which sums to 1 - k for k labels, so
-    every step lifts all logits."""
+    """You said that the level stays: TensorFlow's gradient is softmax(z) - y, which sums to 1 - k for k labels,
+    so every step lifts the logits."""
     return "stays" if question.startswith("the bias") else right_explain(question)
 
 
@@ -202,7 +207,7 @@ def explained_with_a_level_that_stays(question):
 
 @misconception("write_table")
 def table_of_python_numbers(rows, path):
-    """You wrote the numbers as Python shows them: four decimals are what a reader can compare."""
+    """You wrote the numbers as Python shows them: write four decimals, so that a reader can compare them."""
     return right_write_table(
         [{key: str(value) if isinstance(value, float) else value for key, value in row.items()} for row in rows], path
     )
@@ -210,7 +215,7 @@ def table_of_python_numbers(rows, path):
 
 @misconception("write_table")
 def table_with_open_bars(rows, path):
-    """You wrote | in a text as it is: in a Markdown table it ends the cell, \\| does not."""
+    """You wrote | in a text as it is: in a Markdown table | ends the cell, and \\| does not."""
     right_write_table(rows, path)
     with open(path, encoding="utf-8") as file:
         text = file.read()
@@ -235,7 +240,7 @@ def table_without_a_separator(rows, path):
 
 @misconception("plot_grid")
 def plot_in_another_format(rows, path):
-    """You wrote another format than PNG: the end of a file's name does not decide what is in it."""
+    """You wrote another format than PNG: the end of a file's name does not decide the format of its content."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(10, 5))
@@ -260,7 +265,8 @@ def plot_that_stays_open(rows, path):
 
 @misconception("plot_grid")
 def plot_as_large_as_it_comes(rows, path):
-    """You left the picture at a size in which nine pairs of bars cannot be told apart: at least 600 pixels."""
+    """You made the picture so small that nobody can tell nine pairs of bars apart: make it at least 600 pixels
+    wide."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(5, 3))

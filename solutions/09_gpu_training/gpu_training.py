@@ -1,8 +1,8 @@
 """Exercise 09: the whole training, on a GPU where there is one.
 
-The base is frozen, so what it makes of an image never changes: it is computed once, and only the head is trained, on
-those features. It rests on your exercises 01 and 05 to 07. Import 06, which needs TensorFlow, inside of
-`run_training`: then training on arrays runs on every backend of Keras.
+The base is frozen, so its features of an image never change. You compute them once, and train only the head on
+them. The exercise uses your exercises 01 and 05 to 07. Import 06, which needs TensorFlow, inside `run_training`:
+then training on arrays runs on every backend of Keras.
 """
 
 import contextlib
@@ -25,7 +25,9 @@ STATE = ("kernel", "bias", "kernel_momentum", "kernel_velocity", "bias_momentum"
 
 
 def find_device():
-    """Say what Keras computes on. On TensorFlow, let every GPU take memory as it needs it, not all at once.
+    """Name the device that Keras computes on.
+
+    On TensorFlow, let every GPU take memory as it needs it, not all at once.
 
     Returns:
         dict with the keys, in this order:
@@ -52,11 +54,11 @@ def find_device():
 
 
 def draw_weights(shapes, seed=0):
-    """Draw weights that are the same on every backend: Keras's own seeded initialisers are not.
+    """Draw weights that are the same on every backend: Keras's own seeded initializers are not.
 
     One numpy.random.default_rng(seed) draws the kernels one after the other, with
-    standard_normal(shape, numpy.float32), times sqrt(2 / inputs of a unit) as float32 (He et al. 2015). A kernel is
-    what has more than one axis; its last axis are the units. Everything else is zeros.
+    standard_normal(shape, numpy.float32), times sqrt(2 / inputs of a unit) as float32 (He et al. 2015).
+    A shape with more than one axis is a kernel; its last axis is that of the units. Every other shape gives zeros.
 
     Args:
         shapes: list of tuples of int.
@@ -76,7 +78,7 @@ def draw_weights(shapes, seed=0):
 
 
 def compute_features(images, weights, precision="float32", batch_size=64, verbose=0):
-    """Compute what VGG16 with given weights makes of images: the features that the head is trained on, once.
+    """Compute the features of images with VGG16 and given weights, once: the head is trained on them.
 
     Args:
         images: float32 array of shape (n_samples, size, size, 3), prepared for the base.
@@ -121,9 +123,9 @@ def train_head(
         epochs, batch_size, seed: int.
         checkpoint: str, a file (.npz), or None. After every epoch it holds these arrays: `seed`, `batch_size`,
             `history` (of the epochs that are done), and kernel, bias, kernel_momentum, kernel_velocity,
-            bias_momentum, bias_velocity: the layer and Adam's memory of it. It is replaced as a whole: written under
-            another name in the same folder, then renamed. Where it is there at the start, training goes on from it
-            as if it had never stopped; one that has all epochs already is only read.
+            bias_momentum, bias_velocity: the layer and Adam's memory of it. Every epoch replaces it as a whole: it
+            is written under another name in the same folder, then renamed. If it is there at the start, training
+            goes on from it as if it had never stopped; a checkpoint that already has all epochs is only read.
         verbose: 1 shows a progress bar.
 
     Returns:
@@ -132,7 +134,7 @@ def train_head(
         the test part after the epoch, NaN where `test` is None.
 
     Raises:
-        ValueError: the checkpoint is one of another seed, batch size or shape of the kernel, or has more epochs.
+        ValueError: the checkpoint is of another seed, batch size or shape of the kernel, or has more epochs.
     """
     head = keras.Sequential(
         [keras.Input((features.shape[1],)), keras.layers.Dense(labels.shape[1], "sigmoid", dtype="float32")]
@@ -179,8 +181,8 @@ def label_report(y_true, y_pred, classes):
     Returns:
         dict with the keys "binary_accuracy", "all_zeros", "subset_accuracy", "hamming_loss" (exercise 05, each one
         float) and "labels": {class: {"precision": ..., "recall": ..., "f1": ...}}, floats, in the order of `classes`.
-        precision: how many of those predicted are true; recall: how many of the true are predicted; f1:
-        2 * precision * recall / (precision + recall). Each is 0.0 where it would be 0 / 0.
+        precision: the share of the predicted labels that are true; recall: the share of the true labels that
+        are predicted; f1: 2 * precision * recall / (precision + recall). Each is 0.0 where it would be 0 / 0.
     """
     hits, predicted, true = ((part > 0.5).sum(axis=0) for part in (y_true * y_pred, y_pred, y_true))
     labels = {}
@@ -252,8 +254,9 @@ def draw_pictures(folder, history, images, words):
 
 
 def run_training(folder, output, weights="random", epochs=100, image_size=64, batch_size=64, seed=0, verbose=0):
-    """Train on a folder of images and write down all that came of it. Killed at any moment, it goes on when called
-    again, to the same end.
+    """Train on a folder of images and write down all results.
+
+    If something kills it at any moment, another call goes on and comes to the same end.
 
     The table is read with the classes CLASSES, the split is `split_indices(n_samples, seed=seed)`, the base computes
     in the precision of `find_device`. Its weights are `draw_weights` of their shapes, or ImageNet's; the head begins
@@ -281,8 +284,8 @@ def run_training(folder, output, weights="random", epochs=100, image_size=64, ba
         `label_report` for the test part.
 
     Raises:
-        ValueError: `weights` is neither, or `output` holds a training of other data or settings (another number of
-            epochs goes on from the checkpoint).
+        ValueError: `weights` is another name, or `output` holds a training of other data or settings (another
+            number of epochs goes on from the checkpoint).
     """
     if weights not in ("random", "imagenet"):
         raise ValueError(f"weights={weights!r}: choose 'random' or 'imagenet'")

@@ -24,20 +24,20 @@ from kata.judge import misconception
 
 @misconception("find_device")
 def device_with_mixed_precision_everywhere():
-    """You chose float16 for the CPU, too: it has no units for it, so that it is slower there."""
+    """You chose float16 for the CPU, too: a CPU is slower in float16."""
     return right_find_device() | {"precision": "mixed_float16"}
 
 
 @misconception("find_device")
 def device_in_the_words_of_the_backend():
-    """You named the kind as a backend spells it: it is "GPU" or "CPU" here, on every backend."""
+    """You used the backend's word for the kind: the kind is "GPU" or "CPU", on every backend."""
     device = right_find_device()
     return device | {"kind": device["kind"].lower()}
 
 
 @misconception("find_device")
 def device_that_counts_gpus_alone():
-    """You counted the GPUs: the count is that of the kind, and there is one CPU where there is no GPU."""
+    """You counted only GPUs: the count is that of the kind, so it is 1 for the CPU where there is no GPU."""
     device = right_find_device()
     return device | {"count": device["count"] if device["kind"] == "GPU" else 0}
 
@@ -47,13 +47,14 @@ def device_that_counts_gpus_alone():
 
 @misconception("draw_weights")
 def weights_with_a_generator_for_each(shapes, seed=0):
-    """You began a new generator for every kernel: then all kernels start with the same numbers."""
+    """You made a new generator for every kernel, so all kernels start with the same numbers. Make one generator
+    for all shapes."""
     return [right_draw_weights([shape], seed)[0] for shape in shapes]
 
 
 @misconception("draw_weights")
 def weights_drawn_in_float64(shapes, seed=0):
-    """You drew float64 numbers and rounded them: standard_normal(shape, numpy.float32) draws other ones."""
+    """You drew float64 numbers and rounded them: standard_normal(shape, numpy.float32) draws other numbers."""
     rng = np.random.default_rng(seed)
     return [
         (rng.standard_normal(shape) * np.sqrt(2 / np.prod(shape[:-1])) if len(shape) > 1 else np.zeros(shape)).astype(
@@ -65,8 +66,8 @@ def weights_drawn_in_float64(shapes, seed=0):
 
 @misconception("draw_weights")
 def weights_by_glorot(shapes, seed=0):
-    """You divided by the inputs and the outputs of a unit, as Glorot does: He's numbers are for ReLUs, and divide by
-    the inputs alone."""
+    """You divided by the inputs and the outputs of a unit, as Glorot does: He's rule, for ReLUs, divides by the
+    inputs alone."""
     weights = right_draw_weights(shapes, seed)
     return [
         weight * np.float32(np.sqrt(np.prod(weight.shape[:-1]) / (np.prod(weight.shape[:-1]) + weight.shape[-1])))
@@ -81,8 +82,8 @@ def weights_by_glorot(shapes, seed=0):
 
 @misconception("compute_features")
 def features_that_leave_the_policy_behind(images, weights, precision="float32", batch_size=64, verbose=0):
-    """You left the global policy at the base's: whatever is built afterwards, the head above all, is built in
-    float16."""
+    """You left the global policy as the base needs it, so Keras builds everything after it in float16, above
+    all the head. Put the old policy back."""
     features = right_compute_features(images, weights, precision, batch_size, verbose)
     keras.config.set_dtype_policy(precision)
     return features
@@ -90,14 +91,14 @@ def features_that_leave_the_policy_behind(images, weights, precision="float32", 
 
 @misconception("compute_features")
 def features_in_the_precision_of_the_base(images, weights, precision="float32", batch_size=64, verbose=0):
-    """You returned float16: the head is to be trained on float32 features, in every precision of the base."""
+    """You returned float16: the head trains on float32 features, in every precision of the base."""
     features = right_compute_features(images, weights, precision, batch_size, verbose)
     return features.astype(np.float16) if precision == "mixed_float16" else features
 
 
 @misconception("compute_features")
 def features_of_images_up_to_255(images, weights, precision="float32", batch_size=64, verbose=0):
-    """You scaled the images to 255: they are given as the base is to see them."""
+    """You scaled the images to 255: the caller has already prepared them for the base."""
     return right_compute_features(images * np.float32(255), weights, precision, batch_size, verbose)
 
 
@@ -108,8 +109,8 @@ def features_of_images_up_to_255(images, weights, precision="float32", batch_siz
 def head_that_goes_on_without_adams_memory(
     features, labels, kernel, bias, test=None, epochs=100, batch_size=64, seed=0, checkpoint=None, verbose=0
 ):
-    """You went on from the weights alone: Adam remembers momentum and velocity and counts its steps, and begins anew
-    without them."""
+    """You went on from the weights alone, so Adam begins anew: restore its momentum, its velocity and its count
+    of steps, too."""
     _forget(checkpoint, *STATE[2:])
     return right_train_head(features, labels, kernel, bias, test, epochs, batch_size, seed, checkpoint, verbose)
 
@@ -118,8 +119,8 @@ def head_that_goes_on_without_adams_memory(
 def head_that_writes_into_its_checkpoint(
     features, labels, kernel, bias, test=None, epochs=100, batch_size=64, seed=0, checkpoint=None, verbose=0
 ):
-    """You wrote into the checkpoint itself: who is killed in the midst of it is left with half a file. Write another
-    one and rename it."""
+    """You wrote into the checkpoint itself: if the process is killed then, half a file is left. Write another
+    file and rename it."""
     found = right_train_head(features, labels, kernel, bias, test, epochs, batch_size, seed, checkpoint, verbose)
     if checkpoint and Path(checkpoint).with_name("before").exists():
         Path(checkpoint).with_name("before").write_bytes(Path(checkpoint).read_bytes())  # what writing in place does
@@ -130,7 +131,7 @@ def head_that_writes_into_its_checkpoint(
 def head_in_the_order_of_the_first_epochs_again(
     features, labels, kernel, bias, test=None, epochs=100, batch_size=64, seed=0, checkpoint=None, verbose=0
 ):
-    """You began with the order of epoch 0 again when you went on: the epoch that comes next has its own."""
+    """You used the order of epoch 0 again when training went on: the next epoch has its own order."""
     done = _epochs_in(checkpoint)
     return _trained(
         features, labels, kernel, bias, test, epochs, batch_size, seed, checkpoint, order=lambda e: e - done
@@ -141,7 +142,7 @@ def head_in_the_order_of_the_first_epochs_again(
 def head_in_the_same_order_always(
     features, labels, kernel, bias, test=None, epochs=100, batch_size=64, seed=0, checkpoint=None, verbose=0
 ):
-    """You gave every epoch the same order: default_rng([seed, epoch]) is another one for each."""
+    """You gave every epoch the same order: default_rng([seed, epoch]) gives each epoch its own."""
     return _trained(features, labels, kernel, bias, test, epochs, batch_size, seed, checkpoint, order=lambda e: 0)
 
 
@@ -149,8 +150,8 @@ def head_in_the_same_order_always(
 def head_under_the_global_policy(
     features, labels, kernel, bias, test=None, epochs=100, batch_size=64, seed=0, checkpoint=None, verbose=0
 ):
-    """You built the head under whatever policy is set: in float16 it computes other losses, and the loss no longer
-    finds the logits behind the sigmoid."""
+    """You built the head under the global policy: in float16 it computes other losses, because the loss no
+    longer finds the logits behind the sigmoid."""
     return _trained(features, labels, kernel, bias, test, epochs, batch_size, seed, checkpoint, dtype=None)
 
 
@@ -158,7 +159,8 @@ def head_under_the_global_policy(
 def head_without_a_test_part(
     features, labels, kernel, bias, test=None, epochs=100, batch_size=64, seed=0, checkpoint=None, verbose=0
 ):
-    """You did not measure the test part: without it nobody sees where learning ends and learning by heart begins."""
+    """You did not measure the test part: without it nobody sees where the model stops learning and only
+    remembers."""
     return right_train_head(features, labels, kernel, bias, None, epochs, batch_size, seed, checkpoint, verbose)
 
 
@@ -167,7 +169,8 @@ def head_without_a_test_part(
 
 @misconception("label_report")
 def report_with_precision_for_recall(y_true, y_pred, classes):
-    """You exchanged precision and recall: precision looks at what was predicted, recall at what is true."""
+    """You exchanged precision and recall: precision divides by the predicted labels, recall by the true
+    labels."""
     report = right_label_report(y_true, y_pred, classes)
     labels = {
         name: {"precision": figures["recall"], "recall": figures["precision"], "f1": figures["f1"]}
@@ -178,8 +181,8 @@ def report_with_precision_for_recall(y_true, y_pred, classes):
 
 @misconception("label_report")
 def report_with_an_undefined_precision_of_one(y_true, y_pred, classes):
-    """You called nothing predicted a precision of 1: no mistake was made, but there was no hit either, and it counts
-    as 0 here."""
+    """You gave a label without predictions a precision of 1: it has no mistake, but also no hit, so the
+    precision is 0 here."""
     report = right_label_report(y_true, y_pred, classes)
     for place, name in enumerate(classes):
         if not y_pred[:, place].any():
@@ -189,7 +192,8 @@ def report_with_an_undefined_precision_of_one(y_true, y_pred, classes):
 
 @misconception("label_report")
 def report_with_the_mean_for_f1(y_true, y_pred, classes):
-    """You took the mean of precision and recall for f1: it is their harmonic mean, which is near the smaller one."""
+    """You took the mean of precision and recall for f1: f1 is their harmonic mean, which lies nearer to the
+    smaller value."""
     report = right_label_report(y_true, y_pred, classes)
     for figures in report["labels"].values():
         figures["f1"] = (figures["precision"] + figures["recall"]) / 2
@@ -207,7 +211,7 @@ def described_the_wrong_way_round(y_true, y_pred, classes):
 
 @misconception("describe_predictions")
 def described_with_nothing_for_none(y_true, y_pred, classes):
-    """You left a row without labels empty: no label is an answer too, and is called NONE."""
+    """You left a row without labels empty: no label is an answer too, and its name is NONE."""
     return [
         tuple(text.replace("NONE", "") for text in pair)
         for pair in right_describe_predictions(y_true, y_pred, classes)
@@ -216,7 +220,7 @@ def described_with_nothing_for_none(y_true, y_pred, classes):
 
 @misconception("describe_predictions")
 def described_with_commas_alone(y_true, y_pred, classes):
-    """You joined the labels with a comma alone: a comma and a space, as people write."""
+    """You joined the labels with only a comma: join them with a comma and a space."""
     return [
         tuple(text.replace(", ", ",") for text in pair)
         for pair in right_describe_predictions(y_true, y_pred, classes)
@@ -247,7 +251,7 @@ def pictures_of_the_last_nine(folder, history, images, words):
 
 @misconception("draw_pictures")
 def pictures_without_the_images(folder, history, images, words):
-    """You drew no images: the sheet shows them, below what is true and what is predicted."""
+    """You drew no images: the sheet shows the images, below their true and predicted labels."""
     return right_draw_pictures(folder, history, np.ones_like(images), words)
 
 
@@ -258,7 +262,7 @@ def pictures_without_the_images(folder, history, images, words):
 def training_that_predicts_at_one_half(
     folder, output, weights="random", epochs=100, image_size=64, batch_size=64, seed=0, verbose=0
 ):
-    """You asked of logits to be above 0.5: a probability above 0.5 is a logit above 0."""
+    """You compared logits with 0.5: a probability above 0.5 is a logit above 0."""
     receipt = right_run_training(folder, output, weights, epochs, image_size, batch_size, seed, verbose)
     return _read_again(folder, output, receipt, seed, lambda logits, labels: logits > 0.5)
 
@@ -267,8 +271,8 @@ def training_that_predicts_at_one_half(
 def training_with_the_truth_for_predictions(
     folder, output, weights="random", epochs=100, image_size=64, batch_size=64, seed=0, verbose=0
 ):
-    """You wrote the true labels down as predictions: what is predicted is computed from the features and the
-    weights, and is computed again by who reads it."""
+    """You wrote the true labels as predictions: compute the predictions from features and weights, as the check
+    of the receipt does."""
     receipt = right_run_training(folder, output, weights, epochs, image_size, batch_size, seed, verbose)
     return _read_again(folder, output, receipt, seed, lambda logits, labels: labels > 0.5)
 
@@ -277,8 +281,8 @@ def training_with_the_truth_for_predictions(
 def training_on_features_as_they_come(
     folder, output, weights="random", epochs=100, image_size=64, batch_size=64, seed=0, verbose=0
 ):
-    """You trained on the features as they come: with random weights they hardly vary, and nothing is learned in 100
-    epochs."""
+    """You trained on features that are not standardized: with random weights they hardly vary, so the head
+    learns nothing in 100 epochs."""
     from data_pipeline import read_table, split_indices
 
     receipt = right_run_training(folder, output, weights, epochs, image_size, batch_size, seed, verbose)
