@@ -137,7 +137,7 @@ class InProcess:
                 given = [make(value, made) for value in args]
                 call.value = function(*given, **{name: make(value, made) for name, value in kwargs.items()})
                 if call.view is not None:
-                    call.value = call.view.see(call.value, made.close)
+                    call.value = self._seen(call.view, call.value, made.close)
         except TimeLimitReached as error:
             call.fault = f"{call.function} did not end within {seconds:g} s: does a loop never end?"
             call.fault += self._at(error)
@@ -149,6 +149,16 @@ class InProcess:
         call.changed = tuple(
             name for (name, value), now in zip(before, after, strict=True) if not same_data(value, now)
         )
+
+    def _seen(self, view, value, discard):
+        try:
+            return view.see(value, discard)
+        except Exception as error:
+            # What is run while it is looked at may be the answer's: its own lines, or operations of its graph.
+            if self._where(error)[0] or type(error).__module__.startswith("tensorflow."):
+                raise
+            reason = str(error).partition("\n")[0]
+            return f"something that the judge cannot look at ({type(error).__name__}: {reason})"
 
     def _raised(self, error):
         try:
