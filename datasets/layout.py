@@ -69,7 +69,7 @@ def write_whole(path, data, folder=None):
 
 
 def read_table(folder):
-    """Read the table of labels.
+    """Read the table of labels: the rule is that of exercise 06, whose lesson has it as a table.
 
     Args:
         folder: the miml_dataset folder.
@@ -78,7 +78,8 @@ def read_table(folder):
         A dict from file name to a tuple of five 0s and 1s in the order of LABELS, in the order of the table.
 
     Raises:
-        DatasetError: no table, other columns, a name twice or with a folder in it, a value that is neither 0 nor 1.
+        DatasetError: no table, other columns, a row that is too long or too short, a name twice or with a folder in
+            it, a value that is neither 0 nor 1.
     """
     path = Path(folder) / TABLE
     try:
@@ -97,7 +98,7 @@ def read_table(folder):
         if not row:
             continue
         if len(row) != len(columns):
-            raise DatasetError(f"{path}, line {line}: {len(row)} values; there should be {len(columns)}")
+            raise DatasetError(f"{path}, line {line}: {row[0]} has {len(row)} values; there should be {len(columns)}")
         name, *values = row
         if name in ("", ".", "..") or "/" in name or "\\" in name:
             raise DatasetError(f"{path}, line {line}: {name!r} is not the name of a file")
@@ -112,6 +113,9 @@ def read_table(folder):
 
 def check(folder, progress=None):
     """Check that a folder holds the data set: the table, all 2,000 images, each of which can be decoded.
+
+    The images are the files that end in .jpg, in small letters or capitals. Hidden files are the operating system's
+    (.DS_Store, ._1.jpg) and do not count.
 
     Args:
         folder: the miml_dataset folder.
@@ -130,14 +134,14 @@ def check(folder, progress=None):
     if len(table) != COUNT:
         raise DatasetError(f"{folder / TABLE} names {len(table)} images; there should be {COUNT}")
     try:
-        # Hidden files are the operating system's (.DS_Store), not the data set's.
-        found = {entry.name for entry in os.scandir(folder / IMAGES) if not entry.name.startswith(".")}
+        entries = os.scandir(folder / IMAGES)
+        found = {entry.name for entry in entries if entry.is_file() and not entry.name.startswith(".")}
     except OSError as error:
         raise DatasetError(f"{folder / IMAGES} cannot be read: {error.strerror}") from None
     for name in table:
         if name not in found:
             raise DatasetError(f"{folder / IMAGES / name} is missing, but {TABLE} has its labels")
-    for name in sorted(found - set(table)):
+    for name in sorted(name for name in found - set(table) if name.lower().endswith(".jpg")):
         raise DatasetError(f"{folder / IMAGES / name} is not in {TABLE}: nobody knows its labels")
 
     def check_one(name):
@@ -157,7 +161,7 @@ def check(folder, progress=None):
 
 
 def _problem(path):
-    """What is wrong with an image; None for a JPEG that can be decoded to its last line."""
+    """What is wrong with an image; None for a JPEG file and that alone, which can be decoded to its last line."""
     import tensorflow as tf
 
     try:
@@ -169,9 +173,12 @@ def _problem(path):
         return "is not a JPEG file"
     try:
         with tf.device("CPU"):
-            tf.io.decode_jpeg(data)
+            tf.io.decode_jpeg(data, channels=3)
     except tf.errors.InvalidArgumentError:
         return "is a truncated or broken JPEG file: it cannot be decoded"
+    # Nobody can see cheaply that a file is whole if anything may follow its end.
+    if not data.endswith(JPEG_END):
+        return "goes on after the end of its picture (the bytes FF D9): open it and save it again"
     return None
 
 

@@ -14,6 +14,10 @@ import tensorflow as tf
 def read_table(folder, classes):
     """Return the names of the images in a folder, and their labels.
 
+    The table is a CSV file in UTF-8: values between commas, with or without quotes, any ends of lines, with or
+    without a byte order mark; empty lines do not count. The images are the files in `images/` itself whose names
+    end in .jpg, in small letters or capitals. Hidden files, whose names begin with a dot, do not count.
+
     Args:
         folder: str, the folder that holds `miml_labels_1.csv` and `images/`.
         classes: list of str, the names of the classes. The function finds columns by name, in any order.
@@ -24,9 +28,9 @@ def read_table(folder, classes):
 
     Raises:
         FileNotFoundError: there is no table, or an image of the table is not in `images/`; the message names it.
-        ValueError: the table lacks a column, names no image, names an image twice, or has a value that is
-            neither 0 nor 1, or a .jpg file in `images/` is not in the table; the message names the column or
-            the image.
+        ValueError: the table lacks `Filenames` or a class, or has a column of that name twice; the table names no
+            image, or an image twice; a row has more or fewer values than there are columns; a label is another text
+            than 0 and 1; or an image in `images/` is not in the table. The message names the column or the image.
     """
     raise NotImplementedError("todo, see: kata hint 06 read_table")
 
@@ -61,11 +65,13 @@ def load_image(path, size=64):
 
     Returns:
         float32 tensor of shape (size, size, 3): the file decoded to three channels (a grey picture has three equal
-        ones), scaled from 0 ... 255 to [0, 1], resized with tf.image.resize (bilinear).
+        ones, one for printing, in CMYK, becomes RGB), scaled from 0 ... 255 to [0, 1], resized with tf.image.resize
+        (bilinear). The picture is taken as it is stored: a note in the file that it should be turned is not
+        followed.
 
     Raises:
-        An error whose message names the file: the file is missing, empty, cut off, or no JPEG. A whole JPEG
-            begins with the bytes FF D8 and ends with FF D9.
+        An error whose message names the file: the file is missing, empty, cut off, or no JPEG, whatever its name;
+            or something follows its end. A whole JPEG begins with the bytes FF D8 FF and ends with FF D9.
     """
     raise NotImplementedError("todo, see: kata hint 06 load_image")
 

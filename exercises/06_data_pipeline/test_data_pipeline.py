@@ -29,10 +29,15 @@ def noise(rng, height, width):
     return jpeg(rng.integers(0, 256, (height, width, 3)))
 
 
-def folder(table, images=()):
+def with_note(whole, marker, note):
+    """A JPEG file with a note of some program before its picture; marker is its second byte, E0 to EF."""
+    return whole[:2] + b"\xff" + bytes([marker]) + (len(note) + 2).to_bytes(2, "big") + note + whole[2:]
+
+
+def folder(table, images=(), end="\n", encoding="utf-8"):
     """A folder with a table and with images, of which only the names matter."""
     files = {f"images/{name}": b"" for name in images}
-    return Folder(files | {"miml_labels_1.csv": "\n".join([*table, ""]).encode()})
+    return Folder(files | {"miml_labels_1.csv": end.join([*table, ""]).encode(encoding)})
 
 
 @pytest.mark.function("read_table")
@@ -49,12 +54,32 @@ class TestReadTable:
         expected = (["a.jpg", "b.jpg"], np.float32([[0, 0, 1], [1, 1, 0]]))
         check(answer.read_table(given, ["desert", "sea", "trees"]), expected, source="the contract")
 
-    def test_other_files_do_not_matter(self, answer):
-        given = folder([HEADER, "1.jpg,0,1,0,0,0"], ["1.jpg", ".DS_Store", "notes.txt", "scan.jpeg"])
-        check(answer.read_table(given, CLASSES), (["1.jpg"], np.float32([[0, 1, 0, 0, 0]])), source="the contract")
+    def test_a_table_as_spreadsheets_save_it(self, answer):
+        expected = ["1.jpg", "2.jpg"], np.float32([[0, 1, 0, 0, 0], [0, 0, 0, 0, 1]])
+        rows, images = ["1.jpg,0,1,0,0,0", "2.jpg,0,0,0,0,1"], ["1.jpg", "2.jpg"]
+        # With the byte order mark of Excel, with the line ends of Windows, and with an empty line in it.
+        for given in (
+            folder([HEADER, *rows], images, encoding="utf-8-sig"),
+            folder([HEADER, *rows], images, end="\r\n"),
+            folder([HEADER, rows[0], "", rows[1], ""], images),
+        ):
+            check(answer.read_table(given, CLASSES), expected, source="the contract")
+
+    def test_quotes_around_values_are_no_part_of_them(self, answer):
+        header = '"Filenames","seen by",desert,mountains,sea,sunset,trees'
+        given = folder([header, '"1.jpg","Doe, Jane",0,1,"0",0,0', '"a, b.jpg",,0,0,0,0,"1"'], ["1.jpg", "a, b.jpg"])
+        expected = ["1.jpg", "a, b.jpg"], np.float32([[0, 1, 0, 0, 0], [0, 0, 0, 0, 1]])
+        check(answer.read_table(given, CLASSES), expected, source="the contract")
+
+    def test_hidden_and_other_files_do_not_matter(self, answer):
+        for others in ([".DS_Store", "notes.txt", "scan.jpeg"], ["._1.jpg", "._1.JPG"]):
+            given = folder([HEADER, "1.jpg,0,1,0,0,0"], ["1.jpg", *others])
+            check(
+                answer.read_table(given, CLASSES), (["1.jpg"], np.float32([[0, 1, 0, 0, 0]])), source="the contract"
+            )
 
     def test_a_value_other_than_0_and_1_is_a_value_error_that_names_the_image(self, answer):
-        for value in ("2", "", "-1"):
+        for value in ("2", "", "-1", "1.0"):
             given = folder([HEADER, "1.jpg,0,1,0,0,0", f"27.jpg,0,0,{value},0,0"], ["1.jpg", "27.jpg"])
             check_raises(answer.read_table(given, CLASSES), ValueError, "27.jpg")
 
@@ -63,6 +88,20 @@ class TestReadTable:
         check_raises(answer.read_table(given, CLASSES), ValueError, "sea")
         given = folder(["names,desert,mountains,sea,sunset,trees", "1.jpg,0,1,0,0,0"], ["1.jpg"])
         check_raises(answer.read_table(given, CLASSES), ValueError, "Filenames")
+
+    def test_semicolons_are_no_commas(self, answer):
+        given = folder([HEADER.replace(",", ";"), "1.jpg;0;1;0;0;0"], ["1.jpg"])
+        check_raises(answer.read_table(given, CLASSES), ValueError, "Filenames")
+
+    def test_a_column_that_is_there_twice_is_a_value_error_that_names_it(self, answer):
+        given = folder([f"{HEADER},sea", "1.jpg,0,1,0,0,0,1"], ["1.jpg"])
+        check_raises(answer.read_table(given, CLASSES), ValueError, "sea")
+
+    def test_a_row_that_is_too_long_or_too_short_is_a_value_error_that_names_the_image(self, answer):
+        rows = ["27.jpg,0,0,1,0,0,by Ann,1", "27.jpg,0,0,1,0,0", "27.jpg,0,0,1", "27.jpg"]
+        for row in rows:
+            given = folder([f"{HEADER},author", "1.jpg,0,1,0,0,0,", row], ["1.jpg", "27.jpg"])
+            check_raises(answer.read_table(given, CLASSES), ValueError, "27.jpg")
 
     def test_a_name_that_stands_twice_is_a_value_error_that_names_it(self, answer):
         given = folder([HEADER, "1.jpg,0,1,0,0,0", "2.jpg,0,1,0,0,0", "1.jpg,0,1,0,0,0"], ["1.jpg", "2.jpg"])
@@ -73,8 +112,9 @@ class TestReadTable:
         check_raises(answer.read_table(given, CLASSES), FileNotFoundError, "31.jpg")
 
     def test_an_image_without_labels_is_a_value_error_that_names_it(self, answer):
-        given = folder([HEADER, "1.jpg,0,1,0,0,0"], ["1.jpg", "44.jpg"])
-        check_raises(answer.read_table(given, CLASSES), ValueError, "44.jpg")
+        for name in ("44.jpg", "44.JPG"):
+            given = folder([HEADER, "1.jpg,0,1,0,0,0"], ["1.jpg", name])
+            check_raises(answer.read_table(given, CLASSES), ValueError, name)
 
     def test_an_empty_folder_and_an_empty_table_are_errors(self, answer):
         check_raises(answer.read_table(Folder({}), CLASSES), FileNotFoundError, "miml_labels_1.csv")
@@ -133,12 +173,22 @@ class TestLoadImage:
         call = answer.seen_as(Tensor()).load_image(File("dot.jpg", plain(255, 255, 255, height=1, width=1)), size=2)
         check(call, np.ones((2, 2, 3), np.float32), rtol=0, atol=0.005, source="the contract")
 
+    def test_a_picture_with_the_notes_of_a_camera_is_taken_as_it_is_stored(self, answer, reference, rng):
+        # "Turn me by 90 degrees", as Exif says it, in the place of the note that other programs begin with.
+        turned = b"Exif\0\0MM\0*\0\0\0\x08" + b"\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0" + b"\0\0\0\0"
+        given = File("camera.jpg", with_note(noise(rng, 20, 30), 0xE1, turned))
+        expected = reference.seen_as(Tensor()).load_image(given)
+        check(answer.seen_as(Tensor()).load_image(given), expected, atol=1e-6, source=SOLUTION)
+
     def test_a_file_that_is_no_whole_jpeg_is_an_error_that_names_it(self, answer, rng):
         import tensorflow as tf
 
         whole, png = noise(rng, 20, 20), tf.io.encode_png(np.zeros((4, 4, 3), np.uint8)).numpy()
         broken = whole[:-2], whole[: len(whole) // 2], b"", b"a", b"this is no picture at all", None
-        for content in (*broken, b"only the end is right\xff\xd9", png, png + b"\xff\xd9"):
+        ends = b"only the end is right\xff\xd9", b"\xff\xd8both ends, nearly\xff\xd9", png + b"\xff\xd9"
+        # Notes may hold a small picture, with its own end.
+        with_end_inside = with_note(whole, 0xE1, plain(0, 0, 0))[:-2]
+        for content in (*broken, *ends, png, with_end_inside, whole + b"\0" * 16):
             check_raises(
                 answer.seen_as(Tensor()).load_image(File("image-83.jpg", content)), Exception, "image-83.jpg"
             )

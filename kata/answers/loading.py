@@ -162,9 +162,9 @@ class InProcess:
                 with self.isolation.of(self._topics(exercise.topic), slow=bool(exercise.needs)):
                     call.value = function(*given, **named)
                     if call.view is not None and call.view.looks_inside:
-                        call.value = call.view.see(call.value, made.close)
+                        call.value = self._seen(call.view, call.value, made.close)
                 if call.view is not None and not call.view.looks_inside:
-                    call.value = call.view.see(call.value, made.close)
+                    call.value = self._seen(call.view, call.value, made.close)
         except TimeLimitReached as error:
             call.fault = f"{call.function} did not end within {seconds:g} s: does a loop never end?"
             call.fault += self._at(error)
@@ -183,6 +183,16 @@ class InProcess:
         names = vars(self.modules[topic]).values() if topic in self.modules else ()
         imported = {getattr(value, "__module__", None) or getattr(value, "__name__", None) for value in names}
         return [*(other for other in BY_TOPIC if other in imported and other != topic), topic]
+
+    def _seen(self, view: View, value: Any, discard: Callable[[], object]) -> Any:
+        try:
+            return view.see(value, discard)
+        except Exception as error:
+            # What is run while it is looked at may be the answer's: its own lines, or operations of its graph.
+            if self._where(error)[0] or type(error).__module__.startswith("tensorflow."):
+                raise
+            reason = str(error).partition("\n")[0]
+            return f"something that the judge cannot look at ({type(error).__name__}: {reason})"
 
     def _raised(self, error: BaseException) -> Raised:
         try:

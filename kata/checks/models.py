@@ -25,12 +25,14 @@ def draw_weights(shapes: Sequence[tuple[int, ...]], seed: int) -> list[NDArray[n
 
     He et al. 2015, "Delving Deep into Rectifiers": sqrt(2 / inputs of a unit) keeps signals alive through ReLUs.
     """
-    rng = np.random.default_rng(seed)
+    shapes = [tuple(shape) for shape in shapes]
+    # Each shape has numbers of its own: in a model whose head was made before its base is found, nothing changes.
+    rngs = {shape: np.random.default_rng([seed, *shape]) for shape in shapes}
     spreads = [np.sqrt(2 / np.prod(shape[:-1])) if len(shape) > 1 else None for shape in shapes]
     return [
-        rng.uniform(0.05, 0.15, shape).astype(np.float32)
+        rngs[shape].uniform(0.05, 0.15, shape).astype(np.float32)
         if spread is None
-        else rng.standard_normal(shape, np.float32) * np.float32(spread)
+        else rngs[shape].standard_normal(shape, np.float32) * np.float32(spread)
         for shape, spread in zip(shapes, spreads, strict=True)
     ]
 
@@ -58,15 +60,13 @@ class SmallBase(Made):
     def make(self, cleanup: ExitStack) -> keras.Model:
         import keras
 
-        base = keras.Sequential(
-            [
-                keras.Input((self.size, self.width or self.size, 3)),
-                keras.layers.Conv2D(8, 4, strides=4, activation="relu"),
-                keras.layers.BatchNormalization(),
-                *([keras.layers.Dropout(0.5)] if self.dropout else []),
-                keras.layers.Conv2D(512, 1, activation="relu"),
-            ]
-        )
+        # Functional, as VGG16 is: an answer may ask for base.output, which a Sequential model has not.
+        inputs = keras.Input((self.size, self.width or self.size, 3))
+        maps = keras.layers.Conv2D(8, 4, strides=4, activation="relu")(inputs)
+        maps = keras.layers.BatchNormalization()(maps)
+        if self.dropout:
+            maps = keras.layers.Dropout(0.5)(maps)
+        base = keras.Model(inputs, keras.layers.Conv2D(512, 1, activation="relu")(maps))
         _set_drawn_weights(base, self.seed)
         base.trainable = False
         return base
@@ -115,6 +115,11 @@ class Head(Made):
         return f"<a model that ends with {self.activation or 'no activation'}>"
 
 
+def _built(model, images):
+    if not model.built:
+        model(images)  # a subclassed model has its weights from its first call on
+
+
 class _ModelView(View):
     def look(self, model: keras.Model) -> Any:
         """What is to be known of a model, as plain data."""
@@ -132,9 +137,13 @@ class Parameters(_ModelView):
 
     def look(self, model: keras.Model) -> dict[str, Any]:
         count = {"parameters": model.weights, "trainable": model.trainable_weights}
+        try:
+            shapes = list(model.input_shape), list(model.output_shape)
+        except AttributeError:  # of a subclassed model, and of a Sequential one without an Input
+            shapes = ("nobody knows before it is called: let it begin with a keras.Input",) * 2
         return {
-            "input": list(model.input_shape),
-            "output": list(model.output_shape),
+            "input": shapes[0],
+            "output": shapes[1],
             "compiled": bool(model.compiled),
             **{name: sum(int(np.prod(weight.shape)) for weight in weights) for name, weights in count.items()},
         }
@@ -145,10 +154,14 @@ class Parameters(_ModelView):
 
 @dataclass(frozen=True)
 class LastWeights(_ModelView):
-    """The kernel and the bias of the last layer, as they are before training."""
+    """The kernel and the bias of the last Dense layer, as they are before training."""
 
-    def look(self, model: keras.Model) -> tuple[NDArray[Any], ...]:
-        return tuple(np.asarray(weight) for weight in model.weights[-2:])
+    def look(self, model: keras.Model) -> tuple[NDArray[Any], ...] | str:
+        # A model may name its head before its base. Bases have kernels for images, with four axes.
+        kernels = [place for place, weight in enumerate(model.weights) if len(weight.shape) == 2]
+        if not kernels:
+            return "no kernel of a Dense layer, or none before the model is called"
+        return tuple(np.asarray(weight) for weight in model.weights[kernels[-1] :][:2])
 
     def __repr__(self) -> str:
         return "the last layer's (kernel, bias)"
@@ -162,6 +175,7 @@ class Outputs(_ModelView):
     seed: int | None = None
 
     def look(self, model: keras.Model) -> NDArray[Any]:
+        _built(model, self.images)
         if self.seed is not None:
             _set_drawn_weights(model, self.seed)
         return np.asarray(model(self.images))
@@ -181,6 +195,7 @@ class AfterTraining(_ModelView):
     def look(self, model: keras.Model) -> tuple[NDArray[Any], int]:
         import keras
 
+        _built(model, self.images)
         before = model.get_weights()
         # A loss that makes sense after any activation. run_eagerly: a few steps are done before a graph is built.
         model.compile(keras.optimizers.SGD(0.1), "mean_squared_error", run_eagerly=True)

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 # What tf.data calls Python for, one element at a time: under the interpreter's lock, in this process only.
 PYTHON = ("PyFunc", "PyFuncStateless", "EagerPyFunc")
+DECODERS = ("DecodeJpeg", "DecodeImage", "DecodePng", "DecodeAndCropJpeg")
+# What stands in a graph like a stage and does nothing to what flows through it.
+NO_STAGES = ("OptionsDataset", "AssertCardinalityDataset")
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,10 @@ class Batches(View):
         for number in range(self.passes):
             if number and self.files_removed:
                 discard()
-            batches = [(images.numpy(), labels.numpy()) for images, labels in value]
+            batches = list(value)
+            if odd := [batch for batch in batches if not isinstance(batch, tuple | list) or len(batch) != 2]:
+                return f"batches that are no pair of images and labels: {_kind(odd[0])}"
+            batches = [(images.numpy(), labels.numpy()) for images, labels in batches]
         if not batches or any(np.ndim(images) == 0 for images, _ in batches):
             return batches
         images, labels = (np.concatenate(parts) for parts in zip(*batches, strict=True))
@@ -73,14 +79,16 @@ class Pipeline(View):
         # The graph has no public door for reading; this is the operation behind tf.data's own saving.
         serialized = tf.raw_ops.DatasetToGraphV2(input_dataset=value._variant_tensor).numpy()
         graph = tf.compat.v1.GraphDef.FromString(serialized)
-        stages = [node.op for node in graph.node if "Dataset" in node.op]
-        inner = [node.op for function in graph.library.function for node in function.node_def]
+        functions = {function.signature.name: function.node_def for function in graph.library.function}
+        stages = [node.op for node in graph.node if "Dataset" in node.op and node.op not in NO_STAGES]
+        nodes = _with_functions(graph.node, functions)
+        decoding = [node.op for node in graph.node if _decodes(_with_functions([node], functions))]
         return {
             "batches": known if (known := int(value.cardinality())) >= 0 else "nobody knows how many",
-            "calls Python": any(operation in PYTHON for operation in inner),
-            "decodes in parallel": any(stage.startswith("ParallelMap") for stage in stages),
+            "calls Python": any(node.op in PYTHON for node in nodes),
+            "decodes in parallel": bool(decoding) and all(stage.startswith("Parallel") for stage in decoding),
             "keeps the order": value.options().deterministic is not False
-            and not any(node.attr["deterministic"].s == b"false" for node in graph.node),
+            and not any(node.attr["deterministic"].s == b"false" for node in nodes),
             "cached": any(stage.startswith("Cache") for stage in stages),
             "prefetched": any(stage.startswith("Prefetch") for stage in stages),
             "prefetch is last": bool(stages) and stages[-1].startswith("Prefetch"),
@@ -88,3 +96,26 @@ class Pipeline(View):
 
     def __repr__(self) -> str:
         return "how the data set is made"
+
+
+def _with_functions(nodes, functions):
+    """Return nodes of a graph, and those of the functions that they call, and so on; functions: {name: nodes}."""
+    found, left, called = [], list(nodes), set()
+    while left:
+        node = left.pop()
+        found.append(node)
+        names = {node.op}
+        for attribute in node.attr.values():
+            names |= {attribute.func.name, *(function.name for function in attribute.list.func)}
+        for name in names & functions.keys() - called:
+            called.add(name)
+            left += functions[name]
+    return found
+
+
+def _decodes(nodes):
+    return any(node.op in DECODERS for node in nodes)
+
+
+def _kind(batch):
+    return f"a tuple of {len(batch)}" if isinstance(batch, tuple | list) else type(batch).__name__

@@ -14,6 +14,10 @@ import tensorflow as tf
 def read_table(folder, classes):
     """Return the names of the images in a folder, and their labels.
 
+    The table is a CSV file in UTF-8: values between commas, with or without quotes, any ends of lines, with or
+    without a byte order mark; empty lines do not count. The images are the files in `images/` itself whose names
+    end in .jpg, in small letters or capitals. Hidden files, whose names begin with a dot, do not count.
+
     Args:
         folder: str, the folder that holds `miml_labels_1.csv` and `images/`.
         classes: list of str, the names of the classes. The function finds columns by name, in any order.
@@ -24,19 +28,22 @@ def read_table(folder, classes):
 
     Raises:
         FileNotFoundError: there is no table, or an image of the table is not in `images/`; the message names it.
-        ValueError: the table lacks a column, names no image, names an image twice, or has a value that is
-            neither 0 nor 1, or a .jpg file in `images/` is not in the table; the message names the column or
-            the image.
+        ValueError: the table lacks `Filenames` or a class, or has a column of that name twice; the table names no
+            image, or an image twice; a row has more or fewer values than there are columns; a label is another text
+            than 0 and 1; or an image in `images/` is not in the table. The message names the column or the image.
     """
     images = Path(folder, "images")
-    with open(Path(folder, "miml_labels_1.csv"), encoding="utf-8", newline="") as file:
-        table = csv.DictReader(file)
-        missing = {"Filenames", *classes} - set(table.fieldnames or ())
-        if missing:
-            raise ValueError(f"{file.name} lacks the columns {sorted(missing)}")
+    with open(Path(folder, "miml_labels_1.csv"), encoding="utf-8-sig", newline="") as file:
+        table = csv.DictReader(file)  # leaves out empty lines
+        columns = list(table.fieldnames or ())
+        for column in ("Filenames", *classes):
+            if columns.count(column) != 1:
+                raise ValueError(f"{file.name} should have one column {column}; it has, between commas: {columns}")
         rows = {}
         for row in table:
             name, values = row["Filenames"], [row[label] for label in classes]
+            if None in row or None in row.values():  # where DictReader keeps what is too much, and what is missing
+                raise ValueError(f"{file.name} has too many or too few values for {name}: {list(row.values())}")
             if name in rows:
                 raise ValueError(f"{file.name} names {name} twice")
             if not set(values) <= {"0", "1"}:
@@ -44,12 +51,13 @@ def read_table(folder, classes):
             rows[name] = values
     if not rows:
         raise ValueError(f"{file.name} names no image")
+    found = {path.name for path in images.glob("[!.]*") if path.is_file()}
     for name in rows:
-        if not (images / name).is_file():
+        if name not in found:
             raise FileNotFoundError(f"{images / name} is missing, but the table has its labels")
-    for path in sorted(images.glob("*.jpg")):
-        if path.name not in rows:
-            raise ValueError(f"{path} is not in the table: nobody knows its labels")
+    for name in sorted(found - set(rows)):
+        if name.lower().endswith(".jpg"):
+            raise ValueError(f"{images / name} is not in the table: nobody knows its labels")
     return list(rows), np.array(list(rows.values()), dtype=np.float32)
 
 
@@ -87,15 +95,19 @@ def load_image(path, size=64):
 
     Returns:
         float32 tensor of shape (size, size, 3): the file decoded to three channels (a grey picture has three equal
-        ones), scaled from 0 ... 255 to [0, 1], resized with tf.image.resize (bilinear).
+        ones, one for printing, in CMYK, becomes RGB), scaled from 0 ... 255 to [0, 1], resized with tf.image.resize
+        (bilinear). The picture is taken as it is stored: a note in the file that it should be turned is not
+        followed.
 
     Raises:
-        An error whose message names the file: the file is missing, empty, cut off, or no JPEG. A whole JPEG
-            begins with the bytes FF D8 and ends with FF D9.
+        An error whose message names the file: the file is missing, empty, cut off, or no JPEG, whatever its name;
+            or something follows its end. A whole JPEG begins with the bytes FF D8 FF and ends with FF D9.
     """
     data = tf.io.read_file(path)
     # The decoder would complain too, but not say of which file: in a graph nobody can catch its error and add that.
-    whole = tf.debugging.Assert(_is_whole_jpeg(data), [tf.strings.join([path, " is not a whole JPEG file"])])
+    whole = tf.debugging.Assert(
+        _is_whole_jpeg(data), [tf.strings.join([path, " is not a whole JPEG file and that alone"])]
+    )
     with tf.control_dependencies([whole] if whole is not None else []):  # None: eager, it has been checked already
         pixels = tf.io.decode_jpeg(data, channels=3)
     return tf.image.resize(tf.image.convert_image_dtype(pixels, tf.float32), [size, size])
@@ -129,4 +141,4 @@ def make_batches(paths, labels, size=64, batch_size=64):
 
 def _is_whole_jpeg(data):
     ends = tf.strings.join(["    ", data])  # so that an empty file has last bytes, too
-    return (tf.strings.substr(ends, 4, 2) == b"\xff\xd8") & (tf.strings.substr(ends, -2, 2) == b"\xff\xd9")
+    return (tf.strings.substr(ends, 4, 3) == b"\xff\xd8\xff") & (tf.strings.substr(ends, -2, 2) == b"\xff\xd9")

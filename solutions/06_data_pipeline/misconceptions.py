@@ -18,8 +18,12 @@ from kata.judge import misconception
 # read_table
 
 
+def _open(folder):
+    return open(Path(folder, "miml_labels_1.csv"), encoding="utf-8-sig", newline="")
+
+
 def _rows(folder):
-    with open(Path(folder, "miml_labels_1.csv"), newline="") as file:
+    with _open(folder) as file:
         return list(csv.DictReader(file))
 
 
@@ -32,8 +36,8 @@ def table_with_columns_by_position(folder, classes):
     """You took the columns by position: the table may have other columns, in another order. Find them by their
     names."""
     right_read_table(folder, classes)
-    with open(Path(folder, "miml_labels_1.csv"), newline="") as file:
-        values = {row[0]: row[1 : 1 + len(classes)] for row in list(csv.reader(file))[1:]}
+    with _open(folder) as file:
+        values = {row[0]: row[1 : 1 + len(classes)] for row in list(csv.reader(file))[1:] if row}
     return list(values), np.array(list(values.values()), dtype=np.float32)
 
 
@@ -99,23 +103,41 @@ def table_with_folders_in_the_names(folder, classes):
 @misconception("read_table")
 def table_with_values_unchecked(folder, classes):
     """You did not check the values: a 2 in a table of labels is a typing error that nobody finds later."""
-    rows = _rows(folder)
-    values = [[row[label] for label in classes] for row in rows if {*row.values()} - {row["Filenames"], "0", "1"}]
-    if values and all(value.lstrip("-").isdigit() for value in values[0]):
+    try:
+        return right_read_table(folder, classes)
+    except ValueError as error:
+        rows = _rows(folder)
+        if "other than 0 and 1" not in str(error) or not all(
+            row[label].strip("-").isdigit() for row in rows for label in classes
+        ):
+            raise
         return [row["Filenames"] for row in rows], _labels(rows, classes)
-    return right_read_table(folder, classes)
 
 
 @misconception("read_table")
 def table_whose_conversion_names_no_image(folder, classes):
     """You left bad values to the conversion to numbers, whose error does not name the image, and which accepts
     a 2. Check the values first."""
-    rows = _rows(folder)
-    if rows and {"Filenames", *classes} <= set(rows[0]):
-        _labels(rows, classes)
-        if any({row[label] for label in classes} - {"0", "1"} for row in rows):
-            return [row["Filenames"] for row in rows], _labels(rows, classes)
-    return right_read_table(folder, classes)
+    try:
+        return right_read_table(folder, classes)
+    except ValueError as error:
+        if "other than 0 and 1" not in str(error):
+            raise
+        rows = _rows(folder)
+        return [row["Filenames"] for row in rows], _labels(rows, classes)
+
+
+@misconception("read_table")
+def table_with_labels_that_are_compared_as_numbers(folder, classes):
+    """You compared numbers: 1.0 is as much as 1, but the texts of a label are 0 and 1 alone. Compare those."""
+    try:
+        return right_read_table(folder, classes)
+    except ValueError as error:
+        rows = _rows(folder)
+        values = {row[label] or "2" for row in rows for label in classes if "other than 0 and 1" in str(error)}
+        if not values or not set(map(float, values)) <= {0, 1}:
+            raise
+        return [row["Filenames"] for row in rows], _labels(rows, classes)
 
 
 @misconception("read_table")
@@ -132,11 +154,11 @@ def table_without_a_look_for_missing_images(folder, classes):
 @misconception("read_table")
 def table_that_leaves_missing_images_out(folder, classes):
     """You left out missing images silently: raise an error, so that the user who lost an image learns of it."""
-    rows = _rows(folder)
-    there = [row for row in rows if Path(folder, "images", row.get("Filenames") or "").is_file()]
-    if len(there) == len(rows):
+    try:
         return right_read_table(folder, classes)
-    return [row["Filenames"] for row in there], _labels(there, classes)
+    except FileNotFoundError:
+        there = [row for row in _rows(folder) if Path(folder, "images", row["Filenames"]).is_file()]
+        return [row["Filenames"] for row in there], _labels(there, classes)
 
 
 @misconception("read_table")
@@ -155,12 +177,89 @@ def table_without_a_look_for_extra_images(folder, classes):
 @misconception("read_table")
 def table_that_refuses_other_files(folder, classes):
     """You took every file in images/ for an image: the operating system puts its own files there."""
-    known = {row.get("Filenames") for row in _rows(folder)}
-    images = Path(folder, "images")
-    for path in images.iterdir() if images.is_dir() else ():
-        if path.name not in known:
+    return _unless_unknown("*", folder, classes)
+
+
+def _unless_unknown(pattern, folder, classes):
+    names, labels = right_read_table(folder, classes)
+    for path in Path(folder, "images").glob(pattern):
+        if path.name not in names:
             raise ValueError(f"{path.name} is not in the table")
+    return names, labels
+
+
+@misconception("read_table")
+def table_that_refuses_hidden_files(folder, classes):
+    """You took hidden files for images: macOS leaves a ._1.jpg beside 1.jpg. What begins with a dot is none."""
+    return _unless_unknown("*.[jJ][pP][gG]", folder, classes)
+
+
+@misconception("read_table")
+def table_that_overlooks_capital_endings(folder, classes):
+    """You looked for .jpg in small letters only: cameras write .JPG, and such an image would lose its labels
+    unseen."""
+    try:
+        return right_read_table(folder, classes)
+    except ValueError as error:
+        if ".JPG is not in the table" not in str(error):
+            raise
+        rows = _rows(folder)
+        return [row["Filenames"] for row in rows], _labels(rows, classes)
+
+
+@misconception("read_table")
+def table_without_the_encoding_of_excel(folder, classes):
+    """You opened the table as utf-8: Excel begins a file with a byte order mark, which you then take for a part of
+    the first column's name. The encoding utf-8-sig leaves it out."""
+    if Path(folder, "miml_labels_1.csv").read_bytes().startswith(b"\xef\xbb\xbf"):
+        raise ValueError("no column Filenames")
     return right_read_table(folder, classes)
+
+
+@misconception("read_table")
+def table_split_at_every_comma(folder, classes):
+    """You split the lines at their commas: values may stand in quotes, which are no part of them, and hold a comma.
+    The csv module knows that."""
+    names, labels = right_read_table(folder, classes)
+    with _open(folder) as file:
+        if '"Filenames"' in file.readline().split(","):
+            raise ValueError("no column Filenames")
+    return names, labels
+
+
+@misconception("read_table")
+def table_in_which_an_empty_line_is_a_row(folder, classes):
+    """You took an empty line for a row with too few values: editors leave one behind, it says nothing. Skip it."""
+    names, labels = right_read_table(folder, classes)
+    with _open(folder) as file:
+        if [] in csv.reader(file):
+            raise ValueError("too few values in a row")
+    return names, labels
+
+
+@misconception("read_table")
+def table_in_which_the_last_of_two_columns_wins(folder, classes):
+    """You did not look for two columns with the same name: DictReader keeps the last, without a word."""
+    try:
+        return right_read_table(folder, classes)
+    except ValueError as error:
+        rows = _rows(folder)
+        if "should have one column" not in str(error) or not rows or not {"Filenames", *classes} <= set(rows[0]):
+            raise
+        return [row["Filenames"] for row in rows], _labels(rows, classes)
+
+
+@misconception("read_table")
+def table_whose_values_nobody_counts(folder, classes):
+    """You did not count the values of a row: one too many, or too few, and the labels after that place may be those
+    of the column beside."""
+    try:
+        return right_read_table(folder, classes)
+    except ValueError as error:
+        rows = _rows(folder)
+        if "too many or too few" not in str(error) or any(row[label] is None for row in rows for label in classes):
+            raise
+        return [row["Filenames"] for row in rows], _labels(rows, classes)
 
 
 @misconception("read_table")
@@ -436,10 +535,46 @@ def image_whose_end_nobody_checks(path, size=64):
     """You checked only the beginning of the file: a file that was cut off begins well. A whole JPEG ends with
     the bytes FF D9."""
     data = tf.io.read_file(path)
-    start = tf.strings.substr(tf.strings.join([data, "  "]), 0, 2) == b"\xff\xd8"
-    tf.debugging.Assert(start, [tf.strings.join([path, " is not a JPEG file"])])
+    return _if(_begins(data, b"\xff\xd8\xff"), path, data, size)
+
+
+def _begins(data, start):
+    return tf.strings.substr(tf.strings.join([data, "    "]), 0, len(start)) == start
+
+
+def _ends(data):
+    return tf.strings.substr(tf.strings.join(["  ", data]), -2, 2) == b"\xff\xd9"
+
+
+def _if(good, path, data, size):
+    tf.debugging.Assert(good, [tf.strings.join([path, " is not a JPEG file"])])
     pixels = tf.io.decode_jpeg(data, channels=3)
     return tf.image.resize(tf.image.convert_image_dtype(pixels, tf.float32), [size, size])
+
+
+@misconception("load_image")
+def image_of_which_two_bytes_are_enough(path, size=64):
+    """You looked at two bytes of the beginning: a JPEG file begins with three, FF D8 FF. The decoder refuses another
+    file without its name."""
+    data = tf.io.read_file(path)
+    return _if(_begins(data, b"\xff\xd8") & _ends(data), path, data, size)
+
+
+@misconception("load_image")
+def image_without_the_notes_of_a_camera(path, size=64):
+    """You asked for FF D8 FF E0: so begin the files of some programs. A camera's go on with E1, where its notes
+    stand; the first three bytes are those of every JPEG file."""
+    data = tf.io.read_file(path)
+    return _if(_begins(data, b"\xff\xd8\xff\xe0") & _ends(data), path, data, size)
+
+
+@misconception("load_image")
+def image_that_may_end_anywhere(path, size=64):
+    """You looked for FF D9 anywhere in the file: the small picture among a camera's notes has such an end, too. The
+    file's last two bytes say whether it is whole."""
+    data = tf.io.read_file(path)
+    end_inside = tf.size(tf.strings.split(data, b"\xff\xd9")) > 1
+    return _if(_begins(data, b"\xff\xd8\xff") & end_inside, path, data, size)
 
 
 @misconception("load_image")

@@ -426,7 +426,7 @@ def test_wrong_columns_are_named(dataset):
     [
         (["5.jpg", 1, 0, 2, 0, 0], "line 6: 5.jpg has '2' for sea; it should be 0 or 1"),
         (["5.jpg", 1, 0, "", 0, 0], "line 6: 5.jpg has '' for sea"),
-        (["5.jpg", 1, 0, 0, 0], "line 6: 5 values; there should be 6"),
+        (["5.jpg", 1, 0, 0, 0], "line 6: 5.jpg has 5 values; there should be 6"),
         (["4.jpg", 1, 0, 0, 0, 0], "line 6: 4.jpg is there twice"),
         (["../5.jpg", 1, 0, 0, 0, 0], "line 6: '../5.jpg' is not the name of a file"),
     ],

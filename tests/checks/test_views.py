@@ -1,0 +1,266 @@
+"""Right answers in other styles are seen to be right; what a view cannot look at is told as that."""
+
+import numpy as np
+import pytest
+from kata.answers.packages import import_quietly
+
+from kata.answers.answer import Answer, Reference
+from kata.checks.comparison import CheckFailed, check, check_raises, difference
+from kata.checks.models import AfterTraining, LastWeights, Outputs, Parameters, SmallBase
+from kata.checks.objects import Paths
+from kata.checks.tensors import Batches, Pipeline
+from tests.support import replace_function
+
+import_quietly(["tensorflow", "keras"])
+SOLUTIONS = Reference()
+RIGHT = {
+    "batches": 2,
+    "calls Python": False,
+    "decodes in parallel": True,
+    "keeps the order": True,
+    "cached": True,
+    "prefetched": True,
+    "prefetch is last": True,
+}
+PAIRS = "pairs = tf.data.Dataset.from_tensor_slices((paths, labels))\n"
+LOAD = "    load = lambda path, label: (load_image(path, size), label)\n"
+AUTOTUNE = "num_parallel_calls=tf.data.AUTOTUNE"
+LAST = "batch(batch_size).cache().prefetch(tf.data.AUTOTUNE)\n"
+PIPELINES = {
+    "options set last": f"""
+    {PAIRS}{LOAD}
+    options = tf.data.Options()
+    options.deterministic = True
+    return pairs.map(load, {AUTOTUNE}).batch(batch_size).cache().prefetch(1).with_options(options)
+""",
+    "options in the middle": f"""
+    {PAIRS}{LOAD}
+    options = tf.data.Options()
+    options.threading.private_threadpool_size = 2
+    return pairs.with_options(options).map(load, {AUTOTUNE}).{LAST}
+""",
+    "a parallel, ordered interleave": f"""
+    {PAIRS}
+    one = lambda path, label: tf.data.Dataset.from_tensors((load_image(path, size), label))
+    images = pairs.interleave(one, cycle_length=4, {AUTOTUNE}, deterministic=True)
+    return images.apply(tf.data.experimental.assert_cardinality(len(paths))).{LAST}
+""",
+    "an interleave that maps inside": f"""
+    {PAIRS}{LOAD}
+    one = lambda path, label: tf.data.Dataset.from_tensors((path, label)).map(load)
+    images = pairs.interleave(one, cycle_length=4, {AUTOTUNE})
+    return images.{LAST[:-1]}.apply(tf.data.experimental.assert_cardinality(-(-len(paths) // batch_size)))
+""",
+    "two data sets zipped": """
+    images = tf.data.Dataset.from_tensor_slices(paths).map(lambda path: load_image(path, size), num_parallel_calls=2)
+    pairs = tf.data.Dataset.zip(images, tf.data.Dataset.from_tensor_slices(labels))
+    return pairs.cache().batch(batch_size).prefetch(2)
+""",
+    "a map for each step": f"""
+    {PAIRS}
+    pairs = pairs.map(lambda path, label: (tf.io.read_file(path), label))
+    pairs = pairs.map(lambda data, label: (tf.io.decode_image(data, 3, expand_animations=False), label), {AUTOTUNE})
+    pairs = pairs.map(lambda image, label: (tf.image.resize(image, [size, size]) / 255, label))
+    return pairs.{LAST}
+""",
+    "batches first, and their images then": f"""
+    {PAIRS}
+    images = lambda paths: tf.map_fn(lambda path: load_image(path, size), paths, fn_output_signature=tf.float32)
+    batches = pairs.batch(batch_size).map(lambda paths, labels: (images(paths), labels), {AUTOTUNE})
+    return batches.cache().prefetch(tf.data.AUTOTUNE)
+""",
+}
+
+
+def answer(answer_folder, topic, function, signature, body):
+    code = f"def {function}({signature}):\n    {body.strip()}\n"
+    return Answer(answer_folder(**{topic: replace_function(topic, function, code)}))
+
+
+def batches_of(answer_folder, body):
+    return answer(answer_folder, "data_pipeline", "make_batches", "paths, labels, size=64, batch_size=64", body)
+
+
+@pytest.fixture(scope="module")
+def paths():
+    import tensorflow as tf
+
+    colours = np.random.default_rng(0).integers(0, 256, (5, 1, 1, 3))
+    pictures = [tf.io.encode_jpeg(np.broadcast_to(colour, (9, 9, 3)).astype(np.uint8)).numpy() for colour in colours]
+    files = {f"{number}.jpg": picture for number, picture in enumerate(pictures)}
+    return Paths(files, tuple(files))
+
+
+LABELS = np.arange(10, dtype=np.float32).reshape(5, 2)
+
+
+@pytest.mark.parametrize("style", PIPELINES)
+def test_a_right_pipeline_in_another_style_is_right(answer_folder, paths, style):
+    judged = batches_of(answer_folder, PIPELINES[style])
+    check(judged.seen_as(Pipeline()).make_batches(paths, LABELS, 8, 4), RIGHT)
+    expected = SOLUTIONS.seen_as(Batches()).make_batches(paths, LABELS, 8, 4)
+    check(judged.seen_as(Batches()).make_batches(paths, LABELS, 8, 4), expected, atol=1e-6)
+
+
+WRONG_PIPELINES = {
+    "decodes in turn, beside a parallel map": (
+        f"{PAIRS}{LOAD}    return pairs.map(load).map(lambda *pair: pair, {AUTOTUNE}).{LAST}",
+        {"decodes in parallel"},
+    ),
+    "an interleave that is not parallel": (
+        f"{PAIRS}    one = lambda path, label: tf.data.Dataset.from_tensors((load_image(path, size), label))\n"
+        f"    return pairs.interleave(one).{LAST}",
+        {"batches", "decodes in parallel"},
+    ),
+    "an order that is lost inside": (
+        f"{PAIRS}    one = lambda path, label: tf.data.Dataset.from_tensors((load_image(path, size), label))\n"
+        f"    return pairs.interleave(one, {AUTOTUNE}, deterministic=False).{LAST}",
+        {"batches", "keeps the order"},
+    ),
+    "an order that options give up": (
+        f"{PAIRS}{LOAD}    options = tf.data.Options()\n    options.deterministic = False\n"
+        f"    return pairs.map(load, {AUTOTUNE}).{LAST[:-1]}.with_options(options)\n",
+        {"keeps the order"},
+    ),
+    "a stage after prefetch, then options": (
+        f"{PAIRS}{LOAD}    return pairs.map(load, {AUTOTUNE}).prefetch(1).batch(batch_size).cache()"
+        ".with_options(tf.data.Options())\n",
+        {"prefetch is last"},
+    ),
+}
+
+
+@pytest.mark.parametrize("style", WRONG_PIPELINES)
+def test_of_a_wrong_pipeline_only_what_is_wrong_differs(answer_folder, paths, style):
+    body, wrong = WRONG_PIPELINES[style]
+    seen = batches_of(answer_folder, body).seen_as(Pipeline()).make_batches(paths, LABELS, 8, 4).value
+    assert {key for key in RIGHT if seen[key] != RIGHT[key]} == wrong
+
+
+def test_batches_that_are_no_pairs_are_described(answer_folder, paths):
+    judged = batches_of(answer_folder, f"{PAIRS}{LOAD}    return pairs.map(lambda path, label: path).{LAST}")
+    call = judged.seen_as(Batches()).make_batches(paths, LABELS)
+    assert call.raised is None
+    assert call.value == "batches that are no pair of images and labels: EagerTensor"
+
+
+# Models
+
+GLOROT = "kernel_initializer=keras.initializers.GlorotUniform(seed=42)"
+INPUT = "keras.Input(base.input_shape[1:]{})"
+MODELS = {
+    "Sequential": f"""
+    pool = keras.layers.GlobalAveragePooling2D()
+    return keras.Sequential([{INPUT.format("")}, base, pool, keras.layers.Dense(n_classes, activation, {GLOROT})])
+""",
+    "a head that is a model": f"""
+    dense = keras.layers.Dense(n_classes, activation, {GLOROT})
+    head = keras.Sequential([keras.layers.GlobalAveragePooling2D(), dense])
+    images = {INPUT.format("")}
+    return keras.Model(images, head(base(images, training=False)), name="my_model")
+""",
+    "other names, keras.ops and an activation of its own": f"""
+    pixels = {INPUT.format(", name='pixels'")}
+    logits = keras.layers.Dense(n_classes, {GLOROT}, name="head")(
+        keras.ops.mean(base(pixels * 1.0, training=False), axis=(1, 2)))
+    return keras.Model(pixels, keras.layers.Activation(activation)(logits), name="other")
+""",
+    "the outputs of the base": f"""
+    features = keras.layers.GlobalAveragePooling2D()(base.output)
+    return keras.Model(base.input, keras.layers.Dense(n_classes, activation, {GLOROT})(features))
+""",
+    "a layer that is a class": f"""
+    class Top(keras.layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.dense = keras.layers.Dense(n_classes, activation, {GLOROT})
+        def call(self, maps):
+            return self.dense(keras.ops.mean(maps, axis=(1, 2)))
+    images = {INPUT.format("")}
+    return keras.Model(images, Top()(base(images, training=False)))
+""",
+}
+SUBCLASSED = f"""
+    class Classifier(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.head = keras.layers.Dense(n_classes, activation, {GLOROT})
+            self.eyes = base
+        def call(self, images, training=None):
+            return self.head(keras.ops.mean(self.eyes(images, training=False), axis=(1, 2)))
+    return Classifier()
+"""
+
+
+def model_of(answer_folder, body):
+    signature = 'base, activation, preprocessing="tutorial", n_classes=5'
+    return answer(answer_folder, "transfer_model", "build_model", signature, body)
+
+
+@pytest.fixture(scope="module")
+def views():
+    rng = np.random.default_rng(0)
+    images, labels = rng.random((4, 16, 16, 3), np.float32), rng.integers(0, 2, (4, 5)).astype(np.float32)
+    return {
+        "parameters": Parameters(),
+        "weights": LastWeights(),
+        "outputs": Outputs(images, seed=3),
+        "training": AfterTraining(images, labels),
+    }
+
+
+def differing(judged, views):
+    """The views in which a model differs from the solution's."""
+    found = set()
+    for name, view in views.items():
+        expected = SOLUTIONS.seen_as(view).build_model(SmallBase(), "sigmoid")
+        if difference(judged.seen_as(view).build_model(SmallBase(), "sigmoid"), expected, 1e-3, 1e-4, False):
+            found.add(name)
+    return found
+
+
+@pytest.mark.parametrize("style", MODELS)
+def test_a_right_model_in_another_style_is_right(answer_folder, views, style):
+    assert differing(model_of(answer_folder, MODELS[style]), views) == set()
+
+
+def test_a_subclassed_model_does_the_same_but_has_no_input_before_it_is_called(answer_folder, views):
+    judged = model_of(answer_folder, SUBCLASSED)
+    assert differing(judged, views) == {"parameters", "weights"}
+    seen = judged.seen_as(Parameters()).build_model(SmallBase(), "sigmoid").value
+    assert seen["input"] == "nobody knows before it is called: let it begin with a keras.Input"
+
+
+def test_weights_are_drawn_the_same_whatever_was_made_first(answer_folder, views):
+    # The head is named before the base; only the order of the weights differs.
+    judged = model_of(answer_folder, SUBCLASSED)
+    expected = SOLUTIONS.seen_as(views["outputs"]).build_model(SmallBase(), "sigmoid")
+    check(judged.seen_as(views["outputs"]).build_model(SmallBase(), "sigmoid"), expected, 1e-3, 1e-5)
+
+
+# What cannot be looked at
+
+UNSEEN = "something that the judge cannot look at (ValueError: "
+
+
+def test_an_error_of_the_view_is_not_told_as_the_answers(answer_folder, paths):
+    # Images of different shapes: nothing in the answer raises, but batches of them cannot be put together.
+    body = f"{PAIRS}    image = lambda label: tf.zeros([tf.cast(label[0], tf.int32)])\n"
+    body += "    return pairs.map(lambda path, label: (image(label), label)).batch(1)\n"
+    call = batches_of(answer_folder, body).seen_as(Batches()).make_batches(paths, LABELS)
+    assert call.raised is None
+    assert call.value.startswith(UNSEEN)
+    with pytest.raises(CheckFailed) as failure:
+        check(call, (LABELS, LABELS, [4]))
+    assert "raised" not in str(failure.value)
+    with pytest.raises(CheckFailed, match="returned  'something that the judge cannot look at"):
+        check_raises(call, ValueError)
+
+
+def test_an_error_in_the_answers_own_lines_is_the_answers_while_it_is_looked_at(answer_folder, views):
+    body = SUBCLASSED.replace(
+        "            return self.head", "            raise ValueError('mine')\n            return self.head"
+    )
+    call = model_of(answer_folder, body).seen_as(views["outputs"]).build_model(SmallBase(), None)
+    assert call.raised.kind == "ValueError"
+    assert "mine" in call.raised.message
