@@ -47,6 +47,8 @@ class CheckFailed(AssertionError):
         self.call = call
         self.diagnosis = call.diagnose(call.function, kind) if call.diagnose and not call.fault else None
         text = [show_call(call, parameters(call.function)), *(f"  {line}" for line in lines)]
+        if call.changed and _changed(call)[0] not in lines:
+            text.append(f"  also {_changed(call)[0]}, which should stay as it was")
         if call.view is not None and not call.fault:
             text.insert(1, f"  seen:     {call.view}")
         if self.diagnosis:

@@ -115,7 +115,7 @@ class Head(Made):
         return f"<a model that ends with {self.activation or 'no activation'}>"
 
 
-def _built(model, images):
+def _built(model: keras.Model, images: NDArray[Any]) -> None:
     if not model.built:
         model(images)  # a subclassed model has its weights from its first call on
 
@@ -137,13 +137,14 @@ class Parameters(_ModelView):
 
     def look(self, model: keras.Model) -> dict[str, Any]:
         count = {"parameters": model.weights, "trainable": model.trainable_weights}
+        shapes: dict[str, Any]
         try:
-            shapes = list(model.input_shape), list(model.output_shape)
+            shapes = {"input": list(model.input_shape), "output": list(model.output_shape)}
         except AttributeError:  # of a subclassed model, and of a Sequential one without an Input
-            shapes = ("nobody knows before it is called: let it begin with a keras.Input",) * 2
+            unknown = "nobody knows before it is called: let it begin with a keras.Input"
+            shapes = {"input": unknown, "output": unknown}
         return {
-            "input": shapes[0],
-            "output": shapes[1],
+            **shapes,
             "compiled": bool(model.compiled),
             **{name: sum(int(np.prod(weight.shape)) for weight in weights) for name, weights in count.items()},
         }

@@ -10,7 +10,7 @@ import numpy as np
 from kata.checks.objects import View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 # What tf.data calls Python for, one element at a time: under the interpreter's lock, in this process only.
 PYTHON = ("PyFunc", "PyFuncStateless", "EagerPyFunc")
@@ -98,9 +98,9 @@ class Pipeline(View):
         return "how the data set is made"
 
 
-def _with_functions(nodes, functions):
+def _with_functions(nodes: Iterable[Any], functions: Mapping[str, Sequence[Any]]) -> list[Any]:
     """Return nodes of a graph, and those of the functions that they call, and so on; functions: {name: nodes}."""
-    found, left, called = [], list(nodes), set()
+    found, left, called = [], list(nodes), set[str]()
     while left:
         node = left.pop()
         found.append(node)
@@ -113,9 +113,9 @@ def _with_functions(nodes, functions):
     return found
 
 
-def _decodes(nodes):
+def _decodes(nodes: Iterable[Any]) -> bool:
     return any(node.op in DECODERS for node in nodes)
 
 
-def _kind(batch):
+def _kind(batch: object) -> str:
     return f"a tuple of {len(batch)}" if isinstance(batch, tuple | list) else type(batch).__name__

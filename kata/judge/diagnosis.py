@@ -163,17 +163,19 @@ class Diagnosis:
             right = self.known.call(function, index)
             for wrong in list(differs):
                 theirs = self.known.call(function, index, wrong)
-                if not agree(mine, theirs, given):
+                # Who works in place makes the same mistake as who works on a copy: the value says which. The reverse
+                # is not so, since to change an argument may be all that is wrong.
+                if not agree(mine, theirs, given) or theirs.changed not in ((), mine.changed):
                     del differs[wrong]
-                elif not agree(theirs, right, given):
+                elif not agree(theirs, right, given) or theirs.changed != right.changed:
                     differs[wrong] = True
         names = [wrong for wrong, somewhere in differs.items() if somewhere]
         return misconceptions.sentence(names[0]) if names else None
 
 
 def agree(one: Call, other: Call, given: Input) -> bool:
-    """Whether two calls with the same input came to the same, as exactly as the check compares."""
-    if (one.raised is None) != (other.raised is None) or one.changed != other.changed:
+    """Whether two calls with the same input came to the same value or error, as exactly as the check compares."""
+    if (one.raised is None) != (other.raised is None):
         return False
     if one.raised is not None and other.raised is not None:
         named = [[str(word) in raised.message for word in given.mentions] for raised in (one.raised, other.raised)]

@@ -1,0 +1,101 @@
+"""The same mistake written in another way gets the same sentence, and a mistake that nobody knows gets none.
+
+Only functions that are judged in a moment: what is slow is the same mechanism.
+"""
+
+import importlib.util
+
+import numpy as np
+import pytest
+
+from kata.answers.answer import Answer, Reference
+from kata.checks import CheckFailed, check
+from kata.judge import misconceptions
+from kata.judge.diagnosis import Diagnosis, Known, suite_inputs
+from kata.syllabus import BY_FUNCTION
+from tests.support import replace_function
+
+REFERENCE = Reference()
+VALUE, ERROR = "value", "error"
+
+PREPARE = """def prepare_images(images, preprocessing="tutorial"):
+    if preprocessing not in PREPROCESSINGS:
+        raise ValueError("tutorial or imagenet")
+    if preprocessing == "imagenet":
+        {}
+    return images
+"""
+SPLIT = """def split_indices(n_samples, train_share=0.8, seed=0):
+    if not 0 < train_share < 1:
+        raise ValueError("share")
+    {}
+"""
+STANDARDIZE = """def standardize(train, test):
+    mean, deviation = train.mean(axis=0, dtype=np.float64), train.std(axis=0, dtype=np.float64)
+    constant = train.max(axis=0) == train.min(axis=0)
+    mean[constant], deviation[constant] = train[0][constant], 1
+    {}
+    return ((train - mean) / deviation).astype("float32"), ((test - mean) / deviation).astype("float32")
+"""
+FUNCTION = {"prepare_images": PREPARE, "split_indices": SPLIT, "standardize": STANDARDIZE}
+KERAS = "keras.applications.vgg16.preprocess_input"
+# (function, what stands in it, kind of the check that fails, misconception; None: nobody knows this mistake)
+WAYS = [
+    ("prepare_images", f"images = {KERAS}(images)", VALUE, "prepared_without_255"),
+    ("prepare_images", f"return {KERAS}(np.asarray(images))", VALUE, "prepared_without_255"),
+    ("prepare_images", "images = images[..., ::-1] - [103.939, 116.779, 123.68]\n"
+     "        images = images.astype('float32')", VALUE, "prepared_without_255"),
+    ("prepare_images", "images *= 255\n        images -= np.float32([123.68, 116.779, 103.939])",
+     VALUE, "prepared_as_rgb"),
+    ("prepare_images", "images *= 255\n        return images[..., ::-1]", VALUE, "prepared_without_the_means"),
+    ("prepare_images", "images *= 2\n        images -= 1", VALUE, "prepared_to_minus_one"),
+    ("prepare_images", "images *= 255\n        return keras.applications.imagenet_utils.preprocess_input("
+     "images, mode='tf')", VALUE, "prepared_to_minus_one"),
+    ("prepare_images", f"images *= 255\n        return {KERAS}(images)", VALUE, "prepared_in_place"),
+    # What it returns is thrown away: the caller's array has the means taken off, and its channels as they were.
+    ("prepare_images", f"images *= 255\n        {KERAS}(images)", VALUE, "prepared_as_rgb"),
+    ("prepare_images", "images *= 100", VALUE, None),
+    ("split_indices", "order = np.random.default_rng(seed).permutation(n_samples)\n"
+     "    return np.split(order, [int(train_share * n_samples)])[0], order[int(train_share * n_samples):]",
+     VALUE, "split_with_a_count_that_is_cut_off"),
+    ("split_indices", "order = np.arange(n_samples)\n    np.random.seed(seed)\n    np.random.shuffle(order)\n"
+     "    n = round(train_share * n_samples)\n    return order[:n], order[n:]",
+     VALUE, "split_with_the_legacy_generator"),
+    ("standardize", "train -= mean; train /= deviation; test -= mean; test /= deviation\n    return train, test",
+     VALUE, None),
+    ("standardize", "deviation = train.std(axis=0, ddof=1, dtype=np.float64); deviation[constant] = 1",
+     VALUE, "standardized_with_n_minus_one"),
+    ("standardize", "train -= mean.astype('float32'); return train, (test - mean).astype('float32')",
+     VALUE, "standardized_without_the_deviation"),
+]  # fmt: skip
+
+
+def inputs(function):
+    exercise = BY_FUNCTION[function]
+    path = exercise.stub.with_name(f"test_{exercise.topic}.py")
+    spec = importlib.util.spec_from_file_location(f"suite_of_{exercise.topic}", path)
+    suite = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(suite)
+    fixtures = {"rng": lambda: np.random.default_rng(0), "reference": lambda: REFERENCE}
+    return suite_inputs(getattr(suite, f"Test{function.title().replace('_', '')}"), function, fixtures)
+
+
+KNOWN = Known(REFERENCE, inputs)
+
+
+@pytest.mark.parametrize(("function", "body", "kind", "name"), WAYS)
+def test_another_way_to_write_a_mistake_gets_its_sentence(answer_folder, function, body, kind, name):
+    topic = BY_FUNCTION[function].topic
+    code = replace_function(topic, function, FUNCTION[function].format(body))
+    answer = Answer(answer_folder(**{topic: "import numpy as np\n" + code}))
+    sentences = {wrong.__name__: misconceptions.sentence(wrong) for wrong in KNOWN.misconceptions(function)}
+    assert Diagnosis(answer, KNOWN)(function, kind) == (sentences[name] if name else None)
+
+
+def test_a_changed_argument_is_told_beside_the_wrong_value(answer_folder):
+    code = replace_function("transfer_model", "prepare_images", PREPARE.format(f"images = {KERAS}(images)"))
+    answer = Answer(answer_folder(transfer_model=code))
+    given = np.full((1, 1, 1, 3), 0.5, np.float32)
+    with pytest.raises(CheckFailed) as failure:
+        check(answer.prepare_images(given, "imagenet"), REFERENCE.prepare_images(given, "imagenet"))
+    assert "  also changed its argument images, which should stay as it was" in str(failure.value).splitlines()
