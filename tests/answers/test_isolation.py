@@ -145,3 +145,49 @@ def test_what_an_answer_prints_is_shown_where_it_failed(judge, answer_folder):
     done = judge("exercises/02_activations", "--answers", answer_folder(activations=text))
     assert "from the call" in done.out
     assert "to stderr" in done.out
+
+
+FRAMEWORKS = {
+    "image format": "keras.config.set_image_data_format('channels_first')",
+    "floatx": "keras.config.set_floatx('float64')",
+    "epsilon": "keras.config.set_epsilon(1e-3)",
+    "dtype policy": "keras.mixed_precision.set_global_policy('mixed_float16')",
+    "progress bars": "keras.config.disable_interactive_logging()",
+    "tracebacks": "keras.config.disable_traceback_filtering()",
+    "eager functions": "tf.config.run_functions_eagerly(True)",
+    "placement": "tf.config.set_soft_device_placement(False)",
+    "float32": "tf.config.experimental.enable_tensor_float_32_execution(False)",
+    "NumPy's behaviour": "tf.experimental.numpy.experimental_enable_numpy_behavior()",
+    "pictures": "import matplotlib\nmatplotlib.rcParams['font.size'] = 3\nmatplotlib.use('svg')",
+    "seeds": "keras.utils.set_random_seed(1)",
+}
+SEEN = """
+def seen():
+    import numpy as np, random
+    config, eagerly = keras.config, tf.config.functions_run_eagerly()
+    policy, shown = config.dtype_policy().name, config.is_interactive_logging_enabled()
+    floats = tf.config.experimental.tensor_float_32_execution_enabled()
+    try:
+        sum_of_types = str(tf.constant(1) + tf.constant(1.0)), hasattr(tf.constant(1), "reshape")
+    except Exception as error:
+        sum_of_types = type(error).__name__, hasattr(tf.constant(1), "reshape")
+    return [config.floatx(), config.epsilon(), config.image_data_format(), policy, shown, eagerly, floats,
+        sum_of_types, config.is_traceback_filtering_enabled(), tf.config.get_soft_device_placement(),
+        matplotlib.rcParams["font.size"], matplotlib.get_backend(), random.getstate(), str(np.random.get_state())]
+"""
+
+
+def test_settings_of_keras_and_tensorflow_end_with_the_file_that_makes_them(run, answer_folder):
+    every = "import keras\nimport tensorflow as tf\n" + "\n".join(FRAMEWORKS.values())
+    at_top = every + "\n" + solution("data_pipeline")
+    in_call = "CHANGES = " + repr(every) + "\ndef split_indices(*given):\n    exec(CHANGES, {})\n    return 1\n"
+    for name, text in (("top", at_top), ("call", in_call)):
+        call = (
+            "from kata.answers import import_quietly\nimport_quietly(['tensorflow', 'keras', 'matplotlib'])\n"
+            f"import keras, matplotlib, tensorflow as tf\n{SEEN}\nfirst = seen()\n"
+            'call = answer.call("split_indices", (10, 0.5, 0), {})\nassert not (call.fault or call.raised), call\n'
+            "assert str(seen()) == str(first), (first[:12], seen()[:12])\nbefore = []"
+        )
+        folder = answer_folder(name, data_pipeline=text)
+        done = run("-c", LEFT.format(path=sys.path, folder=str(folder), call=call))
+        assert done.status == 0, done.err
