@@ -1,5 +1,6 @@
 """The console command `kata`: where you stand, hints, a fresh start."""
 
+import signal
 import sys
 from argparse import Namespace
 from collections.abc import Callable
@@ -129,6 +130,8 @@ def _grade(options: Namespace) -> None:
     from kata.grading import grade
 
     _check_limits(options)
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # it stops as Ctrl-C does, and keeps what there is
     grade(options)
 
 

@@ -1,5 +1,8 @@
 """A time limit around an answer's code that runs in this process.
 
+What counts is the time in which this process computes, so that a busy machine does not end what is right; see
+`counted` for code that waits.
+
 On Linux and macOS a timer signal ends Python code, sleeping and waiting, also where the code catches every
 exception. On Windows, which has no such signal, Python code is ended the same way, but a sleep or another
 call that waits only when it returns. Nowhere can a single long call inside C code be ended in its own
@@ -13,6 +16,7 @@ import _thread
 import signal
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
@@ -23,14 +27,23 @@ if TYPE_CHECKING:
 # Without signal.signal's detour through enums, which takes longer than the rest of a limit.
 _set_handler = _signal.signal
 _AGAIN = 0.1  # seconds until the next attempt, where code swallows the exception
+_WAITING = 4  # how many times its limit code may take that waits, or that a busy machine makes wait
 
 
 class TimeLimitReached(BaseException):
     """Raised inside an answer's code. Not an Exception: `except Exception` must not stop it."""
 
 
+def counted(computed: float, passed: float) -> float:
+    """Of the seconds that passed return those that count: the computed ones, or a quarter where those are fewer.
+
+    Several threads compute more seconds than pass. No more count than pass.
+    """
+    return max(min(computed, passed), passed / _WAITING)
+
+
 class time_limit:
-    """Raise TimeLimitReached inside the block after `seconds`; no limit where `seconds` is None.
+    """Raise TimeLimitReached inside the block once `seconds` have been `counted`; no limit where that is None.
 
     No limit under a debugger, or outside of the main thread (only that one receives signals).
     """
@@ -46,6 +59,7 @@ class time_limit:
             return
         self.armed, self.fired = True, 0
         time_limit._current = self
+        self.start = time.process_time(), time.monotonic()
         if hasattr(signal, "setitimer"):
             self.signal = signal.SIGALRM
             self.handler = _set_handler(self.signal, self._reached)
@@ -79,13 +93,23 @@ class time_limit:
         if self.armed:
             self.interrupting = True
             _thread.interrupt_main(self.signal)
-            self._start_thread(_AGAIN)
+            self._start_thread(max(self._left(), _AGAIN))
+
+    def _left(self) -> float:
+        computed, now = self.start
+        return self.seconds - counted(time.process_time() - computed, time.monotonic() - now) if self.seconds else 0.0
 
     def _reached(self, signum: int, frame: FrameType | None) -> None:
         if not self.armed:
             return
         if signum == signal.SIGINT and not self.__dict__.pop("interrupting", False):
-            self.handler(signum, frame)  # the user's own Ctrl-C
+            if callable(self.handler):  # not where Ctrl-C is ignored
+                self.handler(signum, frame)  # the user's own Ctrl-C
+            return
+        if (left := self._left()) > 0:
+            if hasattr(signal, "setitimer"):
+                signal.setitimer(signal.ITIMER_REAL, max(left, _AGAIN), _AGAIN)
+            return
         self.fired += 1
         if self.fired > 1:
             # The code caught it: `while True: try: ... except: pass`. Raise once more on the next line that

@@ -57,6 +57,8 @@ def grade(options: Namespace) -> None:
             submissions = _find(options, folder, work)
             run = _run(options, exercises, output)
             _grade(options, exercises, submissions, output, work, run)
+        except KeyboardInterrupt:
+            raise GradingError("stopped. What was judged is kept: the same command goes on") from None
         except OSError as error:
             where = f" ({error.filename})" if error.filename else ""
             raise GradingError(
@@ -74,19 +76,16 @@ def _grade(
 ) -> None:
     files = {one: output / one.place / "result.json" for one in submissions}
     tasks = {one: {**one.task(), "known": known_digest(files[one], run["key"], one)} for one in submissions}
-    try:
-        with (
-            _judges(options, run, work) as judges,
-            progress_bar("Grading", len(submissions)) as bar,
-            redirect_stderr(_above(sys.stderr)),
-        ):
-            for one, marks in judges.judged(tasks):
-                if "same" not in marks:
-                    keep(output / one.place, result_of(one, marks, exercises, run["key"]))
-                bar.initial += "same" in marks  # took no time, and says nothing about the others
-                bar.update()
-    except KeyboardInterrupt:
-        raise GradingError("stopped. What was judged is kept: the same command goes on") from None
+    with (
+        _judges(options, run, work) as judges,
+        progress_bar("Grading", len(submissions)) as bar,
+        redirect_stderr(_above(sys.stderr)),
+    ):
+        for one, marks in judges.judged(tasks):
+            if "same" not in marks:
+                keep(output / one.place, result_of(one, marks, exercises, run["key"]))
+            bar.initial += "same" in marks  # took no time, and says nothing about the others
+            bar.update()
     results = Kept(files.values())
     _write_reports(output, results, exercises, run)
     _write_gradebook(output, results, exercises, options)

@@ -93,7 +93,7 @@ def outcomes(
 
 @contextmanager
 def _ctrl_c(ended: "queue.SimpleQueue[Future | None]") -> Iterator[None]:
-    """Let Ctrl-C end the waiting for what has ended.
+    """Let Ctrl-C end the waiting for what has ended, and SIGTERM, but none of them that is ignored.
 
     As a KeyboardInterrupt right where it comes it may hit the end of a future, where Python ignores it.
     """
@@ -102,13 +102,17 @@ def _ctrl_c(ended: "queue.SimpleQueue[Future | None]") -> Iterator[None]:
         return
 
     def stop(number: int, frame: Any) -> None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # the next one stops at once
+        signal.signal(number, signal.default_int_handler)  # the next one stops at once
         ended.put(None)
-        if callable(before) and before is not signal.default_int_handler:
-            before(number, frame)  # somebody around this waits, too
+        if callable(before[number]) and before[number] is not signal.default_int_handler:
+            before[number](number, frame)  # somebody around this waits, too
 
-    before = signal.signal(signal.SIGINT, stop)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: handler for number, handler in before.items() if handler is not signal.SIG_IGN}
     try:
+        for number in before:
+            signal.signal(number, stop)
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -2,6 +2,7 @@
 
 import os
 import queue
+import signal
 import subprocess
 import sys
 import time
@@ -17,7 +18,7 @@ CLEAR = "\x1b[2J\x1b[3J\x1b[H"
 
 
 def watch_for_saves(chosen: Exercise | None = None) -> None:
-    """Judge the learner's exercises at every save, until Ctrl-C.
+    """Judge the learner's exercises at every save, until Ctrl-C or SIGTERM.
 
     Args:
         chosen: judge this exercise alone; without it, those that a saved file touches.
@@ -42,6 +43,9 @@ def watch_for_saves(chosen: Exercise | None = None) -> None:
 
     observer = Observer()
     observer.schedule(Handler(), str(OWN), recursive=True)
+    # Nothing else ends it, so Ctrl-C does also where a script started it in the background, which ignores SIGINT.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     observer.start()
     try:
         _judge([chosen] if chosen else EXERCISES, "everything" if not chosen else chosen.folder)

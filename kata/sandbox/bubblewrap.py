@@ -43,7 +43,7 @@ class Sandbox:
 
     Args:
         runtime: the Runtime.
-        seconds: how long a call may take; megabytes: memory of a process.
+        seconds: how long a call may take, as they count; megabytes: memory of a process.
         hash_seed: for Python's hashes, and with them the order of sets: the same marks each time.
         bare: whether to do without bubblewrap.
         apart: without it, to become a user who is nobody else, and to do without most system calls: for a container

@@ -7,9 +7,10 @@ import select
 import shutil
 import signal
 import subprocess
-import time
 from contextlib import suppress
 from typing import Any
+
+from kata.sandbox.allowance import Allowance
 
 _MEGABYTE = 2**20
 
@@ -25,10 +26,15 @@ class TooLate(Exception):
 class Process:
     """A process that answers requests. It is over, with all that it has started, after `end`.
 
+    Seconds that it may take are those of an Allowance: what it computes counts, and waiting a little.
+
     Args:
         command: what to run; descriptors: what it inherits, besides pipes; environment: its variables.
         home: its own folder, where it is no bubblewrap, None where it is.
         user: the number of the user that it becomes, if it does and nobody else is that user.
+
+    Attributes:
+        allowance: that of the last `send` or `receive`.
     """
 
     def __init__(
@@ -40,7 +46,7 @@ class Process:
         user: int | None = None,
     ) -> None:
         self.home, self.user, self.pidfd = home, user, None
-        info = None
+        info, self.first = None, 0
         if home is None:
             info, told = os.pipe()
             command = [command[0], "--info-fd", str(told), *command[1:]]
@@ -52,7 +58,9 @@ class Process:
         )
         if info is not None:
             os.close(told)
-            self.pidfd = _first_process(info)
+            self.first, self.pidfd = _first_process(info)
+        self.first = self.first or self.popen.pid
+        self.allowance = Allowance(self.first, 0)
         self.pipes = [pipe for pipe in (self.popen.stdin, self.popen.stdout, self.popen.stderr) if pipe]
         self.requests, self.replies, self.errors = (pipe.fileno() for pipe in self.pipes)
         for descriptor in (self.requests, self.replies, self.errors):
@@ -67,12 +75,12 @@ class Process:
         Raises:
             Ended, TooLate.
         """
-        view, end = memoryview(packed), time.monotonic() + seconds
+        view, self.allowance = memoryview(packed), Allowance(self.first, seconds)
         while view:
             try:
                 view = view[os.write(self.requests, view) :]
             except BlockingIOError:
-                self._wait(self.requests, select.POLLOUT, end)
+                self._wait(self.requests, select.POLLOUT)
             except OSError:
                 raise Ended(self._how()) from None
 
@@ -84,9 +92,9 @@ class Process:
         """
         from kata.sandbox.wire import PREFIX, lengths, unpack
 
-        end = time.monotonic() + seconds
-        header, body = lengths(self._read(PREFIX, end))
-        return unpack(self._read(header, end), self._read(body, end))
+        self.allowance = Allowance(self.first, seconds)
+        header, body = lengths(self._read(PREFIX))
+        return unpack(self._read(header), self._read(body))
 
     def silent(self) -> bool:
         """Whether nothing came that nobody asked for."""
@@ -94,28 +102,29 @@ class Process:
         poll.register(self.replies, select.POLLIN)
         return not any(event & select.POLLIN for _, event in poll.poll(0))
 
-    def _read(self, length: int, end: float) -> bytes:
+    def _read(self, length: int) -> bytes:
         parts = []
         while length:
             try:
                 part = os.read(self.replies, min(length, _MEGABYTE))
             except BlockingIOError:
-                self._wait(self.replies, select.POLLIN, end)
+                self._wait(self.replies, select.POLLIN)
                 continue
             if not part:
                 raise Ended(self._how())
             parts.append(part)
             length -= len(part)
-            if time.monotonic() > end:
+            if not self.allowance.left():
                 raise TooLate
         return b"".join(parts)
 
-    def _wait(self, descriptor: int, event: int, end: float) -> None:
-        left = end - time.monotonic()
+    def _wait(self, descriptor: int, event: int) -> None:
         poll = select.poll()
         poll.register(descriptor, event)
-        if left <= 0 or not poll.poll(left * 1000):
-            raise TooLate
+        while left := self.allowance.left():
+            if poll.poll(left * 1000):
+                return
+        raise TooLate
 
     def said(self) -> str:
         """What was written to stderr, before anything of the stranger's ran."""
@@ -168,12 +177,13 @@ class Process:
             shutil.rmtree(self.home, ignore_errors=True)
 
 
-def _first_process(info: int) -> int | None:
+def _first_process(info: int) -> tuple[int, int | None]:
+    """The number of the namespace's first process, 0 where there is none; and a descriptor of it while it lives."""
     # bwrap writes {"child-pid": 123, ...} as soon as it has made the namespaces, and nothing where it cannot.
     text = b""
     with os.fdopen(info, "rb") as told:
         text = told.read(4096)
     found = re.search(rb'"child-pid":\s*(\d+)', text)
     with suppress(ProcessLookupError):
-        return os.pidfd_open(int(found[1])) if found else None
-    return None
+        return (int(found[1]), os.pidfd_open(int(found[1]))) if found else (0, None)
+    return 0, None

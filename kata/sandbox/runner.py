@@ -6,7 +6,6 @@ is not judged: that never earns a point. A value that was forged is a value like
 """
 
 import secrets
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -33,7 +32,7 @@ class Sandboxed:
     Args:
         sandbox: the Sandbox that starts the processes: one for the exercises with NumPy alone, one for the others.
         answer: the Answer: its folder, and what its files say without being run.
-        seconds: how long a call may take.
+        seconds: how long a call may take: what is computed counts, see kata/answers/timelimit.py.
 
     Attributes:
         faults: {topic: why its file cannot be used}.
@@ -46,7 +45,7 @@ class Sandboxed:
         self.faults: dict[str, str] = {}
         self.unjudged: dict[str, str] = {}
         self.broken: dict[str, str] = {}
-        self.spent: dict[str, float] = {}  # what was waited for -> seconds
+        self.spent: dict[str, float] = {}  # what was asked for -> seconds that it took, as they count
         self.processes: dict[Needs, Process] = {}
         self.loaded: dict[Needs, set[str]] = {}  # the topics
         self.batches: dict[Needs, Batch] = {}  # what was sent ahead
@@ -149,12 +148,12 @@ class Sandboxed:
         return token, None
 
     def _receive(self, needs: Needs, what: str, token: str | None, functions: Sequence[str]) -> Answered:
-        start, limit = time.monotonic(), self._limit(functions)
+        process, limit = self.processes[needs], self._limit(functions)
         left = _IN_ALL[bool(needs)] * limit - self.spent.get(what, 0)
         try:
             if left <= 0:
                 raise TooLate
-            reply = self.processes[needs].receive(min(limit, left) + _GRACE)
+            reply = process.receive(min(limit, left) + _GRACE)
             if reply.get("token") != token:
                 raise WireError("it answered another question")
         except TooLate:
@@ -162,7 +161,7 @@ class Sandboxed:
         except (Ended, WireError) as error:
             return None, self._give_up(needs, what, functions, str(error))
         finally:
-            self.spent[what] = self.spent.get(what, 0) + time.monotonic() - start
+            self.spent[what] = self.spent.get(what, 0) + process.allowance.spent()
         if "large" in reply:
             self._end(needs)
             self.broken |= dict.fromkeys(functions, f"{what} returned more than can be sent")

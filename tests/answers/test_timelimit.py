@@ -1,11 +1,19 @@
 """The time limit in this process: where there is a timer signal, where there is none, and under a debugger."""
 
+import re
 import subprocess
 import sys
 import textwrap
 
 import pytest
 
+from kata.answers.answer import Answer
+from kata.answers.loading import InProcess
+from kata.answers.timelimit import counted
+from tests.support import replace_function
+
+# Where SIGINT is ignored, as in what a shell starts in the background, Python has no Ctrl-C unless it asks for it.
+CTRL_C = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
 WITHOUT_TIMER = "import signal; del signal.setitimer\n"  # what the signal module of Windows looks like
 
 
@@ -82,21 +90,49 @@ def test_ctrl_c_is_still_ctrl_c_where_there_is_no_timer():
     except KeyboardInterrupt:
         print('stopped')
     """
-    assert python(WITHOUT_TIMER + textwrap.dedent(code)).stdout == "stopped\n"
+    assert python(CTRL_C + WITHOUT_TIMER + textwrap.dedent(code)).stdout == "stopped\n"
+
+
+def test_a_loop_ends_and_ctrl_c_does_nothing_where_ctrl_c_is_ignored():
+    code = """
+    import _thread, signal
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with time_limit(0.3):
+            _thread.interrupt_main()
+            print('goes on')
+            while True: pass
+    except TimeLimitReached:
+        print('ended', signal.getsignal(signal.SIGINT).name)
+    """
+    for prefix in ("", WITHOUT_TIMER):
+        assert python(prefix + textwrap.dedent(code)).stdout == "goes on\nended SIG_IGN\n"
+
+
+def test_an_answer_that_raises_keyboard_interrupt_is_told_where_ctrl_c_is_ignored():
+    code = """
+    import signal
+    from kata.answers import ctrl_c
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ctrl_c.watch_for_ctrl_c()
+    ctrl_c.pass_on_ctrl_c(KeyboardInterrupt())
+    print(signal.getsignal(signal.SIGINT).name)
+    """
+    assert python(code).stdout == "SIG_IGN\n"
 
 
 def test_ctrl_c_ends_the_run_where_there_is_no_timer():
     # A user's Ctrl-C inside an answer is told from an answer that raises KeyboardInterrupt itself.
     code = """
     import _thread
-    from kata.answers import loading
-    loading.watch_for_ctrl_c()
+    from kata.answers import ctrl_c
+    ctrl_c.watch_for_ctrl_c()
     def call(function):
         try:
             with time_limit(5):
                 function()
         except KeyboardInterrupt as error:
-            loading._pass_on_ctrl_c(error)
+            ctrl_c.pass_on_ctrl_c(error)
             print('the answer raised it')
     def raise_it():
         raise KeyboardInterrupt
@@ -107,7 +143,7 @@ def test_ctrl_c_ends_the_run_where_there_is_no_timer():
         print('stopped')
     """
     for prefix in ("", WITHOUT_TIMER):
-        assert python(prefix + textwrap.dedent(code)).stdout == "the answer raised it\nstopped\n"
+        assert python(CTRL_C + prefix + textwrap.dedent(code)).stdout == "the answer raised it\nstopped\n"
 
 
 def test_off_the_main_thread_there_is_no_limit_and_no_error():
@@ -122,3 +158,96 @@ def test_off_the_main_thread_there_is_no_limit_and_no_error():
     thread.join()
     """
     assert python(code).stdout == "fine\n"
+
+
+# A machine whose clocks the test turns: nothing is computed unless it says so, and one second passes at each look.
+MACHINE = """
+class Machine:
+    passed = computed = 0.0
+    def monotonic(self):
+        self.passed += 1
+        return self.passed
+    def process_time(self):
+        return self.computed
+timelimit.time = machine = Machine()
+def endless():
+    while True: pass
+"""
+
+
+@pytest.mark.parametrize("prefix", ["", WITHOUT_TIMER], ids=["timer", "no timer"])
+def test_code_that_a_busy_machine_makes_wait_may_take_longer_but_not_for_ever(prefix):
+    code = """
+try:
+    with time_limit(3):
+        endless()
+except TimeLimitReached:
+    print('waited', machine.passed - 1)
+machine.passed = 0
+try:
+    with time_limit(3):
+        machine.computed = 3
+        endless()
+except TimeLimitReached:
+    print('computed', 3 <= machine.passed - 1 < 12)
+"""
+    done = python(prefix + MACHINE + code)
+    assert done.stdout == "waited 12.0\ncomputed True\n", done.stderr
+
+
+def test_no_more_counts_than_passes():
+    assert counted(5, 2) == 2
+    assert counted(1, 2) == 1
+    assert counted(0, 2) == 0.5
+
+
+COMPUTES = "import time\n\n\ndef linear(x):\n    end = time.process_time() + 0.3\n"
+COMPUTES += "    while time.process_time() < end:\n        pass\n    return x\n"
+
+
+@pytest.mark.parametrize(("solution", "enough"), [(1.0, 20), (0.06, 1.2)])
+def test_a_call_may_take_twenty_times_what_the_solution_takes_on_this_machine(answer_folder, solution, enough):
+    asked = []
+
+    def takes(call):
+        asked.append((call.function, call.args, call.kwargs))
+        return solution
+
+    folder = answer_folder(activations=COMPUTES)
+    runner = InProcess(Answer(folder).source, 0.2, takes)
+    call = runner.call("linear", (3,), {})
+    assert (call.fault, call.value) == (None, 3)
+    assert asked == [("linear", (3,), {})]
+    (folder / "02_activations/activations.py").write_text("def linear(x):\n    while True: pass\n")
+    runner = InProcess(Answer(folder).source, 0.2, takes)
+    if enough < 20:  # or it would take that long
+        assert f"linear did not end within {enough:g} s: " in runner.call("linear", (3,), {}).fault
+
+
+def test_the_solution_is_not_asked_where_a_call_ends_and_does_not_help_where_it_is_fast(answer_folder):
+    asked = []
+
+    def takes(call):
+        asked.append(call)
+        return 0.001
+
+    right = InProcess(Answer(answer_folder("right")).source, 30, takes)
+    assert right.call("linear", (3,), {}).value == 3
+    assert asked == []
+    slow = InProcess(Answer(answer_folder("slow", activations=COMPUTES)).source, 0.2, takes)
+    assert "linear did not end within 0.2 s: " in slow.call("linear", (3,), {}).fault
+    assert len(asked) == 1
+
+
+def test_a_right_answer_on_a_slow_machine_is_right_and_a_loop_is_none(run, clone, answer_folder):
+    # Slow is what the solution computes slowly, too.
+    (clone / "solutions/02_activations/activations.py").write_text(
+        COMPUTES + replace_function("activations", "linear", "")
+    )
+    loop = replace_function("activations", "softmax", "def softmax(x, axis=-1):\n    while True: pass\n")
+    answer = answer_folder(activations=COMPUTES + loop.replace("def linear(", "def _linear("))
+    command = ("-m", "pytest", "-p", "no:cacheprovider", "exercises/02_activations", f"--answers={answer}")
+    judged = run(*command, "--time-limit=0.2", cwd=clone, PYTHONPATH=str(clone))
+    assert re.search(r"softmax did not end within \d\S* s: does a loop never end\?", judged.out)
+    assert "linear did not end" not in judged.out
+    assert judged.points("02 activations") == 4  # linear and sigmoid

@@ -36,8 +36,8 @@ COMMAND = [sys.executable, "-m", "kata", "grade"]
 NUMPY = "01,02,03,04,05"
 
 
-def start(*arguments, **environment):
-    """Start `kata grade` in a group of its own, so that all of it can be ended."""
+def start(*arguments, sigint=signal.SIG_DFL, **environment):
+    """Start `kata grade` in a group of its own, so that all of it can be ended; `sigint` is what it inherits."""
     return subprocess.Popen(
         [*COMMAND, *map(str, arguments)],
         cwd=ROOT,
@@ -46,6 +46,7 @@ def start(*arguments, **environment):
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, sigint),  # ignored where the tests run in the background
     )
 
 
@@ -279,6 +280,54 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(tmp_path):
     assert (output / "grades.csv").read_bytes() == (tmp_path / "undisturbed/grades.csv").read_bytes()
     assert results(output) == results(tmp_path / "undisturbed")
     assert not list(output.glob("**/.kata-*"))
+
+
+@needs_sandbox
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_stopped_says_so_and_keeps_what_was_judged(tmp_path, number):
+    folder, output = many(tmp_path / "submissions", 24), tmp_path / "output"
+    options = ("--output", output, "--exercises", "02", "--time-limit", "1", "--seed", "3", "--jobs", "2")
+    process = start(folder, *options)
+    while len(list(output.glob("*/result.json"))) < 2:
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(number)
+    out, _ = process.communicate(timeout=300)
+    assert process.returncode == 2, out
+    assert "stopped. What was judged is kept: the same command goes on" in out
+    assert "Traceback" not in out
+    work = Path((output / ".lock").read_text())
+    assert not work.exists()
+    kept = {path: path.read_bytes() for path in output.glob("*/result.json")}
+    assert len(kept) >= 2
+    grade(folder, *options)
+    assert len(marks(output)) == 24
+    assert all(path.read_bytes() == content for path, content in kept.items())
+
+
+@needs_sandbox
+def test_ctrl_c_does_not_end_a_run_in_the_background(tmp_path):
+    folder, output = many(tmp_path / "submissions", 8), tmp_path / "output"
+    options = ("--exercises", "02", "--time-limit", "1", "--jobs", "2")
+    process = start(folder, "--output", output, *options, sigint=signal.SIG_IGN)
+    while not list(output.glob("*/result.json")):
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=300)
+    assert process.returncode == 0, out
+    assert len(marks(output)) == 8
+
+
+@needs_sandbox
+def test_a_call_that_a_busy_machine_makes_wait_is_right(class_of, tmp_path):
+    # As a call on a machine that does something else: longer than its limit, with little that is computed.
+    waits = (
+        "import time\n\nwaited = []\n\n\ndef linear(x):\n    if not waited:\n        waited.append(time.sleep(3))\n"
+    )
+    folder = class_of(waits={"activations": waits + "    return x\n" + replace_function("activations", "linear", "")})
+    grade(folder, "--output", tmp_path / "output", "--exercises", "02", "--time-limit", "2")
+    assert marks(tmp_path / "output")["waits"]["points"] == "8"
 
 
 @needs_sandbox

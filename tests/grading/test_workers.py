@@ -121,7 +121,15 @@ def test_workers_that_end_at_a_refused_task_too_end_the_run():
         list(outcomes(Threads(), fail, [(1, {})]))
 
 
-def test_ctrl_c_ends_the_waiting_also_of_who_waits_around_it():
+@pytest.fixture
+def hear_ctrl_c():
+    """Let Ctrl-C come, which is ignored where the tests run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_ends_the_waiting_also_of_who_waits_around_it(hear_ctrl_c):
     def wait(task):
         if task["number"] == 0:
             threading.Timer(0.2, signal.raise_signal, (signal.SIGINT,)).start()
@@ -134,6 +142,17 @@ def test_ctrl_c_ends_the_waiting_also_of_who_waits_around_it():
         list(outcomes(Threads(), told, inner))
     inner.close()
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_ctrl_c_stays_ignored_where_it_is(hear_ctrl_c):
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def interrupted(task):
+        signal.raise_signal(signal.SIGINT)
+        return task
+
+    assert dict(outcomes(Threads(), interrupted, [(1, {})])) == {1: {}}
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
 def test_a_pool_is_an_executor_and_its_processes_are_what_they_should_be():

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -93,6 +94,27 @@ def test_one_exercise_alone(terminal, clone):
 @needs_tmux
 def test_a_wrong_number_is_told(terminal):
     terminal("-m", "kata", "watch", "77").wait_for("there is no exercise '77'", "ended")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="only a console sends Ctrl-C there")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_by_ctrl_c_and_sigterm_also_where_it_was_started_in_the_background(clone, tmp_path, number):
+    environment = os.environ | {"PYTHONPATH": str(clone), "KATA_STATE": str(tmp_path / "state")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kata", "watch", "02"],
+        cwd=clone,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+    )
+    lines = iter(process.stdout.readline, "")
+    assert any("Watching exercises/" in line for line in lines)
+    process.send_signal(number)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, out
+    assert "Traceback" not in out
 
 
 def test_a_saved_file_touches_its_exercise_and_those_that_use_it():

@@ -300,7 +300,18 @@ HOSTILE = {
     "slow": Hostile(
         "takes nearly as long as it may, each time",
         "did not end within 2 s for all checks together",
-        sigmoid="import time\ntime.sleep(0.8)\nreturn right_sigmoid(x)",
+        sigmoid="import time\nend = time.process_time() + 0.8\nwhile time.process_time() < end: pass\n"
+        "return right_sigmoid(x)",
+    ),
+    "sleepy": Hostile(
+        "sleeps nearly as long as it may, each time",
+        "did not end within 2 s for all checks together",
+        sigmoid="import time\ntime.sleep(3.2)\nreturn right_sigmoid(x)",
+    ),
+    "computes elsewhere": Hostile(
+        "waits for a process that computes",
+        "did not end within 1 s",
+        sigmoid="import os\nif os.fork() == 0:\n    while True: pass\nos.wait()",
     ),
     "sleep": Hostile("sleeps", "did not end within 1 s", sigmoid="import time\ntime.sleep(10**6)"),
     "endless import": Hostile("is imported without end", "did not end within 1 s", 0, "while True: pass", least=0),

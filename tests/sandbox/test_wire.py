@@ -180,7 +180,7 @@ def test_what_only_type_checkers_import_is_not_shown_to_a_stranger(tmp_path, mon
     child = tmp_path / "kata/sandbox/child.py"
     for path in (
         child,
-        *(tmp_path / f"kata/answers/{name}.py" for name in ("sources", "loading", "cells", "packages")),
+        *(tmp_path / f"kata/answers/{name}.py" for name in ("sources", "loading", "cells", "frameworks")),
     ):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("")
