@@ -5,9 +5,10 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable
 
-from kata.answers import EXERCISES as OWN
-from kata.answers import Answer, read_source, short
+from kata.answers import Answer, read_source
 from kata.arguments import make_parser
+from kata.folders import EXERCISES as OWN
+from kata.folders import short
 from kata.judge import RUNGS, Board, forget_hints, forget_results, load_results, next_hints
 from kata.learn import put_stub_back
 from kata.syllabus import EXERCISES, Exercise, find_exercise

@@ -13,8 +13,9 @@ import time
 import numpy as np
 import pytest
 
-from kata.answers import EXERCISES, Answer, import_quietly
+from kata.answers import Answer, import_quietly
 from kata.checks import train_end_to_end
+from kata.folders import EXERCISES
 
 N_IMAGES, SIZE, EPOCHS, MEASURED, BATCH = 1600, 64, 100, 2, 64
 

@@ -12,10 +12,9 @@ if TYPE_CHECKING:
     from kata.answers.answer import Answer, Reference
     from kata.answers.cells import read_cells
     from kata.answers.conversion import Cell, convert, plain
-    from kata.answers.ctrl_c import watch_for_ctrl_c
-    from kata.answers.folders import EXERCISES, SOLUTIONS, answer_of, find_files, is_answer, quoted, short
+    from kata.answers.finder import Finder
     from kata.answers.frameworks import import_quietly
-    from kata.answers.loading import Finder, InProcess
+    from kata.answers.loading import InProcess
     from kata.answers.reading import (
         Ambiguous,
         checked,
@@ -25,6 +24,6 @@ if TYPE_CHECKING:
         same_code,
     )
     from kata.answers.sources import Source
-    from kata.answers.timelimit import counted, disarm
+    from kata.answers.timelimit import counted, disarm, watch_for_ctrl_c
 else:
     __getattr__ = door(__name__)

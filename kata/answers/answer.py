@@ -8,10 +8,10 @@ import pickle
 import time
 from typing import TYPE_CHECKING, Any, Protocol
 
-from kata.answers.folders import SOLUTIONS, find_files
 from kata.answers.loading import InProcess
 from kata.answers.reading import choose_source
 from kata.checks import Call
+from kata.folders import SOLUTIONS, find_files
 from kata.syllabus import BY_FUNCTION, BY_TOPIC
 
 if TYPE_CHECKING:

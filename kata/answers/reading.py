@@ -11,9 +11,9 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kata.answers.folders import short
 from kata.answers.parsing import encoding_fault, failing_imports
 from kata.answers.sources import UNREADABLE, Source, explain
+from kata.folders import short
 from kata.syllabus import BY_TOPIC
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datasets.progress import progress_bar
-from kata.answers import is_answer
+from kata.folders import is_answer
 from kata.grading.pool import Pool
 from kata.grading.results import Kept, keep, known_digest, result_of, write
 from kata.grading.versions import fingerprint, installed, versions

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kata.answers import EXERCISES, answer_of, is_answer
+from kata.folders import EXERCISES, answer_of, is_answer
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from kata import state
-from kata.answers import EXERCISES as OWN
-from kata.answers import short
+from kata.folders import EXERCISES as OWN
+from kata.folders import short
 from kata.judge.outcomes import Result
 from kata.syllabus import BY_FUNCTION, EXERCISES
 

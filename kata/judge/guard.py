@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kata.answers import answer_of, quoted, short
+from kata.folders import answer_of, quoted, short
 from kata.syllabus import ROOT
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pytest
 
-from kata.answers import EXERCISES, SOLUTIONS, Answer, disarm, short, watch_for_ctrl_c
+from kata.answers import Answer, disarm, watch_for_ctrl_c
 from kata.checks import CheckFailed
+from kata.folders import EXERCISES, SOLUTIONS, short
 from kata.judge import history
 from kata.judge.arguments import read_option, read_paths
 from kata.judge.board import Board

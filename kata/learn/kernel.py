@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 
 from kata import state
-from kata.answers import EXERCISES, short
+from kata.folders import EXERCISES, short
 from kata.syllabus import BY_TOPIC, ROOT, Exercise, find_exercise
 
 _began_in: Path | None = None  # the folder where the notebook lies, as Jupyter has it

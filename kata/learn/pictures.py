@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kata.answers import EXERCISES, Reference
+from kata.answers import Reference
+from kata.folders import EXERCISES
 from kata.learn.rendering import TEMPLATE
 from kata.state import write_whole
 

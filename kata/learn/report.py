@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kata import state
-from kata.answers import EXERCISES as OWN
-from kata.answers import Answer, short
+from kata.answers import Answer
+from kata.folders import EXERCISES as OWN
+from kata.folders import short
 from kata.judge import Board, load_results, misunderstandings, runs
 from kata.learn import outputs
 from kata.syllabus import EXERCISES, ROOT, Exercise

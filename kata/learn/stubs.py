@@ -9,7 +9,8 @@ nobody has begun; `tests/` check that what is committed is what this module make
 import ast
 from collections.abc import Iterator, Sequence
 
-from kata.answers import EXERCISES, read_source, short
+from kata.answers import read_source
+from kata.folders import EXERCISES, short
 from kata.syllabus import EXERCISES as ALL
 from kata.syllabus import Exercise
 

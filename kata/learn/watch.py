@@ -9,8 +9,9 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from kata.answers import EXERCISES as OWN
-from kata.answers import Answer, short
+from kata.answers import Answer
+from kata.folders import EXERCISES as OWN
+from kata.folders import short
 from kata.syllabus import EXERCISES, ROOT, Exercise
 
 SETTLE = 0.05  # seconds without a further event: an editor saves in several steps

@@ -79,7 +79,7 @@ class _Sources(dict[str, "Source | _Unparsed | None"]):
 
     def __call__(self, topic: str) -> "Source | _Unparsed | None":
         if topic not in self:
-            from kata.answers import find_files
+            from kata.folders import find_files
             from kata.syllabus import BY_TOPIC
 
             paths = find_files(self.folder, BY_TOPIC[topic])  # one at most: see kata/submissions/staging.py

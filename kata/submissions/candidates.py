@@ -15,7 +15,7 @@ from kata.syllabus import BY_TOPIC, Exercise
 NAMED, ELSEWHERE, BY_ITS_FUNCTIONS = range(3)
 MAX_CANDIDATES = 12  # of an exercise
 _BY_CANVAS = re.compile(r"-\d+(?=\.\w+$)")
-_PLACES = "{}/", "", "exercises/{}/"  # of an exercise's files, as in kata/answers/folders.py's find_files
+_PLACES = "{}/", "", "exercises/{}/"  # of an exercise's files, as in kata/folders.py's find_files
 _OURS = ("solutions", "tests", "kata", "datasets")  # what a whole clone holds beside exercises/
 
 

@@ -8,7 +8,7 @@ import hashlib
 import zipfile
 from pathlib import Path
 
-from kata.answers import is_answer
+from kata.folders import is_answer
 from kata.submissions.archives import MAX_ARCHIVE, damage_is_refused, safe_name
 from kata.submissions.files import Refused, is_archive, printable
 from kata.submissions.leavings import is_leaving, is_visible

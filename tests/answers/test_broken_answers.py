@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from kata.answers import loading
+from kata.answers import finder, loading
 from kata.answers.answer import Answer
 from tests.support import NUMPY, replace_function, solution
 
@@ -79,7 +79,7 @@ def test_a_module_beside_the_exercises_files_is_not_found_here_as_it_is_not_when
     (folder / "colorsys.py").write_text("1 / 0\n")  # as one of Python's own is called, which is found first
     (folder / "activations.py").write_text("import colorsys\nimport mytools\n")
     monkeypatch.setattr(sys, "path", [*sys.path, str(folder)])  # as the editable install has them
-    monkeypatch.setattr(loading, "EXERCISES", tmp_path)
+    monkeypatch.setattr(finder, "EXERCISES", tmp_path)
     fault = loading.InProcess(Answer(tmp_path).source).load("activations")
     assert fault.startswith(
         "activations.py, which imports mytools in line 2: exercises 01 to 05 are graded with NumPy"

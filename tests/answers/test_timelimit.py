@@ -112,7 +112,7 @@ def test_a_loop_ends_and_ctrl_c_does_nothing_where_ctrl_c_is_ignored():
 def test_an_answer_that_raises_keyboard_interrupt_is_told_where_ctrl_c_is_ignored():
     code = """
     import signal
-    from kata.answers import ctrl_c
+    from kata.answers import timelimit as ctrl_c
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ctrl_c.watch_for_ctrl_c()
     ctrl_c.pass_on_ctrl_c(KeyboardInterrupt())
@@ -125,7 +125,7 @@ def test_ctrl_c_ends_the_run_where_there_is_no_timer():
     # A user's Ctrl-C inside an answer is told from an answer that raises KeyboardInterrupt itself.
     code = """
     import _thread
-    from kata.answers import ctrl_c
+    from kata.answers import timelimit as ctrl_c
     ctrl_c.watch_for_ctrl_c()
     def call(function):
         try:

@@ -6,9 +6,9 @@ import inspect
 import pytest
 
 from kata.answers.answer import Answer
-from kata.answers.folders import EXERCISES as OWN
-from kata.answers.folders import SOLUTIONS
 from kata.answers.reading import read_source
+from kata.folders import EXERCISES as OWN
+from kata.folders import SOLUTIONS
 from kata.judge.hints import RUNGS, read_hints
 from kata.learn.stubs import make_stub
 from kata.syllabus import BY_FUNCTION, BY_TOPIC, EXERCISES, ROOT, find_exercise

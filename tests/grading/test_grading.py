@@ -17,7 +17,7 @@ from types import SimpleNamespace
 import pytest
 
 from kata.answers.answer import Answer, Reference
-from kata.answers.folders import SOLUTIONS
+from kata.folders import SOLUTIONS
 from kata.grading import run as run_module
 from kata.grading.judging import Judge
 from kata.grading.marking import Marking
