@@ -7,6 +7,7 @@ prints for every function, in units of the tolerance of the check: the largest e
 against the same solution in float64, and the distance of the misconception that comes nearest to passing, at the
 input that tells it apart best. A tolerance is right where error < 1 < distance, with room on both sides.
 With --guises it prints the errors alone, in this process and in each guise of tests/guises.py.
+There compute_features is inf where oneDNN is held back and the processor has float16: see tests/guises.py.
 """
 
 import importlib.util
