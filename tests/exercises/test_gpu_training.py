@@ -81,7 +81,7 @@ def weights(folder):
 
 
 # What lesson 09 says. The largest of five seeds with AVX2, with SSE4.1 and without oneDNN (0 in the other guises of
-# tests/guises.py, one seed): losses 2.4e-7 of themselves, logits 3.8e-6, weights 1.3e-5. These differ most because Adam
+# tests/guises.py, one seed): losses 2.4e-7 of themselves, logits 3.8e-6, weights 1.3e-5. Weights differ most, as Adam
 # divides a gradient by its own size: where it is nearly 0, its rounding counts. In 300 trainings simulated in NumPy,
 # features off by up to 2e-6 of the largest, as in the worst guise: logits 3.5e-5, weights 2.9e-5.
 LOSSES, WEIGHTS = 1e-6, 1e-4
