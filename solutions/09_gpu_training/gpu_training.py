@@ -112,8 +112,8 @@ def train_head(
 
     In every epoch the samples come in the order of numpy.random.default_rng([seed, epoch]).permutation(n_samples),
     epochs counted from 0; a batch takes the next `batch_size` of them, and the last batch may be smaller. End-to-end
-    training with a frozen base, in the same order, gives the same weights. The layer computes in float32, whatever
-    the global dtype policy is.
+    training with a frozen base, in the same order, gives the same weights, but for how float32 rounds. The layer
+    computes in float32, whatever the global dtype policy is.
 
     Args:
         features: float32 array of shape (n_samples, n_features).

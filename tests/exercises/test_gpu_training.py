@@ -1,4 +1,4 @@
-"""The solution of 09 holds what its lesson promises: equal to the last bit, killed without loss, not to be forged."""
+"""The solution of 09 holds what its lesson promises: equal but for rounding, killed without loss, never forged."""
 
 import json
 import os
@@ -80,7 +80,14 @@ def weights(folder):
         return file["kernel"], file["bias"]
 
 
-def test_features_once_equal_end_to_end_training_bit_for_bit():
+# What lesson 09 says. The largest of five seeds with AVX2, with SSE4.1 and without oneDNN (0 in the other guises of
+# tests/guises.py, one seed): losses 2.4e-7 of themselves, logits 3.8e-6, weights 1.3e-5. Weights differ most, as Adam
+# divides a gradient by its own size: where it is nearly 0, its rounding counts. In 300 trainings simulated in NumPy,
+# features off by up to 2e-6 of the largest, as in the worst guise: logits 3.5e-5, weights 2.9e-5.
+LOSSES, WEIGHTS = 1e-6, 1e-4
+
+
+def test_features_once_are_end_to_end_training_but_for_rounding():
     from kata.answers.answer import Reference
     from kata.answers.frameworks import import_quietly
     from kata.checks.training import train_end_to_end
@@ -94,15 +101,28 @@ def test_features_once_equal_end_to_end_training_bit_for_bit():
     drawn = reference.draw_weights([tuple(weight.shape) for weight in base.weights])
     base.set_weights(drawn)
     base.trainable = False
-    images, labels = rng.random((40, 32, 32, 3), np.float32), rng.integers(0, 2, (40, 5)).astype(np.float32)
+    images, labels = rng.random((24, 32, 32, 3), np.float32), rng.integers(0, 2, (24, 5)).astype(np.float32)
     start = rng.normal(0, 0.05, (512, 5)).astype(np.float32), np.float32([0.1, 0, 0, -0.1, 0])
-    *expected, losses = train_end_to_end(base, images, labels, *start, epochs=4, batch_size=16, seed=3)
-    for batch_size in (1, 13, 40):
+    *expected, losses = train_end_to_end(base, images, labels, *start, epochs=3, batch_size=10, seed=3)
+    for batch_size in (1, 13):
         features = reference.compute_features(images, drawn, "float32", batch_size)
-        kernel, bias, history = reference.train_head(features, labels, *start, None, 4, 16, 3)
-        np.testing.assert_array_equal(kernel, expected[0])
-        np.testing.assert_array_equal(bias, expected[1])
-        np.testing.assert_allclose(history[:, 0], losses, rtol=1e-6)  # summed in another order
+        kernel, bias, history = reference.train_head(features, labels, *start, None, 3, 10, 3)
+        for mine, theirs in (
+            *((kernel, expected[0]), (bias, expected[1])),
+            (features @ kernel + bias, features @ expected[0] + expected[1]),
+        ):
+            np.testing.assert_allclose(mine, theirs, rtol=0, atol=WEIGHTS)
+        np.testing.assert_allclose(history[:, 0], losses, rtol=LOSSES)
+    # It would be seen: the same batches in another order are another training.
+    *_, other = reference.train_head(features, labels, *start, None, 3, 10, 4)
+    assert np.abs(other[:, 0] / losses - 1).max() > 100 * LOSSES
+    assert np.abs(kernel - start[0]).max() > 50 * WEIGHTS
+
+
+def test_the_lesson_tells_the_bounds_that_are_asserted():
+    told = " ".join(LESSON.split())
+    assert f"losses differ by less than {LOSSES:.0e}".replace("e-0", "e-") in told
+    assert f"weights by less than {WEIGHTS:.0e}".replace("e-0", "e-") in told
 
 
 def test_killed_at_any_moment_it_goes_on_to_the_same_end(dataset, trained, tmp_path):

@@ -1,14 +1,20 @@
 """How exact the suites are: the solution's own float32 error, the tolerance, the nearest misconception.
 
     python -m tests.proofs.tolerances
+    python -m tests.proofs.tolerances --guises
 
 prints for every function, in units of the tolerance of the check: the largest error of the solution, measured
 against the same solution in float64, and the distance of the misconception that comes nearest to passing, at the
 input that tells it apart best. A tolerance is right where error < 1 < distance, with room on both sides.
+With --guises it prints the errors alone, in this process and in each guise of tests/guises.py.
+There compute_features is inf where oneDNN is held back and the processor has float16: see tests/guises.py.
 """
 
 import importlib.util
+import json
 import math
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -19,6 +25,7 @@ from kata.checks.comparison import ERROR, VALUE, plain
 from kata.judge import misconceptions
 from kata.judge.diagnosis import agree, suite_inputs
 from kata.syllabus import BY_FUNCTION, EXERCISES, ROOT
+from tests.guises import GUISES, environment
 
 # Their result depends on a comparison with a threshold, where a float64 copy of the input would decide otherwise.
 KEEP_FLOAT32_INPUTS = {"predict_multi_hot", *EXERCISES[4].points}
@@ -130,11 +137,34 @@ def _value_deviation(value, expected, given, types):
     return float(np.max(np.where(np.isnan(units), np.inf, units), initial=0))
 
 
-def main():
+def errors(exercises=EXERCISES):
+    """{function: error of the solution in units of its tolerance} in this process."""
+    return {function: error for function, error, *_ in measure(exercises, with_distances=False)}
+
+
+def errors_in(guise, exercises=EXERCISES):
+    """The same in a process in a guise."""
+    code = "import json, sys; from tests.proofs.tolerances import *; "
+    code += "print(json.dumps(errors([EXERCISES[int(number)] for number in sys.argv[1:]])))"
+    numbers = [str(EXERCISES.index(exercise)) for exercise in exercises]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *numbers], cwd=ROOT, env=environment(guise), stdout=subprocess.PIPE, check=True
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def main(arguments):
+    if arguments == ["--guises"]:
+        print(f"{'error, in units of the tolerance':34} {'as it is':>14}", *(f"{name:>14}" for name in GUISES))
+        for exercise in EXERCISES:
+            columns = [errors([exercise]), *(errors_in(guise, [exercise]) for guise in GUISES)]
+            for function in exercise.points:
+                print(f"{function:34}", *(f"{column[function]:14.2g}" for column in columns), flush=True)
+        return
     print(f"{'function':34} {'error':>9}  tolerance  {'distance':>9}  nearest misconception")
     for function, error, nearest, distance in measure():
         print(f"{function:34} {error:9.2g} <    1    < {distance:9.3g}  {nearest}")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
