@@ -12,12 +12,11 @@ if TYPE_CHECKING:
     from kata.answers.answer import Answer, Reference
     from kata.answers.cells import read_cells
     from kata.answers.conversion import convert
-    from kata.answers.ctrl_c import watch_for_ctrl_c
     from kata.answers.folders import EXERCISES, SOLUTIONS, answer_of, find_files, is_answer, short
     from kata.answers.frameworks import import_quietly
     from kata.answers.loading import Finder, InProcess
     from kata.answers.reading import Ambiguous, choose_source, is_written, read_source, same_code
     from kata.answers.sources import Source
-    from kata.answers.timelimit import counted, disarm
+    from kata.answers.timelimit import counted, disarm, watch_for_ctrl_c
 else:
     __getattr__ = door(__name__)

@@ -20,11 +20,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from kata.answers.ctrl_c import pass_on_ctrl_c
 from kata.answers.folders import EXERCISES
 from kata.answers.frameworks import import_quietly
 from kata.answers.isolation import Isolation
-from kata.answers.timelimit import TimeLimitReached, time_limit
+from kata.answers.timelimit import TimeLimitReached, pass_on_ctrl_c, time_limit
 from kata.checks import Call, Raised, copy_data, make, same_data
 from kata.syllabus import BY_FUNCTION, BY_TOPIC
 

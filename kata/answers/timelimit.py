@@ -1,4 +1,4 @@
-"""A time limit around an answer's code that runs in this process.
+"""What interrupts an answer's code that runs in this process: a time limit, and a user's Ctrl-C.
 
 What counts is the time in which this process computes, so that a busy machine does not end what is right; see
 `counted` for code that waits.
@@ -143,3 +143,27 @@ def _raise_on_next_line(frame: FrameType, event: str, argument: Any) -> TraceFun
     if event == "line":
         raise TimeLimitReached
     return _raise_on_next_line
+
+
+_noted: list[int] = []  # one entry for each real Ctrl-C
+
+
+def _note(signum: int, frame: FrameType | None) -> None:
+    _noted.append(signum)
+    signal.default_int_handler(signum, frame)
+
+
+def watch_for_ctrl_c() -> None:
+    """Note each Ctrl-C from now on.
+
+    Where SIGINT is ignored, as in what a shell starts in the background, it stays so: no Ctrl-C comes.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _note)
+
+
+def pass_on_ctrl_c(error: BaseException) -> None:
+    """Raise an error again that is a user's Ctrl-C, or that may be one where nobody has noted those."""
+    told_apart = signal.getsignal(signal.SIGINT) in (_note, signal.SIG_IGN)
+    if isinstance(error, KeyboardInterrupt) and (_noted or not told_apart):
+        raise error
