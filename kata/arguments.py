@@ -43,7 +43,7 @@ def _limits() -> argparse.ArgumentParser:
     limits = argparse.ArgumentParser(add_help=False)
     limits.add_argument("--exercises", metavar="01,03", help="which (default: all)")
     limits.add_argument("--seed", type=int, metavar="N", help="of the random inputs (default: one that nobody knows)")
-    limits.add_argument("--time-limit", type=float, default=10.0, metavar="S", help="seconds for a call (default 10)")
+    limits.add_argument("--time-limit", type=float, default=10.0, metavar="S", help="seconds of a call (default 10)")
     memory = "of a process (default 1024; four times that where TensorFlow is needed)"
     limits.add_argument("--memory-limit", type=int, default=1024, metavar="MB", help=memory)
     return limits

@@ -1,4 +1,4 @@
-"""A time limit around an answer's code that runs in this process.
+"""What interrupts an answer's code that runs in this process: a time limit, and a user's Ctrl-C.
 
 What counts is the time in which this process computes, so that a busy machine does not end what is right; see
 `counted` for code that waits.

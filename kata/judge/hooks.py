@@ -48,7 +48,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=float,
         default=10.0,
         metavar="S",
-        help="seconds that a call of an answer may take (default 10; 0 for no limit)",
+        help="seconds that a call of an answer may compute, or 20 times the solution's (default 10; 0 for no limit)",
     )
     group.addoption("--first-failure", action="store_true", help="report only the first failure, in full")
 

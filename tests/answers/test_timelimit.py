@@ -112,10 +112,9 @@ def test_a_loop_ends_and_ctrl_c_does_nothing_where_ctrl_c_is_ignored():
 def test_an_answer_that_raises_keyboard_interrupt_is_told_where_ctrl_c_is_ignored():
     code = """
     import signal
-    from kata.answers import timelimit as ctrl_c
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    ctrl_c.watch_for_ctrl_c()
-    ctrl_c.pass_on_ctrl_c(KeyboardInterrupt())
+    timelimit.watch_for_ctrl_c()
+    timelimit.pass_on_ctrl_c(KeyboardInterrupt())
     print(signal.getsignal(signal.SIGINT).name)
     """
     assert python(code).stdout == "SIG_IGN\n"
@@ -125,14 +124,13 @@ def test_ctrl_c_ends_the_run_where_there_is_no_timer():
     # A user's Ctrl-C inside an answer is told from an answer that raises KeyboardInterrupt itself.
     code = """
     import _thread
-    from kata.answers import timelimit as ctrl_c
-    ctrl_c.watch_for_ctrl_c()
+    timelimit.watch_for_ctrl_c()
     def call(function):
         try:
             with time_limit(5):
                 function()
         except KeyboardInterrupt as error:
-            ctrl_c.pass_on_ctrl_c(error)
+            timelimit.pass_on_ctrl_c(error)
             print('the answer raised it')
     def raise_it():
         raise KeyboardInterrupt
