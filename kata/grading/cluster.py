@@ -35,7 +35,7 @@ class Cluster(Workers):
     Args:
         address: of its scheduler.
         settings: as a Pool's, but for the runtime, of which each machine has its own.
-        wanted: {name: version} of all that decides the marks: a worker with another one would come to other marks.
+        wanted: {name: version} of all that decides the marks, with the fingerprint of the "judge".
 
     Raises:
         ClusterError: Dask is not installed, or no scheduler answers.

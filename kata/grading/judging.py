@@ -38,14 +38,10 @@ def judge(task: Task) -> Marks | None:
 
 
 def read(task: Task) -> Task | None:
-    """Read a submission, also for judges on machines that do not have it.
-
-    Args:
-        task: see `Judge.judge`.
+    """Read a submission, also for judges on machines that do not have it: see `Judge.judge` for what is a task.
 
     Returns:
         dict of digest, notes, and of files, {name: bytes}, or of refused, the reason; None where it is what is known.
-        What is refused already stays so.
     """
     if "refused" in task:
         return task

@@ -10,7 +10,6 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from concurrent import futures
 from concurrent.futures import Future, InvalidStateError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -44,11 +43,11 @@ class Pool(Workers):
     lost = (BrokenProcessPool,)
 
     def __init__(self, settings: dict[str, Any], size: int, ready: Callable[[dict[str, Any]], Any] = judging.ready):
-        # The reference computes where the answers do: a sandbox has no GPU.
-        environment = {"PYTHONSAFEPATH": "1", "CUDA_VISIBLE_DEVICES": "-1"}
-        environment["PYTHONHASHSEED"] = str(settings["seed"] % 2**32)
+        # No GPU: the reference computes where the answers do, and a sandbox has none.
+        environment = {"PYTHONHASHSEED": str(settings["seed"] % 2**32), "PYTHONSAFEPATH": "1"}
+        environment["CUDA_VISIBLE_DEVICES"] = "-1"
         context = SpawnContext()
-        context.Process = partial(_Process, environment)  # type: ignore  # pebble only calls it
+        context.Process = partial(_Process, environment)  # type: ignore[assignment,misc]  # pebble only calls it
         self.told = {"max_workers": size, "context": context, "initializer": _begin, "initargs": (ready, settings)}
         self.room = 2 * size  # one that a process does, and one that waits there
         # Seconds that no submission takes, even if it hangs wherever it can: then the judge itself does.
@@ -82,7 +81,7 @@ class Pool(Workers):
         self._end()
         self.broken += 1
         if self.broken > _STARTS:
-            raise NotStarting(0, "the grader's workers do not start; see above")
+            raise NotStarting(0, "the grader's workers do not start: see what they printed")
         self.pool = ProcessPool(**self.told)
 
     def _end(self) -> None:
@@ -92,16 +91,10 @@ class Pool(Workers):
             with suppress(InvalidStateError):
                 future.set_exception(BrokenProcessPool("the pool is over"))
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the processes, without `cancel_futures` after they have done what they were given."""
-        if wait and not cancel_futures:
-            futures.wait(self.pending.copy())
-        if not self.closed:
-            self.closed = True
-            self._end()
-
-    def __exit__(self, *raised: object) -> None:
-        self.shutdown(cancel_futures=True)
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = True) -> None:
+        """End the processes at once, whatever they do."""
+        self.closed = True
+        self._end()
 
 
 class _Process(SpawnProcess):

@@ -20,7 +20,8 @@ from kata.syllabus import EXERCISES
 _LOOK = 0.5  # seconds between two looks at the processes
 # How a worker makes the plugin, where it can: a worker without the kata could not even read it, and would end at it.
 _MADE_THERE = """(__import__("pydoc").locate("kata.grading.remote.Judging") or type("Nothing", (WorkerPlugin,), {
-    "__init__": lambda self, run, *_: setattr(self, "told", {f"{run} there is no multilabel-kata there": 1}),
+    "__init__": lambda self, run, *_: setattr(self, "told", {
+        f"{run} there is no multilabel-kata there: install this checkout": 1}),
     "setup": lambda self, worker: worker.set_resources(**self.told),
 }))(*told)"""
 
@@ -55,7 +56,7 @@ class Judging(WorkerPlugin):  # type: ignore[misc]  # mypy does not read distrib
                 await asyncio.sleep(_LOOK)
                 self.pool.look()
         except Exception as error:
-            why = str(error) or type(error).__name__
+            why = getattr(error, "strerror", "") or str(error) or type(error).__name__
             await worker.set_resources(**{self.run: 0, f"{self.run} {why}": 1})
         finally:
             await asyncio.to_thread(cleanup.close)

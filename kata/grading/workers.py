@@ -59,9 +59,8 @@ def outcomes(
     The workers have a few tasks at a time, so that the memory stays flat. A task whose worker ends or fails is tried
     once more; then the function is told that it is "refused", and why.
     """
-    waiting, over = ((key, task, 0) for key, task in tasks), False
     again, given = deque[tuple[Key, Task | None, int]](), dict[Future[Any], tuple[Key, Task, int]]()
-    ended = ended or Ended()
+    waiting, over, ended = ((key, task, 0) for key, task in tasks), False, ended or Ended()
     while True:
         workers.look()
         while (again or not over) and len(given) < workers.room:
@@ -104,10 +103,7 @@ def outcomes(
 
 @contextmanager
 def _ctrl_c() -> Iterator[Ended]:
-    """A queue in which Ctrl-C puts None.
-
-    As a KeyboardInterrupt right where it comes it may hit the end of a future, where Python ignores it.
-    """
+    """A queue in which Ctrl-C puts None: a KeyboardInterrupt may hit the end of a future, where Python ignores it."""
 
     def stop(number: int, frame: Any) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)  # the next one stops at once

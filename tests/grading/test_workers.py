@@ -169,13 +169,6 @@ def test_a_pool_is_an_executor_and_its_processes_are_what_they_should_be():
         pool.submit(facts, None)
 
 
-def test_a_pool_that_is_shut_down_in_good_order_does_what_it_was_given():
-    pool = Pool(SETTINGS, 1, dict)
-    given = [pool.submit(told, {"n": n}) for n in range(5)]
-    pool.shutdown(wait=True)
-    assert [future.result(0) for future in given] == [{"n": n} for n in range(5)]
-
-
 def test_a_process_that_dies_costs_its_own_task_alone():
     tasks = [("killed", {"action": "die"}), ("alarm", {"action": "alarm"}), *((n, {"n": n}) for n in range(6))]
     with Pool(SETTINGS, 2, dict) as pool:
