@@ -65,11 +65,21 @@ class Marking:
                     if test.seeded == seeded:
                         runner.begin(test.name)
                         found[test] = self._run(test, answer, runner)
-        results, functions = Results(), {}
+        return self._marks(found, answer)
+
+    def unread(self, reason: str) -> Marks:
+        """Return the marks of what is not judged."""
+        tests = (test for tests in self.suites.tests.values() for test in tests)
+        found = {test: Check(test.function, test.name, UNJUDGED, reason) for test in tests}
+        return {"refused": reason, **self._marks(found, None)}
+
+    def _marks(self, found: dict[Test, Check], answer: Answer | None) -> Marks:
+        results, functions, told = Results(), {}, []
         for function, tests in self.suites.tests.items():
             checks = [found[test] for test in tests]
             functions[function] = self._mark(function, checks, answer, results)
-        return {"functions": functions, "checks": [_plain(found[test]) for test in tests_in_order(self.suites)]}
+            told += [CheckOutcome(function=function, test=c.test, outcome=c.outcome, text=c.text) for c in checks]
+        return {"functions": functions, "checks": told}
 
     def _send_ahead(self, function: str, seeded: bool, runner: Sandboxed) -> None:
         try:
@@ -102,11 +112,11 @@ class Marking:
             told = type(error).__name__ if test.seeded else f"{type(error).__name__}: {error}"
             return Check(function, test.name, UNJUDGED, _cut(f"the judge itself failed: {told}"))
 
-    def _mark(self, function: str, checks: list[Check], answer: Answer, results: Results) -> FunctionMarks:
+    def _mark(self, function: str, checks: list[Check], answer: Answer | None, results: Results) -> FunctionMarks:
         result = results[function]
         result.checks = len(checks)
         for check in checks:
-            if check.outcome == FAILED and (reason := blocked_by(answer, function, results)):
+            if check.outcome == FAILED and answer and (reason := blocked_by(answer, function, results)):
                 check.outcome, check.text = BLOCKED, _cut(reason)
             result.add(check.outcome)
         outcomes = {check.outcome for check in checks}
@@ -121,7 +131,7 @@ class Marking:
             "reason": reasons[0] if reasons and outcome in (UNJUDGED, BLOCKED) else "",
             "passed": result.passed,
             "checks": result.checks,
-            "diagnoses": self._diagnose(answer, function, kinds) if outcome == FAILED else [],
+            "diagnoses": self._diagnose(answer, function, kinds) if answer and outcome == FAILED else [],
         }
 
     def _diagnose(self, answer: Answer, function: str, kinds: Iterable[str]) -> list[str]:
@@ -151,11 +161,6 @@ def handed_in(functions: dict[str, FunctionMarks]) -> bool:
     return any(marks["outcome"] != TODO for marks in functions.values())
 
 
-def tests_in_order(suites: Suites) -> list[Test]:
-    """All tests as they stand in the suites."""
-    return [test for tests in suites.tests.values() for test in tests]
-
-
 def _hidden(failed: CheckFailed) -> str:
     """What is said of a failure with random inputs: nothing that the answer itself could have written."""
     if failed.call.fault:
@@ -167,7 +172,3 @@ def _hidden(failed: CheckFailed) -> str:
 
 def _cut(text: str) -> str:
     return text if len(text) <= _LONG else f"{text[:_LONG]} ..."
-
-
-def _plain(check: Check) -> CheckOutcome:
-    return {"function": check.function, "test": check.test, "outcome": check.outcome, "text": check.text}

@@ -1,98 +1,89 @@
-"""What runs in a Dask worker, and in its scheduler, for one run of `kata grade`.
-
-A Dask task runs in a thread, where no alarm can end what hangs; so it only waits for a Pool of this machine.
-"""
+"""What runs in a Dask worker, and in its scheduler, for one run of `kata grade`."""
 
 import asyncio
 import multiprocessing
-import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from distributed import Reschedule, Scheduler, SchedulerPlugin, Worker, WorkerPlugin, get_worker
+from distributed import Scheduler, SchedulerPlugin, Worker, WorkerPlugin, get_worker
 
-from kata.grading.judging import Marks, Task, judge
+from kata.grading.judging import Task, judge
 from kata.grading.pool import Pool
 from kata.grading.versions import fingerprint, versions
 from kata.grading.workers import outcomes
-from kata.sandbox import Runtime, Sandbox, SandboxError, find_runtime
+from kata.sandbox import Sandbox, SandboxError, find_runtime
 from kata.syllabus import EXERCISES
 
-NOT_FIT, WITHOUT_THE_KATA = 0, -1  # of the resource that has the run's name; above 0: tasks at once
+_LOOK = 0.5  # seconds between two looks at the processes
 # How a worker makes the plugin, where it can: a worker without the kata could not even read it, and would end at it.
 _MADE_THERE = """(__import__("pydoc").locate("kata.grading.remote.Judging") or type("Nothing", (WorkerPlugin,), {
-    "__init__": lambda self, run, *_: setattr(self, "run", run),
-    "setup": lambda self, worker: worker.set_resources(**{self.run: -1}),
+    "__init__": lambda self, run, *_: setattr(self, "told", {
+        f"{run} there is no multilabel-kata there: install this checkout": 1}),
+    "setup": lambda self, worker: worker.set_resources(**self.told),
 }))(*told)"""
 
 
-class Judging(WorkerPlugin):
+class Judging(WorkerPlugin):  # type: ignore[misc]  # mypy does not read distributed
     """Gets a worker ready for a run, also one that joins later, and ends with the run.
 
-    It tells the scheduler by a resource with the run's name, so that only those who are fit get tasks.
+    The scheduler, and so the grader, know it by the worker's resources: one with the run's name is how many tasks it
+    may have at once; the name of another one is the run's, and why it is not fit.
 
     Args:
         run: a name for it; settings, wanted: see kata/grading/cluster.py.
-
-    Attributes:
-        why: the worker cannot judge; "" where it can.
     """
 
     def __init__(self, run: str, settings: dict[str, Any], wanted: dict[str, str]):
-        self.run, self.settings, self.wanted = run, settings, wanted
-        self.why = ""
+        self.told = self.run, self.settings, self.wanted = run, settings, wanted
 
-    def __reduce__(self) -> tuple:
-        return eval, (_MADE_THERE, {"WorkerPlugin": WorkerPlugin, "told": (self.run, self.settings, self.wanted)})
+    def __reduce__(self) -> tuple[Any, ...]:
+        return eval, (_MADE_THERE, {"WorkerPlugin": WorkerPlugin, "told": self.told})
 
     def setup(self, worker: Worker) -> None:
         """Begin to get ready: the worker need not wait for that."""
-        self.worker = worker
-        self.folder = tempfile.mkdtemp(prefix="kata-", dir=worker.local_directory)
-        self.beginning = asyncio.ensure_future(self._begin())
+        self.over = False
+        self.life = asyncio.ensure_future(self._live(worker))
 
-    async def _begin(self) -> None:
+    async def _live(self, worker: Worker) -> None:
+        cleanup = ExitStack()
         try:
-            self.why = differs(self.settings, self.wanted) or await asyncio.to_thread(self._get_ready)
-        except SandboxError as error:
-            self.why = f"no sandbox is to be had there: {str(error) or 'bwrap does not start'}"
+            await asyncio.to_thread(self._start, worker, cleanup)
+            await worker.set_resources(**{self.run: worker.state.nthreads})
+            while not self.over:
+                await asyncio.sleep(_LOOK)
+                self.pool.look()
         except Exception as error:
-            self.why = str(error) or type(error).__name__
-        await self._tell()
+            why = getattr(error, "strerror", "") or str(error) or type(error).__name__
+            await worker.set_resources(**{self.run: 0, f"{self.run} {why}": 1})
+        finally:
+            await asyncio.to_thread(cleanup.close)
 
-    def _get_ready(self) -> None:
-        runtime = find_runtime(Path(self.folder) / "runtime")
-        settings = self.settings | {"runtime": runtime.save()}
-        limits = settings["seconds"], settings["megabytes"], settings["seed"], settings["bare"]
-        Sandbox(Runtime(**settings["runtime"]), *limits).try_out()
+    def _start(self, worker: Worker, cleanup: ExitStack) -> None:
+        settings = self.settings
+        if why := differs(settings, self.wanted):
+            raise LookupError(why)
+        folder = cleanup.enter_context(
+            tempfile.TemporaryDirectory(dir=worker.local_directory, ignore_cleanup_errors=True)
+        )
+        runtime = find_runtime(Path(folder) / "runtime")
+        try:
+            Sandbox(runtime, settings["seconds"], settings["megabytes"], settings["seed"], settings["bare"]).try_out()
+        except SandboxError as error:
+            raise SandboxError(f"no sandbox is to be had there: {str(error) or 'bwrap does not start'}") from None
         multiprocessing.current_process().daemon = False  # a nanny says that it is, and as one it may start none
-        self.pool = Pool(settings, self.worker.state.nthreads)
-        self.judge(judge, {"refused": "to see whether a process starts"})
-
-    async def _tell(self) -> None:
-        await self.worker.set_resources(**{self.run: NOT_FIT if self.why else self.worker.state.nthreads})
-
-    def judge(self, function: Callable[[Task], Marks], task: Task) -> Marks:
-        """Do a task in a process of this machine; an OSError where these do not start."""
-        ((_, marks),) = outcomes(self.pool, function, [(None, task)])
-        return marks
-
-    def give_up(self, why: str) -> None:
-        """Have no more tasks sent here."""
-        self.why = why
-        asyncio.run_coroutine_threadsafe(self._tell(), self.worker.loop.asyncio_loop).result()
+        self.pool = cleanup.enter_context(Pool(settings | {"runtime": runtime.save()}, worker.state.nthreads))
+        list(outcomes(self.pool, judge, [("", {"refused": "to see whether a process starts"})]))
 
     async def teardown(self, worker: Worker) -> None:
         """The run is over."""
-        await asyncio.wait([self.beginning])
-        if hasattr(self, "pool"):
-            await asyncio.to_thread(self.pool.shutdown, cancel_futures=True)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.over = True
+        await asyncio.wait([self.life])
 
 
-class Ending(SchedulerPlugin):
+class Ending(SchedulerPlugin):  # type: ignore[misc]  # mypy does not read distributed
     """Ends a run on all workers when its grader is gone, however that went.
 
     Args:
@@ -120,16 +111,6 @@ def differs(settings: dict[str, Any], wanted: dict[str, str]) -> str:
     return ""
 
 
-def do(run: str, function: Callable[[Task], Marks], task: Task) -> Marks:
-    """What a Dask task does."""
-    judging = get_worker().plugins[run]
-    try:
-        return judging.judge(function, task)
-    except OSError:
-        judging.give_up("the judge does not start there: see the worker's log")
-        raise Reschedule from None
-
-
-def why(run: str, dask_worker: Worker) -> str:
-    """Why this worker is not fit."""
-    return dask_worker.plugins[run].why
+async def do(run: str, function: Callable[[Task], Any], task: Task) -> Any:
+    """What a Dask task does: it waits for a process of its worker's machine."""
+    return await asyncio.wrap_future(get_worker().plugins[run].pool.submit(function, task))

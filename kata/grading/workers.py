@@ -3,116 +3,125 @@
 import queue
 import signal
 import threading
-from collections import Counter, deque
+import traceback
+from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from kata.grading.judging import Marks, Task, judge
+from kata.grading.judging import Task, judge
+from kata.reports import Marks
 
 _LOOK = 0.5  # seconds between two looks at the workers
+_TRIES = 2  # workers that may end at a task
 Key = TypeVar("Key", bound=Hashable)
+Ended = queue.SimpleQueue["Future[Any] | None"]  # futures that have ended; None for Ctrl-C
 
 
 class Workers(Executor):
     """Those who judge: an Executor that says of them what `outcomes` wants to know; to be used in a `with`.
 
     Attributes:
-        tries: how many workers may end at a task; gone: what has happened then, which begins a sentence.
         room: how many tasks they are to have at once; 0 while nobody is ready.
-        look: see how they are, which is called twice a second or more often. It raises OSError where they cannot go
-            on, and LookupError where they never could.
-        deaths: how many tries a task has used up that came to an error; 0 where its worker ended for another reason.
-            It raises OSError where they cannot go on.
+        died: exceptions of a future whose worker ended at the task, or was ended as it took too long.
+        lost: exceptions of a future that ended for a reason that has nothing to do with the task.
+        look: see how they are, twice a second or more often. It raises OSError where they cannot go on, and
+            LookupError where they never could.
     """
 
-    tries: int
-    gone: str
-    room: Callable[[], int]
+    room = 0
+    died: tuple[type[BaseException], ...]
+    lost: tuple[type[BaseException], ...]
     look: Callable[[], None]
-    deaths: Callable[[BaseException], int]
 
-    def judged(self, tasks: dict[Key, Task]) -> Iterator[tuple[Key, Marks]]:
-        """Yield (key, marks) of each submission as its judging ends: see `outcomes`, and `Judge.judge`."""
-        return outcomes(self, judge, tasks.items())
+    def read(self, tasks: dict[Key, Task]) -> Iterable[tuple[Key, Task | None]]:
+        """(key, what is to be submitted) of some tasks; None where there is nothing to do."""
+        return tasks.items()
+
+    def judged(self, tasks: dict[Key, Task]) -> Iterator[tuple[Key, Marks | None]]:
+        """Yield (key, marks) of each submission as its judging ends: see `outcomes`, and `Judge.judge`.
+
+        Raises:
+            OSError, LookupError: from `look`; KeyboardInterrupt: Ctrl-C, while it waited.
+        """
+        with _ctrl_c() as ended:
+            yield from outcomes(self, judge, self.read(tasks), ended)
 
 
 def outcomes(
-    workers: Workers, function: Callable[[Task], Any], tasks: Iterable[tuple[Key, Task]]
+    workers: Workers,
+    function: Callable[[Task], Any],
+    tasks: Iterable[tuple[Key, Task | None]],
+    ended: Ended | None = None,
 ) -> Iterator[tuple[Key, Any]]:
-    """Yield (key, what `function` returned) of each task as it ends.
+    """Yield (key, what `function` returned) of each task as it ends; None for a task that is None.
 
-    Args:
-        workers: who are given a few tasks at a time, so that the memory stays flat.
-        function: of one task, by the name that it has in its module.
-        tasks: (key, task); one that is "same" is done already.
-
-    A task whose worker ends is tried once more; then the function is told that it is "refused", and why.
-
-    Raises:
-        OSError, LookupError: the workers cannot go on; KeyboardInterrupt: Ctrl-C, while it waited.
+    The workers have a few tasks at a time, so that the memory stays flat. A task whose worker ends or fails is tried
+    once more; then the function is told that it is "refused", and why.
     """
-    tasks, over = iter(tasks), False
-    again, tries, given = deque(), Counter(), {}
-    with _ctrl_c(ended := queue.SimpleQueue()):
-        while True:
-            workers.look()
-            while (again or not over) and len(given) < workers.room():
-                try:
-                    key, task = again.popleft() if again else next(tasks)
-                except StopIteration:
-                    over = True
-                    break
-                if "same" in task:
-                    yield key, task
-                    continue
-                future = workers.submit(function, task)
-                given[future] = key, task
-                future.add_done_callback(ended.put)
-            if over and not given and not again:
-                return
-            try:
-                future = ended.get(timeout=_LOOK)
-            except queue.Empty:
+    again, given = deque[tuple[Key, Task | None, int]](), dict[Future[Any], tuple[Key, Task, int]]()
+    waiting, over, ended = ((key, task, 0) for key, task in tasks), False, ended or Ended()
+    while True:
+        workers.look()
+        while (again or not over) and len(given) < workers.room:
+            one = again.popleft() if again else next(waiting, None)
+            if one is None:
+                over = True
+                break
+            key, task, tries = one
+            if task is None:
+                yield key, None
                 continue
-            if future is None:
-                raise KeyboardInterrupt
-            key, task = given.pop(future)
-            error = CancelledError() if future.cancelled() else future.exception()
-            if error is None:
-                yield key, future.result()
-                continue
-            tries[key] += workers.deaths(error)
-            if tries[key] >= 2 * workers.tries:
-                raise OSError(0, f"{workers.gone} one after the other")
-            if tries[key] >= workers.tries:
-                task = {"refused": f"{workers.gone} in the middle of it"}
-            again.append((key, task))
+            future = workers.submit(function, task)
+            given[future] = key, task, tries
+            future.add_done_callback(ended.put)
+        if over and not given and not again:
+            return
+        try:
+            done = ended.get(timeout=_LOOK)
+        except queue.Empty:
+            continue
+        if done is None:
+            raise KeyboardInterrupt
+        key, task, tries = given.pop(done)
+        error = CancelledError() if done.cancelled() else done.exception()
+        if error is None:
+            yield key, done.result()
+            continue
+        if not isinstance(error, workers.lost):
+            tries += 1
+            why = "the judge's own process ended twice in the middle of it"
+            if not isinstance(error, workers.died):
+                why = f"the judge failed twice: {type(error).__name__}: {error}"
+                traceback.print_exception(error)
+            if tries == 2 * _TRIES:
+                raise OSError(0, f"{why}, and again without it")
+            if tries == _TRIES:
+                task = {"refused": why}
+        again.append((key, task, tries))
 
 
 @contextmanager
-def _ctrl_c(ended: "queue.SimpleQueue[Future | None]") -> Iterator[None]:
-    """Let Ctrl-C end the waiting for what has ended, and SIGTERM, but none of them that is ignored.
+def _ctrl_c() -> Iterator[Ended]:
+    """A queue in which Ctrl-C and SIGTERM put None, but where they are ignored.
 
     As a KeyboardInterrupt right where it comes it may hit the end of a future, where Python ignores it.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
+    ended, before = Ended(), dict[int, Any]()
 
     def stop(number: int, frame: Any) -> None:
-        signal.signal(number, signal.default_int_handler)  # the next one stops at once
+        for each, handler in before.items():
+            signal.signal(each, handler)  # the next one stops at once
         ended.put(None)
-        if callable(before[number]) and before[number] is not signal.default_int_handler:
-            before[number](number, frame)  # somebody around this waits, too
 
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    if threading.current_thread() is threading.main_thread():
+        before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     before = {number: handler for number, handler in before.items() if handler is not signal.SIG_IGN}
     try:
         for number in before:
             signal.signal(number, stop)
-        yield
+        yield ended
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -5,20 +5,21 @@ and each of the three. All are timed in one process, by pytest-benchmark, and on
 The run ends with the ratios of the medians.
 """
 
+import inspect
 import os
 import time
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, nullcontext
 from itertools import product
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
 from pytest_benchmark.utils import DEFAULT_COLUMNS
 
 from kata import state
-from kata.answers import Answer, Reference
+from kata.answers import Answer, InProcess, Reference
 from kata.checks import SOLUTION, Call, CheckFailed, check, difference
 from kata.judge import TODO
 
@@ -86,8 +87,9 @@ class Speed:
             except CheckFailed as error:
                 pytest.fail(str(error), pytrace=False)
             # The function itself: what the judge wraps around it would be timed, too.
-            found = answer.runner.load_function(function).__wrapped__
-            timed, context = lambda: found(*args, **kwargs), answer.runner.as_current()
+            runner = cast(InProcess, answer.runner)
+            found = inspect.unwrap(runner.load_function(function))
+            timed, context = lambda: found(*args, **kwargs), runner.as_current()
         with context:
             measure(self.request, title, self.who, lambda benchmark: benchmark(timed))
 

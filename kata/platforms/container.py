@@ -49,6 +49,7 @@ def judge(root: Path, answer: Path, name: str = "submission", notes: Sequence[st
         told |= {"bare": True, "apart": True, "runtime": runtime.save()}
         with Pool(told, 1) as pool:
             ((_, marks),) = pool.judged({submission: submission.task() | {"known": None}})
+    assert marks is not None  # of which nothing is known
     return result_of(submission, marks, exercises, "")
 
 

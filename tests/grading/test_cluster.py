@@ -10,7 +10,6 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from types import SimpleNamespace
 
 import pytest
 
@@ -141,6 +140,13 @@ def task(path):
     return Submission(path.name, path.name, (Part(path, ""),)).task() | {"known": None}
 
 
+def break_pool(run, dask_worker):
+    """Have the processes of a Dask worker end at their start from now on."""
+    pool = dask_worker.plugins[run].pool
+    pool.told["initargs"] = (None, None)  # a TypeError
+    pool.pool.stop()
+
+
 def in_process(address, paths, seconds=1.0):
     """A Cluster of this very process, and the tasks of judging what lies at some paths."""
     settings = {"seed": 3, "exercises": ["02"], "seconds": seconds, "megabytes": 512, "bare": False}
@@ -189,7 +195,6 @@ def test_marks_are_those_of_one_machine_after_ctrl_c_and_with_a_worker_killed(ru
 
 @needs_sandbox
 def test_a_submission_that_ends_every_worker_is_given_up(running, tmp_path, monkeypatch):
-    monkeypatch.setattr(cluster.Cluster, "tries", 2)
     monkeypatch.setattr(cluster, "_LOOK", 0.3)
     (tmp_path / "killer").mkdir(parents=True)
     (tmp_path / "killer/activations.py").write_text("while True: pass\n")
@@ -212,7 +217,7 @@ def test_a_submission_that_ends_every_worker_is_given_up(running, tmp_path, monk
     with judges:
         (result,) = dict(judges.judged(tasks)).values()
     killing.join()
-    assert result["refused"] == "the cluster's workers ended, one after the other, in the middle of it"
+    assert result["refused"] == "the judge's own process ended twice in the middle of it"
     assert result["digest"] == ""  # it may have been the machines: the same command tries again
 
 
@@ -256,30 +261,35 @@ def test_a_worker_that_was_used_and_is_refused_gets_no_more(running, tmp_path, c
     running.start("--no-nanny")
     judges, _ = in_process(running.address, [])
     with judges:
-        while len(judges.threads) < 2:
+        while len(judges.fit) < 2:
             judges.look()
-        assert judges.room() == 4
-        victim, other = judges.threads
-        running._ask("set_resources", resources={judges.run: remote.NOT_FIT}, worker=victim)
+        assert judges.room == 4
+        victim, other = judges.fit
+        running._ask("set_resources", resources={judges.run: 0, f"{judges.run} it broke": 1}, worker=victim)
         judges.look()
-        assert judges.threads == {other: 1}
-        assert judges.room() == 2
-    assert capsys.readouterr().err.count(f"{victim} is not used: ") == 1
+        assert judges.fit == {other}
+        assert judges.room == 2
+    assert capsys.readouterr().err.count(f"{victim} is not used: it broke") == 1
 
 
-def test_a_worker_whose_judge_does_not_start_gives_its_task_to_others(monkeypatch):
-    class Broken:
-        def judge(self, function, task):
-            raise OSError(0, "the grader's workers do not start; see above")
-
-        def give_up(self, why):
-            self.why = why
-
-    broken = Broken()
-    monkeypatch.setattr(remote, "get_worker", lambda: SimpleNamespace(plugins={"run": broken}))
-    with pytest.raises(distributed.Reschedule):
-        remote.do("run", len, {})
-    assert broken.why == "the judge does not start there: see the worker's log"
+@needs_sandbox
+def test_a_worker_whose_processes_do_not_start_any_more_gives_its_tasks_to_others(
+    running, alone, capsys, monkeypatch
+):
+    monkeypatch.setattr(cluster, "_LOOK", 0.1)
+    judges, tasks = in_process(running.address, alone[0].glob("s00[0-3]"))
+    with judges:
+        while len(judges.fit) < 2:
+            judges.look()
+        victim = min(judges.fit)
+        judges.client.run(break_pool, judges.run, workers=[victim])
+        found = dict(judges.judged(tasks))
+        while victim in judges.fit:
+            judges.look()
+            time.sleep(0.05)
+    assert found.keys() == tasks.keys()
+    assert not any("refused" in marks for marks in found.values())
+    assert f"{victim} is not used: the grader's workers do not start" in capsys.readouterr().err
 
 
 def test_a_worker_with_other_versions_is_refused():

@@ -5,11 +5,13 @@ import signal
 import threading
 import time
 from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
 from kata.grading import pool as pool_module
-from kata.grading.pool import Pool
+from kata.grading import workers
+from kata.grading.pool import NotStarting, Pool
 from kata.grading.workers import Workers, outcomes
 
 SETTINGS = {"seed": 7, "seconds": 1}
@@ -19,19 +21,13 @@ ENVIRONMENT = {"PYTHONHASHSEED": "7", "PYTHONSAFEPATH": "1", "CUDA_VISIBLE_DEVIC
 class Threads(Workers):
     """Workers of this process, two tasks at a time."""
 
-    tries, gone = 2, "a thread ended twice"
+    room, died, lost = 2, (OSError,), (BrokenProcessPool,)
 
     def __init__(self):
         self.executor = ThreadPoolExecutor(1)
 
-    def room(self):
-        return 2
-
     def look(self):
         pass
-
-    def deaths(self, error):
-        return 1
 
     def submit(self, function, /, *args):
         return self.executor.submit(function, *args)
@@ -95,7 +91,7 @@ def test_no_more_is_taken_than_can_be_given():
 
 
 def test_what_is_done_already_is_not_given():
-    assert list(outcomes(Threads(), None, [("ann", {"same": True})])) == [("ann", {"same": True})]
+    assert list(outcomes(Threads(), None, [("ann", None), ("bob", None)])) == [("ann", None), ("bob", None)]
 
 
 def test_a_task_that_fails_once_is_tried_again_and_twice_is_refused():
@@ -109,15 +105,38 @@ def test_a_task_that_fails_once_is_tried_again_and_twice_is_refused():
 
     found = dict(outcomes(Threads(), fail, [(name, {"name": name}) for name in failed]))
     assert found["once"] == {"name": "once"}
-    assert found["twice"] == {"refused": "a thread ended twice in the middle of it"}
+    assert found["twice"] == {"refused": "the judge's own process ended twice in the middle of it"}
     assert not any(failed.values())
+
+
+def test_a_task_at_which_the_judge_fails_twice_costs_nobody_else(capsys):
+    def fail(task):
+        if task.get("number") == 3:
+            raise RuntimeError("ours")
+        return task
+
+    found = dict(outcomes(Threads(), fail, ((number, {"number": number}) for number in range(6))))
+    assert found.pop(3) == {"refused": "the judge failed twice: RuntimeError: ours"}
+    assert found == {number: {"number": number} for number in (0, 1, 2, 4, 5)}
+    assert capsys.readouterr().err.count("RuntimeError: ours") == 2
+
+
+def test_what_was_lost_for_another_reason_is_tried_until_it_is_done():
+    lost = [BrokenProcessPool(), NotStarting(0, "no"), *[BrokenProcessPool()] * 5]
+
+    def fail(task):
+        if lost:
+            raise lost.pop()
+        return task
+
+    assert list(outcomes(Threads(), fail, [(1, {"n": 1})])) == [(1, {"n": 1})]
 
 
 def test_workers_that_end_at_a_refused_task_too_end_the_run():
     def fail(task):
         raise OSError("it died")
 
-    with pytest.raises(OSError, match="a thread ended twice one after the other"):
+    with pytest.raises(OSError, match="ended twice in the middle of it, and again without it"):
         list(outcomes(Threads(), fail, [(1, {})]))
 
 
@@ -129,29 +148,34 @@ def hear_ctrl_c():
     signal.signal(signal.SIGINT, before)
 
 
-def test_ctrl_c_ends_the_waiting_also_of_who_waits_around_it(hear_ctrl_c):
+def test_ctrl_c_ends_the_waiting_and_also_that_of_what_is_read_in_it(hear_ctrl_c, monkeypatch):
     def wait(task):
         if task["number"] == 0:
             threading.Timer(0.2, signal.raise_signal, (signal.SIGINT,)).start()
             time.sleep(1)
         return task
 
+    class Reading(Threads):
+        def read(self, tasks):
+            return outcomes(Threads(), wait, tasks.items())
+
     before = signal.getsignal(signal.SIGINT)
-    inner = outcomes(Threads(), wait, ((number, {"number": number}) for number in range(9)))
-    with pytest.raises(KeyboardInterrupt):
-        list(outcomes(Threads(), told, inner))
-    inner.close()
-    assert signal.getsignal(signal.SIGINT) is before
+    for judges, judge in ((Threads(), wait), (Reading(), told)):
+        monkeypatch.setattr(workers, "judge", judge)
+        with pytest.raises(KeyboardInterrupt):
+            list(judges.judged({number: {"number": number} for number in range(9)}))
+        assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_ctrl_c_stays_ignored_where_it_is(hear_ctrl_c):
+def test_ctrl_c_stays_ignored_where_it_is(hear_ctrl_c, monkeypatch):
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def interrupted(task):
         signal.raise_signal(signal.SIGINT)
         return task
 
-    assert dict(outcomes(Threads(), interrupted, [(1, {})])) == {1: {}}
+    monkeypatch.setattr(workers, "judge", interrupted)
+    assert dict(Threads().judged({1: {}})) == {1: {}}
     assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
@@ -163,13 +187,6 @@ def test_a_pool_is_an_executor_and_its_processes_are_what_they_should_be():
     assert os.environ.get("PYTHONHASHSEED") != "7"
     with pytest.raises(RuntimeError, match="closed"):
         pool.submit(facts, None)
-
-
-def test_a_pool_that_is_shut_down_in_good_order_does_what_it_was_given():
-    pool = Pool(SETTINGS, 1, dict)
-    given = [pool.submit(told, {"n": n}) for n in range(5)]
-    pool.shutdown(wait=True)
-    assert [future.result(0) for future in given] == [{"n": n} for n in range(5)]
 
 
 def test_a_process_that_dies_costs_its_own_task_alone():
