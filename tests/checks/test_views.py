@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from kata.answers.packages import import_quietly
+from kata.answers.frameworks import import_quietly
 
 from kata.answers.answer import Answer, Reference
 from kata.checks.comparison import CheckFailed, check, check_raises, difference
