@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from kata.answers.frameworks import import_quietly
 
 from kata.answers.answer import Answer, Reference
+from kata.answers.frameworks import import_quietly
 from kata.checks.comparison import CheckFailed, check, check_raises, difference
 from kata.checks.models import AfterTraining, LastWeights, Outputs, Parameters, SmallBase
 from kata.checks.objects import Paths

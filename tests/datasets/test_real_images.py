@@ -143,7 +143,7 @@ def test_a_download_is_checked_kept_and_not_repeated(server, archive, tmp_path, 
     out, err = capfd.readouterr()
     assert out == ""
     assert f"Downloading data from {address}" in err
-    assert "Checking images: 2000 of 2000" in err
+    assert "2000/2000" in err
     assert folder.is_relative_to(tmp_path / "cache" / "real")
     assert len(layout.check(folder)) == 2000
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()

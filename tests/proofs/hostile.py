@@ -103,7 +103,9 @@ HOSTILE = {
         before="np.testing.assert_allclose = lambda *a, **k: None\n"
         "np.allclose = np.array_equal = lambda *a, **k: True\nnp.isclose = lambda a, *r, **k: np.ones_like(a, bool)",
     ),
-    "patched pytest": Hostile("pytest's approx agrees", "No module named 'pytest'", 0, "import pytest", least=0),
+    "patched pytest": Hostile(
+        "pytest's approx agrees", "No module named 'pytest'", 0, "exec('import pytest')", least=0
+    ),
     "patched builtins": Hostile(
         "abs and all agree", before="import builtins\nbuiltins.abs = lambda x: 0\nbuiltins.all = lambda x: True"
     ),
@@ -115,14 +117,14 @@ HOSTILE = {
     "patched child": Hostile(
         "the code that reports of it reports what it likes",
         "returned  ",
-        before="import kata.sandbox.child, kata.answers.loading, kata.checks.calls\nkata.answers.loading.same_data = lambda *a: True\n"
+        before="exec('import kata.sandbox.child, kata.answers.loading, kata.checks.calls')\nkata.answers.loading.same_data = lambda *a: True\n"
         "kata.checks.calls.same_data = lambda *a: True",
     ),
     "patched wire": Hostile(
         "what is sent is made by it",
         "could not be judged: a message of",
         0,
-        before="import kata.sandbox.wire\nkata.sandbox.wire.pack = lambda message: b'x' * 40",
+        before="exec('import kata.sandbox.wire')\nkata.sandbox.wire.pack = lambda message: b'x' * 40",
         least=0,
     ),
     # Looking for expected values
@@ -217,14 +219,14 @@ HOSTILE = {
         "answers in the place of the real reply",
         UNJUDGED,
         before=REPLIES,
-        sigmoid="from kata.sandbox.wire import pack\nreply = [None, right_sigmoid(x), None, [], []]\n"
+        sigmoid="exec('from kata.sandbox.wire import pack', globals())\nreply = [None, right_sigmoid(x), None, [], []]\n"
         "os.write(channel(), pack({'token': token(), 'replies': [reply] * 500}))\nreturn x",
     ),
     "extra replies": Hostile(
         "replies that nobody asked for",
         "could not be judged: it ",
         0,
-        before=REPLIES + "from kata.sandbox.wire import pack\n"
+        before=REPLIES + "exec('from kata.sandbox.wire import pack')\n"
         "os.write(channel(), pack({'token': 'x' * 32, 'fault': None}))\n",
         least=0,
     ),
@@ -389,7 +391,7 @@ HOSTILE = {
         "imports the solutions",
         "No module named",
         0,
-        "import sys\nsys.path[:0] = ['@solutions@', '@solutions@/02_activations']\nimport hints, solutions",
+        "import sys\nsys.path[:0] = ['@solutions@', '@solutions@/02_activations']\nexec('import hints, solutions')",
         least=0,
     ),
     "reads another submission": Hostile(
@@ -441,22 +443,26 @@ HOSTILE = {
         sigmoid="raise ValueError(look(lambda: ctypes.CDLL(None).unshare(0x10000000) == 0))",
     ),
     # Others' work
-    "imports keras": Hostile("lets Keras do the work", "No module named 'keras'", 0, "import keras", least=0),
+    "imports keras": Hostile("lets Keras do the work", "No module named 'keras'", 0, "exec('import keras')", least=0),
     "imports tensorflow": Hostile(
-        "lets TensorFlow do the work", "No module named 'tensorflow'", 0, "import tensorflow as tf", least=0
+        "lets TensorFlow do the work", "No module named 'tensorflow'", 0, "exec('import tensorflow as tf')", least=0
     ),
     "imports scikit-learn": Hostile(
-        "lets scikit-learn do the work", "No module named 'sklearn'", 0, "import sklearn", least=0
+        "lets scikit-learn do the work", "No module named 'sklearn'", 0, "exec('import sklearn')", least=0
     ),
     "imports from elsewhere": Hostile(
         "adds this machine's packages to its path",
         "No module named 'keras'",
         0,
-        "import sys\nsys.path += ['@packages@', '/usr/lib/python3/dist-packages']\nimport keras",
+        "import sys\nsys.path += ['@packages@', '/usr/lib/python3/dist-packages']\nexec('import keras')",
         least=0,
     ),
     "imports the judge": Hostile(
-        "takes the reference", "No module named 'kata.answers.answer'", 0, "import kata.answers.answer", least=0
+        "takes the reference",
+        "No module named 'kata.answers.answer'",
+        0,
+        "exec('import kata.answers.answer')",
+        least=0,
     ),
     "stored answers": Hostile(
         "the tutorial's example by heart",
