@@ -600,7 +600,7 @@ HOSTILE = {
     ),
     "notebook and module": Hostile(
         "hands in two answers, and hopes for the better one",
-        "activations.py, and activations.ipynb beside it: both are written",
+        "activations is there twice, and differs: in activations.py and in activations.ipynb",
         0,
         files={"activations.py": f"import numpy as np\n{RIGHT}", **notebook()},
         least=0,
