@@ -56,6 +56,7 @@ class InProcess:
         self.modules: dict[str, types.ModuleType] = {}  # topic -> module, this answer's part of sys.modules
         self.faults: dict[str, str] = {}  # topic -> why its import failed
         self.isolation = Isolation()
+        self.imported: dict[str, list[str]] = {}  # topic -> the topics that its file imports from
 
     def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], view: View | None = None) -> Call:
         """Call a function of the answer with copies of the arguments; every outcome is in the returned Call."""
@@ -198,9 +199,14 @@ class InProcess:
 
     def _topics(self, topic: str) -> list[str]:
         """The topics that a topic's file imports from, then itself: the settings of all of them hold for its code."""
-        names = vars(self.modules[topic]).values() if topic in self.modules else ()
-        imported = {getattr(value, "__module__", None) or getattr(value, "__name__", None) for value in names}
-        return [*(other for other in BY_TOPIC if other in imported and other != topic), topic]
+        if topic not in self.modules:
+            return [topic]
+        if topic not in self.imported:  # looked up once: a call of a millisecond would notice
+            values = vars(self.modules[topic]).values()
+            modules = {value.__name__ for value in values if type(value) is types.ModuleType}
+            modules |= {value.__module__ for value in values if type(value) is types.FunctionType}
+            self.imported[topic] = [other for other in BY_TOPIC if other in modules and other != topic]
+        return [*self.imported[topic], topic]
 
     def _seen(self, view: View, value: Any, discard: Callable[[], object]) -> Any:
         try:
