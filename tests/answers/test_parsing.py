@@ -178,3 +178,29 @@ def test_a_stub_behind_a_written_function_is_named(tmp_path):
     )
     assert not source_of(tmp_path, stub + RIGHT).faults
     assert source_of(tmp_path, stub + stub).todo("sigmoid")
+
+
+@needs_sandbox
+def test_what_concerns_one_function_is_said_in_grading_too(judge, run, tmp_path):
+    stub = BY_TOPIC["activations"].stub.read_text(encoding="utf-8")
+    behind = stub[stub.index("def softmax(") :]
+    plots = "def softmax(x, axis=-1):\n    plt.plot(x)\n    return x"
+    files = {
+        "stub/activations.py": RIGHT + "\n\n" + behind,
+        "plot/activations.ipynb": notebook_of("import matplotlib.pyplot as plt", RIGHT, plots),
+    }
+    for name, text in files.items():
+        (tmp_path / "class" / name).parent.mkdir(parents=True)
+        (tmp_path / "class" / name).write_text(text, encoding="utf-8")
+    done = run("-m", "kata", "grade", tmp_path / "class", "--output", tmp_path / "marks", "--exercises", "02")
+    assert done.status == 0, done.err
+    for name, words in (
+        ("stub", "which counts, is the stub: remove it"),
+        ("plot", "which imports matplotlib in line 1"),
+    ):
+        here = judge("exercises/02_activations", "--answers", tmp_path / "class" / name)
+        there = (tmp_path / "marks" / name / "feedback.md").read_text(encoding="utf-8")
+        assert words in here.out
+        assert words in there
+        assert here.points("02 activations") == 4  # linear and sigmoid
+        assert "**4 of 8 points" in there
