@@ -38,6 +38,15 @@ def copy_numpy_solutions(folder):
     shutil.copytree(ROOT / "solutions", folder, ignore=lambda _, names: [n for n in names if n in _HEAVY])
 
 
+def misconceptions_of(exercise):
+    """The code of its misconceptions, for an answer: it imports nothing of the kata, as no answer may."""
+    code = exercise.misconceptions.read_text(encoding="utf-8")
+    mark = "def misconception(function):\n    return lambda wrong: wrong"
+    without = code.replace("from kata.judge import misconception", mark)
+    assert without != code
+    return without
+
+
 def solution(topic, **replacements):
     """The text of a solution with pieces replaced; each piece must be there."""
     text = BY_TOPIC[topic].solution.read_text(encoding="utf-8")

@@ -54,7 +54,8 @@ class Cluster(Workers):
         dask.config.set(_SETTINGS)
         self.address, self.settings, self.run, self.do = address, settings, secrets.token_hex(8), remote.do
         self.died = *Pool.died, CancelledError, distributed.KilledWorker
-        self.fit: set[str] = set()  # addresses of those who judge
+        self.there: set[str] = set()  # addresses of all workers
+        self.fit: set[str] = set()  # of those who judge
         self.refused: set[str] = set()  # and of those who cannot
         self.given: set[Future[Any]] = set()
         self.begun, self.looked, self.since = False, 0.0, time.monotonic()
@@ -104,14 +105,14 @@ class Cluster(Workers):
         except Exception:  # Dask raises what it likes
             raise OSError(0, f"the scheduler at {self.address} is gone") from None
         there = {address: worker["resources"] for address, worker in known.items()}
-        for address in self.fit - there.keys():
+        for address in self.there - there.keys() - self.refused:
             print(f"kata: {address} is gone: what it was doing is done again", file=sys.stderr)
         for address, resources in there.items():
             whys = [name.removeprefix(f"{self.run} ") for name in resources if name.startswith(f"{self.run} ")]
             if whys and address not in self.refused:
                 print(f"kata: {address} is not used: {whys[0]}", file=sys.stderr)
                 self.refused.add(address)
-        self.refused &= there.keys()
+        self.there, self.refused = set(there), self.refused & there.keys()
         room = {address: 2 * int(resources.get(self.run, 0)) for address, resources in there.items()}
         self.room = sum(room.values())  # for each thread one that it does, and one that waits there
         before, self.fit = self.fit, {address for address in room if room[address]}
@@ -127,4 +128,7 @@ class Cluster(Workers):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Leave the cluster, where kata/grading/remote.py ends what is left of the run."""
+        self.looked = 0.0
+        with suppress(OSError, ClusterError):
+            self.look()  # a worker may be gone without having been missed
         self.client.close()

@@ -16,7 +16,7 @@ from kata.answers.answer import Answer, Reference
 from kata.answers.reading import read_source
 from kata.judge import misconceptions
 from kata.syllabus import BY_FUNCTION, EXERCISES, ROOT
-from tests.support import NUMPY, replace_function, solution
+from tests.support import NUMPY, misconceptions_of, replace_function, solution
 
 # Pairs that agree on every input of their suite: the learner may read either sentence.
 CANNOT_BE_TOLD_APART = {}
@@ -37,7 +37,7 @@ def verdicts(tmp_path_factory):
     for exercise in EXERCISES:
         for functions in [[name] for name in exercise.points] if exercise.needs else [list(exercise.points)]:
             folder = tmp_path_factory.mktemp(exercise.topic)
-            extra = exercise.misconceptions.read_text(encoding="utf-8")
+            extra = misconceptions_of(exercise)
             names = [name for name, wrong in CORPUS.items() if wrong.misunderstands in functions]
             for name in names:
                 (folder / name).mkdir()

@@ -27,7 +27,7 @@ from kata.answers.answer import Reference
 from kata.judge import misconceptions
 from kata.syllabus import BY_FUNCTION, EXERCISES, ROOT
 from tests.proofs.hostile import HOSTILE
-from tests.support import replace_function, solution
+from tests.support import misconceptions_of, replace_function, solution
 
 NUMPY = [exercise for exercise in EXERCISES if not exercise.needs]
 WORTH = sum(exercise.worth for exercise in NUMPY)
@@ -75,7 +75,7 @@ class Class:
         # Functions that use the wrong one may be right or not: they are blocked either way.
         exercise, function, name = self.random.choice(self.wrong)
         path = f"{exercise.folder}/{exercise.topic}.py"
-        known = exercise.misconceptions.read_text(encoding="utf-8")
+        known = misconceptions_of(exercise)
         self._write(self.right | {path: f"{self.right[path]}\n\n{known}\n\n{function} = {name}\n"})
         self.loses[self.name] = function
         return 0, WORTH - BY_FUNCTION[function].points[function]
