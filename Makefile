@@ -20,7 +20,7 @@ ifneq ($(USABLE),yes)
 $(VENV)/made-in: FORCE
 endif
 
-.PHONY: help exercises scenes walkthrough test lint mutants tolerances figures bench bench-grading torture thousand FORCE
+.PHONY: help exercises scenes walkthrough test lint mutants tolerances figures bench bench-grading prove torture thousand FORCE
 .DEFAULT_GOAL := help
 
 help:
@@ -28,6 +28,7 @@ help:
 	@echo "make scenes     draw the 2,000 scenes that stand in for the real images"
 	@echo "make walkthrough   run the solutions as one notebook and write it as a page"
 	@echo "make test       set up what is missing and run the kata's own tests"
+	@echo "make prove      run the proofs that take longer: hostile answers, tolerances, all misconceptions"
 	@echo "make lint       check style, types, and which room of kata/ imports which"
 	@echo "make mutants    change the solutions and the judge in small ways: does a check fail each time?"
 	@echo "make tolerances print how exact the checks are"
@@ -51,7 +52,10 @@ walkthrough: $(VENV)/dev
 	@$(BIN)/python -m kata.learn.rendering solutions/walkthrough.ipynb
 
 test: $(VENV)/dev
-	$(BIN)/pytest tests/ --numprocesses=auto --dist=loadfile
+	$(BIN)/pytest tests/ -m "not proof" --numprocesses=auto --dist=loadfile
+
+prove: $(VENV)/dev
+	$(BIN)/pytest tests/ -m proof --numprocesses=auto --dist=loadfile --durations=20
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .

@@ -2,17 +2,20 @@
 
 import ast
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+import xml.etree.ElementTree as ElementTree
+from collections import defaultdict
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
 from kata.learn.notebooks import make_notebook
-from kata.syllabus import BY_TOPIC, EXERCISES, ROOT
+from kata.syllabus import BY_FUNCTION, BY_TOPIC, EXERCISES, ROOT
 
 # How many checks there are, counted in the suites' text and not by the judge that the tests are about.
 CHECKS = sum(
@@ -45,6 +48,37 @@ def misconceptions_of(exercise):
     without = code.replace("from kata.judge import misconception", mark)
     assert without != code
     return without
+
+
+def write_misconception(folder, wrong):
+    """Make an answer of the solutions in which one function is a known misconception."""
+    folder.mkdir(parents=True)
+    mistaken = BY_FUNCTION[wrong.misunderstands]
+    for exercise in EXERCISES:
+        text = solution(exercise.topic)
+        if exercise is mistaken:
+            text += f"\n\n{misconceptions_of(exercise)}\n\n{wrong.misunderstands} = {wrong.__name__}\n"
+        (folder / f"{exercise.topic}.py").write_text(text, encoding="utf-8")
+
+
+def judge_many(folder, names, paths):
+    """Judge several answers in one pytest run of its own process: {name: [(function, check, outcome, text)]}."""
+    report = folder / "report.xml"
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "--tb=no", f"--junitxml={report}"]
+    command += [*paths, *(f"--answers={folder / name}" for name in names)]
+    environment = os.environ | {"KATA_STATE": str(folder / "state")}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1, done.stdout[-2000:] + done.stderr
+    found = defaultdict(list)
+    functions = {f"Test{function.title().replace('_', '')}": function for function in BY_FUNCTION}
+    for case in ElementTree.parse(report).iter("testcase"):
+        check, _, name = case.get("name").rstrip("]").partition("[")
+        outcome, text = "passed", ""
+        for child in case:
+            if child.tag in ("failure", "error", "skipped"):
+                outcome, text = child.tag, child.text or child.get("message") or ""
+        found[name].append((functions[case.get("classname").rpartition(".")[2]], check, outcome, text))
+    return found
 
 
 def solution(topic, **replacements):

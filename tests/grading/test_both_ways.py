@@ -4,9 +4,13 @@ import csv
 import json
 import re
 
-from kata.syllabus import find_exercise
+import pytest
+
+from kata.answers import Reference
+from kata.judge import misconceptions
+from kata.syllabus import EXERCISES, find_exercise
 from tests.grading.styles import STYLES
-from tests.support import needs_sandbox
+from tests.support import judge_many, needs_sandbox, write_misconception
 
 EXERCISE = find_exercise("02")
 
@@ -45,3 +49,31 @@ def test_right_answers_in_odd_styles_pass_in_both_ways_or_are_refused_in_the_sam
             text = next(check["text"] for check in result["checks"] if check["outcome"] == "failed")
             fault = re.search(rf"^  ({EXERCISE.topic}\.py.*)$", text, re.MULTILINE)[1]
             assert fault in told[name][1], style
+
+
+@pytest.mark.proof
+@needs_sandbox
+@pytest.mark.parametrize("exercise", [each for each in EXERCISES if not each.needs], ids=lambda each: each.topic)
+def test_each_function_of_each_misconception_has_the_same_outcome_in_both_ways(run, tmp_path, exercise):
+    folder, marks = tmp_path / "class", tmp_path / "marks"
+    known = misconceptions.load(Reference().answer.runner, exercise).values()
+    names = {f"{wrong.misunderstands}-{wrong.__name__}": wrong for each in known for wrong in each}
+    for name, wrong in names.items():
+        write_misconception(folder / name, wrong)
+    done = run("-m", "kata", "grade", folder, "--output", marks, "--exercises", exercise.number)
+    assert done.status == 0, done.err
+    results = {name: json.loads((marks / name / "result.json").read_text(encoding="utf-8")) for name in names}
+    graded = {
+        name: {function: result["functions"][function]["points"] for function in exercise.points}
+        for name, result in results.items()
+    }
+    told = judge_many(folder, names, [f"exercises/{exercise.folder}"])
+    earned = {
+        name: {
+            function: points * all(outcome == "passed" for of, _, outcome, _ in checks if of == function)
+            for function, points in exercise.points.items()
+        }
+        for name, checks in told.items()
+    }
+    assert graded == earned
+    assert all(graded[name][wrong.misunderstands] == 0 for name, wrong in names.items())

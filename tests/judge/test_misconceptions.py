@@ -2,11 +2,7 @@
 
 import functools
 import inspect
-import os
-import subprocess
-import sys
-import xml.etree.ElementTree as ElementTree
-from collections import Counter, defaultdict
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -16,7 +12,7 @@ from kata.answers.answer import Answer, Reference
 from kata.answers.reading import read_source
 from kata.judge import misconceptions
 from kata.syllabus import BY_FUNCTION, EXERCISES, ROOT
-from tests.support import NUMPY, misconceptions_of, replace_function, solution
+from tests.support import NUMPY, judge_many, replace_function, write_misconception
 
 # Pairs that agree on every input of their suite: the learner may read either sentence.
 CANNOT_BE_TOLD_APART = {}
@@ -30,29 +26,36 @@ CORPUS = {
 }
 
 
+# Those of the exercises with TensorFlow take minutes.
+EACH = [
+    pytest.param(name, marks=[pytest.mark.proof] if BY_FUNCTION[wrong.misunderstands].needs else [])
+    for name, wrong in CORPUS.items()
+]
+
+
 @pytest.fixture(scope="module")
 def verdicts(tmp_path_factory):
-    """{misconception: [(function, check, outcome, text)]}, judged by its own exercise and those that import it."""
-    found, groups = {}, []
-    for exercise in EXERCISES:
+    """Called with an exercise: {misconception: [(function, check, outcome, text)]}.
+
+    They are judged by their own exercise and those that import it.
+    """
+
+    @functools.cache
+    def judged(exercise):
+        found, groups = {}, []
         for functions in [[name] for name in exercise.points] if exercise.needs else [list(exercise.points)]:
             folder = tmp_path_factory.mktemp(exercise.topic)
-            extra = misconceptions_of(exercise)
             names = [name for name, wrong in CORPUS.items() if wrong.misunderstands in functions]
             for name in names:
-                (folder / name).mkdir()
-                for other in EXERCISES:
-                    text = solution(other.topic)
-                    if other is exercise:
-                        wrong = CORPUS[name]
-                        text += f"\n\n{extra}\n\n{wrong.misunderstands} = {wrong.__name__}\n"
-                    (folder / name / f"{other.topic}.py").write_text(text, encoding="utf-8")
+                write_misconception(folder / name, CORPUS[name])
             if names:
                 groups.append((folder, names, judged_by(exercise, functions)))
-    with ThreadPoolExecutor(processors()) as pool:
-        for verdicts in pool.map(lambda group: judged(*group), groups):
-            found |= verdicts
-    return found
+        with ThreadPoolExecutor(processors()) as pool:
+            for verdicts in pool.map(lambda group: judge_many(*group), groups):
+                found |= verdicts
+        return found
+
+    return judged
 
 
 def judged_by(exercise, functions):
@@ -80,26 +83,6 @@ def users_of(function):
     return frozenset(users - {function})
 
 
-def judged(folder, names, paths):
-    """Judge several answers in one pytest run of its own process, and read its JUnit report."""
-    report = folder / "report.xml"
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "--tb=no", f"--junitxml={report}"]
-    command += [*paths, *(f"--answers={folder / name}" for name in names)]
-    environment = os.environ | {"KATA_STATE": str(folder / "state")}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert done.returncode == 1, done.stdout[-2000:] + done.stderr
-    found = defaultdict(list)
-    functions = {f"Test{function.title().replace('_', '')}": function for function in BY_FUNCTION}
-    for case in ElementTree.parse(report).iter("testcase"):
-        check, _, name = case.get("name").rstrip("]").partition("[")
-        outcome, text = "passed", ""
-        for child in case:
-            if child.tag in ("failure", "error", "skipped"):
-                outcome, text = child.tag, child.text or child.get("message") or ""
-        found[name].append((functions[case.get("classname").rpartition(".")[2]], check, outcome, text))
-    return found
-
-
 def test_there_are_enough_of_them():
     counts = Counter(wrong.misunderstands for wrong in CORPUS.values())
     assert len(CORPUS) >= 75
@@ -119,10 +102,10 @@ def test_each_has_a_sentence_and_its_functions_signature(name):
     assert 30 <= len(sentence) <= 220
 
 
-@pytest.mark.parametrize("name", CORPUS)
+@pytest.mark.parametrize("name", EACH)
 def test_each_is_rejected_by_its_own_function_and_by_what_uses_it(verdicts, name):
     function = CORPUS[name].misunderstands
-    outcomes = verdicts[name]
+    outcomes = verdicts(BY_FUNCTION[function])[name]
     assert any(outcome == "failure" for of, _, outcome, _ in outcomes if of == function)
     reached = {function, *users_of(function)}
     assert {of for of, _, _, _ in outcomes} >= reached & BY_FUNCTION[function].points.keys()
@@ -131,10 +114,11 @@ def test_each_is_rejected_by_its_own_function_and_by_what_uses_it(verdicts, name
     assert all(outcome in ("passed", "skipped") for of, _, outcome, _ in outcomes if of != function)
 
 
-@pytest.mark.parametrize("name", CORPUS)
+@pytest.mark.parametrize("name", EACH)
 def test_each_is_told_its_own_sentence(verdicts, name):
     wrong = CORPUS[name]
-    texts = [text for of, _, outcome, text in verdicts[name] if of == wrong.misunderstands and outcome == "failure"]
+    outcomes = verdicts(BY_FUNCTION[wrong.misunderstands])[name]
+    texts = [text for of, _, outcome, text in outcomes if of == wrong.misunderstands and outcome == "failure"]
     assert texts
     twin = CANNOT_BE_TOLD_APART.get(name)
     sentences = [misconceptions.sentence(each) for each in (wrong, CORPUS.get(twin)) if each]
