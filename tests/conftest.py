@@ -117,9 +117,7 @@ def hostile_class(tmp_path_factory):
 
 
 def pytest_configure(config):
-    config.addinivalue_line(
-        "markers", "proof: no everyday change breaks it: run by `make prove`, not by `make test`"
-    )
+    config.addinivalue_line("markers", "proof: no everyday change breaks it: run by `make prove`, not by `make test`")
 
 
 @pytest.hookimpl(tryfirst=True)  # before the option -m is looked at

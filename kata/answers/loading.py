@@ -12,6 +12,7 @@ import importlib
 import importlib.machinery
 import linecache
 import math
+import re
 import sys
 import types
 from contextlib import ExitStack, contextmanager
@@ -27,7 +28,7 @@ from kata.checks import Call, Raised, copy_data, make, same_data
 from kata.syllabus import BY_FUNCTION, BY_TOPIC
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from kata.answers.sources import Runnable
@@ -89,7 +90,7 @@ class InProcess:
         """Call a function from outside of the answer as if it were the answer's function called `name`."""
         call = Call(name, args, kwargs, view)
         with self.as_current():
-            self._run(call, function, self._limit(name))
+            self._run(call, function, self._limit(name), [f"{name} of {function.__module__}.{function.__qualname__}"])
         return call
 
     def load_other(self, path: Path) -> dict[str, Any]:
@@ -159,8 +160,11 @@ class InProcess:
         command = "notebook" if source.path.suffix == ".ipynb" else "reset"
         return f"{source.path.name} {problem} (kata {command} {BY_TOPIC[topic].number} puts the stub back)"
 
-    def _run(self, call: Call, function: Callable[..., Any], seconds: float | None) -> bool:
-        """Call a function, and put into its Call what came of it; returns whether the limit of `seconds` ended it."""
+    def _run(self, call: Call, function: Callable[..., Any], seconds: float | None, own: Sequence[str] = ()) -> bool:
+        """Call a function, and put into its Call what came of it; returns whether the limit of `seconds` ended it.
+
+        `own` is what keeps the settings that it changes, where that is not its topic.
+        """
         args, kwargs = copy_data(call.args), {name: copy_data(value) for name, value in call.kwargs.items()}
         warnings: list[str] = []
         ended = False
@@ -176,7 +180,7 @@ class InProcess:
                 given = [make(value, made) for value in args]
                 named = {name: make(value, made) for name, value in kwargs.items()}
                 exercise = BY_FUNCTION[call.function]
-                with self.isolation.of(self._topics(exercise.topic), slow=bool(exercise.needs)):
+                with self.isolation.of([*self._topics(exercise.topic), *own], slow=bool(exercise.needs)):
                     call.value = function(*given, **named)
                     if call.view is not None and call.view.looks_inside:
                         call.value = self._seen(call.view, call.value, made.close)
@@ -215,7 +219,8 @@ class InProcess:
             # What is run while it is looked at may be the answer's: its own lines, or operations of its graph.
             if self._where(error)[0] or type(error).__module__.startswith("tensorflow."):
                 raise
-            reason = str(error).partition("\n")[0]
+            # Keras numbers layers as they are built: the same model is another one's name the next time.
+            reason = re.sub(r"(?<=[a-z])_\d+(?=')", "", str(error).partition("\n")[0])
             return f"something that the judge cannot look at ({type(error).__name__}: {reason})"
 
     def _raised(self, error: BaseException) -> Raised:

@@ -4,6 +4,7 @@ Only functions that are judged in a moment: what is slow is the same mechanism.
 """
 
 import importlib.util
+import os
 
 import numpy as np
 import pytest
@@ -99,3 +100,16 @@ def test_a_changed_argument_is_told_beside_the_wrong_value(answer_folder):
     with pytest.raises(CheckFailed) as failure:
         check(answer.prepare_images(given, "imagenet"), REFERENCE.prepare_images(given, "imagenet"))
     assert "  also changed its argument images, which should stay as it was" in str(failure.value).splitlines()
+
+
+def test_what_one_misconception_changes_of_its_process_reaches_no_other():
+    def changes(logits):
+        os.environ["KATA_CHANGED"] = "yes"
+
+    def reads(logits):
+        return float(os.environ.get("KATA_CHANGED") == "yes")
+
+    runner, given = REFERENCE.runner, (np.zeros((1, 5)),)
+    runner.call_other(changes, "prepare_images", given, {})
+    assert runner.call_other(reads, "prepare_images", given, {}).value == 0.0
+    assert runner.call("linear", given, {}).raised is None

