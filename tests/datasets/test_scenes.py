@@ -115,6 +115,7 @@ def test_arithmetic_that_rounds_differently_changes_no_pixel_by_more_than_one_le
         assert np.abs(single - double).max() <= 1
 
 
+@pytest.mark.proof
 def test_a_run_that_is_killed_is_taken_up_again_and_gives_the_same_bytes(generated, run, tmp_path):
     folder = tmp_path / "scenes"
     images = folder / "miml_dataset" / "images"
@@ -229,6 +230,7 @@ def test_scenes_go_into_the_cache_folder_and_never_into_the_repository(tmp_path,
     assert not (ROOT / "data").exists()
 
 
+@pytest.mark.proof
 def test_random_features_learn_the_scenes_and_colours_alone_do_less_well(generated):
     # The real images, measured in the same way: 0.794, 0.811 and 0.841.
     reached = accuracies(generated)

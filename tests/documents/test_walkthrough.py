@@ -13,6 +13,8 @@ from kata.learn import rendering
 from kata.syllabus import EXERCISES, ROOT
 from tests.browser import chromium, needs_chromium, screens
 
+pytestmark = pytest.mark.proof  # the walkthrough takes a minute
+
 PATH = ROOT / "solutions/walkthrough.ipynb"
 WRITTEN = nbformat.read(PATH, as_version=4)
 ROAD = ["The data", "Samples", "The pipeline", "The model", "Training", "The nine pairings"]

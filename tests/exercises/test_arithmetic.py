@@ -19,6 +19,7 @@ CHECKS = [
 ]
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("guise", GUISES)
 def test_the_checks_of_numbers_pass_on_other_processors(guise, tmp_path):
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--answers", "solutions", *CHECKS]

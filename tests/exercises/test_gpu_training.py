@@ -125,6 +125,7 @@ def test_the_lesson_tells_the_bounds_that_are_asserted():
     assert f"weights by less than {WEIGHTS:.0e}".replace("e-0", "e-") in told
 
 
+@pytest.mark.proof
 def test_killed_at_any_moment_it_goes_on_to_the_same_end(dataset, trained, tmp_path):
     rng = np.random.default_rng()
     folder = tmp_path / "output"
@@ -164,6 +165,7 @@ def epochs_in(folder):
         return len(file["history"])
 
 
+@pytest.mark.proof
 def test_more_epochs_go_on_from_the_checkpoint_and_other_settings_are_refused(dataset, trained, tmp_path):
     folder = tmp_path / "output"
     assert python(RUN, dataset, folder, 30).returncode == 0
@@ -174,6 +176,7 @@ def test_more_epochs_go_on_from_the_checkpoint_and_other_settings_are_refused(da
     assert "another folder" in other.stderr
 
 
+@pytest.mark.proof
 def test_mirrored_over_two_devices_it_is_the_same_within_1e_5():
     code = lesson_code()
     code += """
@@ -194,6 +197,7 @@ print(max(np.abs(a - b).max() for a, b in zip(one, two)), np.abs(one[0] - start[
     assert apart <= 1e-5 < 1e-2 < moved
 
 
+@pytest.mark.proof
 def test_the_lessons_fine_tuning_moves_the_last_block_alone():
     code = lesson_code()
     code += """

@@ -22,6 +22,7 @@ def functions(path):
     return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name[0] != "_"}
 
 
+@pytest.mark.proof
 def test_solutions_pass_everything_as_notebooks(judge, tmp_path):
     # The same functions in cells. As modules, with seed 0, `pytest solutions/` has them in .ci/run.
     write_notebooks(tmp_path / "notebooks", EXERCISES)
