@@ -19,6 +19,7 @@ import numpy as np
 
 from kata.answers import frameworks
 from kata.answers.settings import ALWAYS, HOOKS, SLOW, Setting
+from kata.answers.timelimit import uninterrupted
 
 _WAITS = "the code waits for input(), and nobody types anything while it is judged: remove the input()"
 _STOPPED = "the code stopped at breakpoint(), and there is no terminal to debug it in: remove the breakpoint()"
@@ -62,9 +63,10 @@ class Isolation:
                         inside[setting] = setting.read()
             yield
         finally:
-            self.depth -= 1
-            np.random.set_bit_generator(numbers)  # type: ignore[attr-defined]
-            self._put_back(topics[-1], before, inside)
+            with uninterrupted():
+                self.depth -= 1
+                np.random.set_bit_generator(numbers)  # type: ignore[attr-defined]
+                self._put_back(topics[-1], before, inside)
 
     def _put_back(self, topic: str, before: list[tuple[Setting, Any]], inside: dict[Setting, Any]) -> None:
         own = self.own.setdefault(topic, {})

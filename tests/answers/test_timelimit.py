@@ -56,6 +56,46 @@ def test_what_ends_in_time_is_left_alone(prefix):
     assert done.stdout == "fine\n", done.stderr
 
 
+BUSY = """
+def compute(seconds):
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+"""
+
+
+@pytest.mark.parametrize("prefix", ["", WITHOUT_TIMER], ids=["timer", "no timer"])
+def test_what_puts_settings_back_is_not_left_half_done(prefix):
+    code = """
+try:
+    with time_limit(0.2):
+        with uninterrupted():
+            compute(0.6)
+            print("whole")
+        compute(60)
+except TimeLimitReached:
+    print("then ended")
+"""
+    done = python(prefix + BUSY + code)
+    assert done.stdout == "whole\nthen ended\n", done.stderr
+
+
+@pytest.mark.parametrize("prefix", ["", WITHOUT_TIMER], ids=["timer", "no timer"])
+def test_a_limit_that_is_reached_while_it_ends_raises_nothing(prefix):
+    # The end of the limit takes long here: compute is made a function of the module itself.
+    code = """
+exec(compile(BUSY, "busy", "exec"), vars(timelimit))
+whole = timelimit.time_limit.disarm
+timelimit.time_limit.disarm = lambda limit: (timelimit.compute(0.5), whole(limit))
+with time_limit(0.2):
+    x = 1
+time.sleep(0.3)
+print("fine")
+"""
+    done = python(f"{prefix}BUSY = {BUSY!r}\n" + code)
+    assert done.stdout == "fine\n", done.stderr
+
+
 def test_no_limit_is_no_limit():
     assert (
         python("for none in (None, 0):\n    with time_limit(none):\n        time.sleep(0.1)\nprint('fine')").stdout
