@@ -230,6 +230,8 @@ def main(arguments=None):
         print(load(chosen.source, chosen.folder))
     except DatasetError as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("stopped. What was fetched in whole is kept.")
 
 
 if __name__ == "__main__":

@@ -261,6 +261,8 @@ def main(arguments=None):
         print(generate(chosen.folder, chosen.seed, chosen.jobs))
     except DatasetError as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("stopped. What was drawn is kept: the same command goes on.")
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ class Input:
 
     Attributes:
         args, kwargs: what it passes.
-        kind: kata.check's VALUE or ERROR: what the check expects.
+        kind: VALUE or ERROR of kata.checks: what the check expects.
         rtol, atol, silent: how exactly it compares; accepts_two: whether a second value is as right.
         number: whether one number is due: then the dtype of an array in its place says nothing.
         view: how what the function returns is made into plain data.

@@ -6,6 +6,7 @@ from contextlib import redirect_stderr
 
 import pytest
 
+from datasets import real, scenes
 from datasets.progress import progress_bar
 from kata.grading.run import _above
 
@@ -79,3 +80,13 @@ def test_a_bar_that_is_not_to_be_shown_is_not(capsys):
 def test_tqdm_is_imported_where_a_bar_is_made_and_not_before(run):
     code = "import kata.grading.run, datasets.real, datasets.scenes, sys; assert 'tqdm' not in sys.modules"
     assert run("-c", code).status == 0
+
+
+@pytest.mark.parametrize(("module", "work"), [(scenes, "generate"), (real, "load")])
+def test_ctrl_c_ends_it_in_a_sentence(monkeypatch, module, work):
+    def interrupted(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, work, interrupted)
+    with pytest.raises(SystemExit, match=r"^stopped\. What was .* is kept"):
+        module.main([])

@@ -146,7 +146,7 @@ def test_the_archive_is_what_gradescope_takes(archive):
         assert modes["setup.sh"] == modes["run_autograder"] == 0o755
         assert packed.read("requirements.txt").decode().split() == ["numpy", "pytest", "nbconvert", "pebble"]
         assert json.loads(packed.read("settings.json"))["exercises"] == ["02"]
-    assert not [name for name in modes if name.startswith(("tests/", ".git", "kata/templates"))]
+    assert not [name for name in modes if name.startswith(("tests/", ".git", "kata/platforms/templates"))]
 
 
 def test_setting_up_tries_the_solutions(container):
