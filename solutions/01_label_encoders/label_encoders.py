@@ -88,7 +88,7 @@ def multi_hot_decode(encoded, classes):
     encoded = np.asarray(encoded)
     if encoded.shape[1:] != (len(classes),):
         raise ValueError(f"rows of {len(classes)} classes expected, got an array of shape {encoded.shape}")
-    if not np.isin(encoded, (0, 1)).all():
+    if not ((encoded == 0) | (encoded == 1)).all():
         raise ValueError("a multi-hot row holds only 0 and 1: apply a threshold to probabilities first")
     return [[name for name, hot in zip(classes, row, strict=True) if hot] or ["NONE"] for row in encoded]
 
