@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kata.checks.calls import Call, Raised, copy_data, same_data
     from kata.checks.comparison import (
         SOLUTION,
+        VALUE,
         CheckFailed,
         check,
         check_raises,

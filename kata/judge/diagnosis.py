@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kata.checks import close, is_number, plain, recording
+from kata.checks import VALUE, close, is_number, plain, recording
 from kata.judge import misconceptions
 from kata.syllabus import BY_FUNCTION
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from kata.judge.misconceptions import Wrong
 
     Asked = tuple[str, tuple[Any, ...], dict[str, Any], View | None]
+
+_ROUNDING = 1e-5
 
 
 @dataclass
@@ -182,7 +184,9 @@ def agree(one: Call, other: Call, given: Input) -> bool:
         return one.raised.kind == other.raised.kind and named[0] == named[1]
     if given.silent and set(one.warnings) != set(other.warnings):
         return False
-    return same_value(one.value, other.value, given.rtol, given.atol, any_dtype=given.number)
+    # Where an error is due there is no tolerance of a value: rounding is not what tells two mistakes apart.
+    tolerance = (given.rtol, given.atol) if given.kind == VALUE else (_ROUNDING, _ROUNDING)
+    return same_value(one.value, other.value, *tolerance, any_dtype=given.number)
 
 
 def same_value(one: Any, other: Any, rtol: float, atol: float, any_dtype: bool = False) -> bool:

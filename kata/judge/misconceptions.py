@@ -35,14 +35,31 @@ def misconception(function: str) -> Callable[[Function], Function]:
     return mark
 
 
+def another_way(known: Wrong) -> Callable[[Function], Function]:
+    """Mark another way to make a mistake, such as without the care for rare inputs: its author reads the same."""
+
+    def mark(wrong: Function) -> Function:
+        wrong.__doc__ = known.__doc__
+        ways = vars(known).setdefault("ways", [])
+        ways.append(wrong)
+        return wrong
+
+    return mark
+
+
 @functools.cache
 def load(runner: InProcess, exercise: Exercise) -> dict[str, list[Wrong]]:
-    """Return {function: [wrong implementation, ...]} of an exercise, run by the solutions' runner."""
+    """Return {function: [wrong implementation, ...]} of an exercise, run by the solutions' runner.
+
+    Other ways to make the mistakes come after all of them.
+    """
     known: dict[str, list[Wrong]] = {}
     if exercise.misconceptions.exists():
         for value in runner.load_other(exercise.misconceptions).values():
             if function := getattr(value, "misunderstands", None):
                 known.setdefault(function, []).append(value)
+    for each in known.values():
+        each += [way for wrong in each for way in getattr(wrong, "ways", ())]
     return known
 
 

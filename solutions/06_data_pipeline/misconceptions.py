@@ -13,7 +13,7 @@ from data_pipeline import make_batches as right_make_batches
 from data_pipeline import read_table as right_read_table
 from data_pipeline import split_indices as right_split_indices
 
-from kata.judge import misconception
+from kata.judge import another_way, misconception
 
 # read_table
 
@@ -397,6 +397,45 @@ def split_always_with_seed_0(n_samples, train_share=0.8, seed=0):
     return right_split_indices(n_samples, train_share)
 
 
+# Who makes one of these mistakes often counts in another way, too.
+for _count in (int, round):
+
+    @another_way(split_in_the_order_of_the_files)
+    def _(n_samples, train_share=0.8, seed=0, count=_count):
+        right_split_indices(n_samples, train_share)
+        return tuple(np.split(np.arange(n_samples), [count(n_samples * train_share)]))
+
+    @another_way(split_with_the_legacy_generator)
+    def _(n_samples, train_share=0.8, seed=0, count=_count):
+        right_split_indices(n_samples, train_share)
+        order = np.random.RandomState(seed).permutation(n_samples)
+        return tuple(np.split(order, [count(n_samples * train_share)]))
+
+    @another_way(split_with_the_test_part_first)
+    def _(n_samples, train_share=0.8, seed=0, count=_count):
+        right_split_indices(n_samples, train_share)
+        order = np.random.default_rng(seed).permutation(n_samples)
+        return tuple(np.split(order, [count(n_samples * train_share)]))[::-1]
+
+    @another_way(split_that_takes_the_test_part_first)
+    def _(n_samples, train_share=0.8, seed=0, count=_count):
+        right_split_indices(n_samples, train_share)
+        order = np.random.default_rng(seed).permutation(n_samples)
+        return tuple(np.split(order, [count(n_samples * (1 - train_share))]))[::-1]
+
+    @another_way(split_with_sorted_parts)
+    def _(n_samples, train_share=0.8, seed=0, count=_count):
+        right_split_indices(n_samples, train_share)
+        order = np.random.default_rng(seed).permutation(n_samples)
+        return tuple(np.sort(part) for part in np.split(order, [count(n_samples * train_share)]))
+
+    @another_way(split_always_with_seed_0)
+    def _(n_samples, train_share=0.8, seed=0, count=_count):
+        right_split_indices(n_samples, train_share)
+        order = np.random.default_rng(0).permutation(n_samples)
+        return tuple(np.split(order, [count(n_samples * train_share)]))
+
+
 @misconception("split_indices")
 def split_into_lists(n_samples, train_share=0.8, seed=0):
     """You returned lists: only arrays of indices can index other arrays directly, so return arrays."""
@@ -503,10 +542,20 @@ def image_resized_bicubically(path, size=64):
     return tf.image.resize(_scaled(path), [size, size], method="bicubic")
 
 
+@another_way(image_resized_bicubically)
+def _(path, size=64):
+    return tf.clip_by_value(image_resized_bicubically(path, size), 0, 1)
+
+
 @misconception("load_image")
 def image_cropped(path, size=64):
     """You cropped or padded the picture: resize the whole picture, even if its proportions change."""
     return tf.image.resize_with_crop_or_pad(_scaled(path), size, size)
+
+
+@another_way(image_cropped)
+def _(path, size=64):
+    return tf.image.resize(tf.image.central_crop(_scaled(path), 0.5), [size, size])
 
 
 @misconception("load_image")

@@ -11,7 +11,7 @@ from transfer_model import extract_features as right_extract_features
 from transfer_model import prepare_images as right_prepare_images
 from transfer_model import standardize as right_standardize
 
-from kata.judge import misconception
+from kata.judge import another_way, misconception
 
 # prepare_images
 
@@ -321,8 +321,7 @@ def standardized_with_an_epsilon(train, test):
 def standardized_with_division_by_zero(train, test):
     """You divided by a deviation of 0, or by the rounding error in its place: divide a feature that never
     varies by 1."""
-    with np.errstate(all="ignore"):
-        return _with(train.mean(axis=0), train.std(axis=0), train, test)
+    return _with(train.mean(axis=0), train.std(axis=0), train, test)
 
 
 @misconception("standardize")
@@ -344,6 +343,69 @@ def standardized_in_float64(train, test):
 def standardized_training_alone(train, test):
     """You left the test part as it was: the model knows only standardized features."""
     return right_standardize(train, test)[0], test
+
+
+# Most people think of the mean and the deviation first, and of features that never vary later or never: in float32,
+# dividing by 0, by 1 in its place, or by a little more than the deviation.
+for _guard in (
+    lambda deviation: deviation,
+    lambda deviation: np.where(deviation == 0, 1, deviation),
+    lambda deviation: deviation + 1e-7,
+    lambda deviation: deviation + 1e-8,
+):
+
+    def _usual(center, spread, *parts, guard=_guard):
+        return tuple(((part - center) / guard(spread)).astype(np.float32) for part in parts)
+
+    @another_way(standardized_each_by_itself)
+    def _(train, test, usual=_usual):
+        return *usual(train.mean(axis=0), train.std(axis=0), train), *usual(test.mean(axis=0), test.std(axis=0), test)
+
+    @another_way(standardized_by_both_parts)
+    def _(train, test, usual=_usual):
+        both = np.concatenate([train, test])
+        return usual(both.mean(axis=0), both.std(axis=0), train, test)
+
+    @another_way(standardized_with_n_minus_one)
+    def _(train, test, usual=_usual):
+        return usual(train.mean(axis=0), train.std(axis=0, ddof=1), train, test)
+
+    @another_way(standardized_by_the_variance)
+    def _(train, test, usual=_usual):
+        return usual(train.mean(axis=0), train.var(axis=0), train, test)
+
+    @another_way(standardized_without_the_mean)
+    def _(train, test, usual=_usual):
+        return usual(np.float32(0), train.std(axis=0), train, test)
+
+    @another_way(standardized_along_the_sample)
+    def _(train, test, usual=_usual):
+        rows = [(part.mean(axis=1, keepdims=True), part.std(axis=1, keepdims=True), part) for part in (train, test)]
+        return *usual(*rows[0]), *usual(*rows[1])
+
+    @another_way(standardized_to_the_range)
+    def _(train, test, usual=_usual):
+        low, high = train.min(axis=0), train.max(axis=0)
+        return usual(low, high - low, train, test)
+
+    @another_way(standardized_training_alone)
+    def _(train, test, usual=_usual):
+        return *usual(train.mean(axis=0), train.std(axis=0), train), test
+
+
+for _epsilon in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9):
+
+    @another_way(standardized_with_an_epsilon)
+    def _(train, test, epsilon=_epsilon):
+        mean, deviation = train.mean(axis=0), train.std(axis=0) + epsilon
+        return (train - mean) / deviation, (test - mean) / deviation
+
+
+@another_way(standardized_with_division_by_zero)
+def _(train, test):
+    mean, deviation = train.mean(axis=0), train.std(axis=0)
+    deviation = np.where(deviation == 0, 1, deviation)
+    return (train - mean) / deviation, (test - mean) / deviation
 
 
 # build_model

@@ -14,6 +14,7 @@ from kata.checks import CheckFailed, check
 from kata.judge import misconceptions
 from kata.judge.diagnosis import Diagnosis, Known, suite_inputs
 from kata.syllabus import BY_FUNCTION
+from tests.judge import ways
 from tests.support import replace_function
 
 REFERENCE = Reference()
@@ -91,6 +92,16 @@ def test_another_way_to_write_a_mistake_gets_its_sentence(answer_folder, functio
     answer = Answer(answer_folder(**{topic: "import numpy as np\n" + code}))
     sentences = {wrong.__name__: misconceptions.sentence(wrong) for wrong in KNOWN.misconceptions(function)}
     assert Diagnosis(answer, KNOWN)(function, kind) == (sentences[name] if name else None)
+
+
+@pytest.mark.parametrize(("function", "code", "kind", "name"), ways.WAYS)
+def test_the_usual_way_to_write_a_mistake_gets_its_sentence(answer_folder, function, code, kind, name):
+    topic = BY_FUNCTION[function].topic
+    whole = "import numpy as np\nimport keras\n" + replace_function(topic, function, code)
+    sentences = {wrong.__name__: misconceptions.sentence(wrong) for wrong in KNOWN.misconceptions(function)}
+    assert Diagnosis(Answer(answer_folder(**{topic: whole})), KNOWN)(function, kind) == (
+        sentences[name] if name else None
+    )
 
 
 def test_a_changed_argument_is_told_beside_the_wrong_value(answer_folder):
