@@ -40,7 +40,8 @@ TESTS = [
 ]
 ARITHMETIC = "tests/exercises/test_gpu_training.py::test_features_once_are_end_to_end_training_but_for_rounding"
 HURRY = "0.05"  # seconds: a call of 06 with 1,600 files takes longer everywhere
-WRONG = "binary_accuracy", "hamming_loss", "def hamming_loss(y_true, y_pred, threshold=0.5):\n    return 0.5\n"
+# Nothing else of the solutions rests on it.
+WRONG = "binary_accuracy", "logit_threshold", "def logit_threshold(probability):\n    return probability\n"
 SANDBOX = "from tests.support import NO_SANDBOX; print(f'sandbox: {NO_SANDBOX}')"
 
 
