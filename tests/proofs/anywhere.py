@@ -86,12 +86,15 @@ def points(said: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def grade(machine: Machine, folder: Path) -> None:
+def grade(machine: Machine, folder: Path) -> str:
     """The points of the solutions, of the stubs, and of somebody who has one function wrong."""
     _, said = machine.run(["-c", SANDBOX], folder)
     if "sandbox: None" not in said:
         raise NotHere(said.strip().splitlines()[-1])
     exercises, (topic, function, code) = chosen(machine), WRONG
+    if "ONEDNN_MAX_CPU_ISA" in machine.variables:
+        # The sandbox knows nothing of the guise: float16, which cannot be played, comes out as two things.
+        exercises = [exercise for exercise in exercises if exercise.number != "09"]
     for exercise in exercises:
         for name, path in (("right", exercise.solution), ("stubs", exercise.stub), ("wrong", exercise.solution)):
             place = folder / "class" / name / exercise.folder
@@ -112,6 +115,7 @@ def grade(machine: Machine, folder: Path) -> None:
     lost = next(exercise.points[function] for exercise in exercises if exercise.topic == topic)
     if found != {"right": worth, "stubs": 0, "wrong": worth - lost}:
         raise Red(f"{found}\n{said}")
+    return "" if exercises == chosen(machine) else "without 09: its float16 cannot be played in a sandbox"
 
 
 def tests(machine: Machine, folder: Path) -> None:
@@ -122,7 +126,7 @@ def tests(machine: Machine, folder: Path) -> None:
         raise Red(f"exit {status}\n{said}")
 
 
-WHAT: dict[str, Callable[[Machine, Path], None]] = {
+WHAT: dict[str, Callable[[Machine, Path], str | None]] = {
     each.__name__: each for each in (stubs, solutions, hurried, grade, tests)
 }
 
@@ -143,7 +147,7 @@ def play(name: str, light: bool, what: list[str]) -> list[tuple[str, str, str]]:
             folder.chmod(0o777)
             start, verdict = time.monotonic(), "ok"
             try:
-                WHAT[each](machine, folder)
+                verdict += f", {note}" if (note := WHAT[each](machine, folder)) else ""
             except NotHere as why:
                 verdict = f"not here: {why}"
             except Red as error:
