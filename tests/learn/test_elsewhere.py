@@ -223,3 +223,22 @@ def test_who_reads_only_the_beginning_ends_nothing(clone, tmp_path):
         process.stdout.close()
         process.stdin.close()
         assert process.stderr.read() == b""
+
+
+def test_a_save_is_judged_without_any_terminal(clone, tmp_path):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kata", "watch", "02"],
+        cwd=clone,
+        env=os.environ
+        | {"PYTHONPATH": str(clone), "KATA_STATE": str(tmp_path / "state"), "PYTHONIOENCODING": "utf-8"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    )
+    with process:
+        lines = iter(process.stdout.readline, "")
+        assert any("Watching exercises/" in line for line in lines)
+        path = clone / "exercises/02_activations/activations.py"
+        path.write_text(solution("activations"), encoding="utf-8")
+        assert any(line.startswith("02 activations") and " 8/8" in line for line in lines)
+        process.terminate()
