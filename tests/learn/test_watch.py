@@ -26,8 +26,8 @@ class Terminal:
         self.tmux("new-session", "-d", "-x", "150", "-y", "50", "-c", str(clone), line + "; echo ended; sleep 60")
 
     def tmux(self, *arguments):
-        done = subprocess.run(["tmux", "-L", self.socket, *arguments], capture_output=True, text=True, check=True)
-        return done.stdout
+        done = subprocess.run(["tmux", "-u", "-L", self.socket, *arguments], capture_output=True, check=True)
+        return done.stdout.decode()
 
     def screen(self):
         return self.tmux("capture-pane", "-p")
