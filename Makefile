@@ -20,7 +20,7 @@ ifneq ($(USABLE),yes)
 $(VENV)/made-in: FORCE
 endif
 
-.PHONY: help exercises scenes walkthrough test lint mutants tolerances figures bench bench-grading prove torture thousand FORCE
+.PHONY: help exercises scenes walkthrough test lint mutants tolerances figures bench bench-grading prove torture thousand anywhere FORCE
 .DEFAULT_GOAL := help
 
 help:
@@ -37,6 +37,7 @@ help:
 	@echo "make bench-grading   print how many submissions are graded in a second, beside nbgrader"
 	@echo "make torture    kill a grading run of 200 submissions ten times: is anything lost?"
 	@echo "make thousand   grade 1,000 generated submissions: is each marked as it deserves, is the memory flat?"
+	@echo "make anywhere   play slow, busy, old and foreign machines: is a right answer right on each of them?"
 
 # A red board is a learner's normal state: pytest's exit 1 is not an error here.
 exercises: $(VENV)/light
@@ -80,6 +81,10 @@ torture: $(VENV)/dev
 
 thousand: $(VENV)/dev
 	@$(BIN)/python -m tests.proofs.thousand
+
+# About an hour. Parts of it: .venv/bin/python -m tests.proofs.anywhere --help
+anywhere: $(VENV)/dev
+	@$(BIN)/python -m tests.proofs.anywhere
 
 figures: $(VENV)/dev
 	@$(BIN)/python -m tests.proofs.figures

@@ -53,7 +53,11 @@ def _describe_grade(marks: argparse.ArgumentParser) -> None:
     marks.add_argument("submissions", help="a folder or a zip with a folder, archive or file for each submission")
     marks.add_argument("--output", required=True, metavar="DIR", help="where the marks go; a run that ended goes on")
     marks.add_argument(
-        "--jobs", type=int, default=0, metavar="N", help="how many at once (default: one for each core)"
+        "--jobs",
+        type=int,
+        default=0,
+        metavar="N",
+        help="how many at once (default: one for each core, as far as there is memory)",
     )
     cluster = "such as tcp://host:8786: a Dask cluster judges, not this machine"
     marks.add_argument("--scheduler", metavar="ADDRESS", help=cluster)

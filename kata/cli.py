@@ -1,5 +1,6 @@
 """The console command `kata`: where you stand, hints, a fresh start."""
 
+import os
 import signal
 import sys
 from argparse import Namespace
@@ -9,16 +10,16 @@ from kata.answers import Answer, read_source
 from kata.arguments import make_parser
 from kata.folders import EXERCISES as OWN
 from kata.folders import short
-from kata.judge import RUNGS, Board, forget_hints, forget_results, load_results, next_hints
+from kata.judge import RUNGS, Board, as_printed, forget_hints, forget_results, load_results, next_hints
 from kata.learn import put_stub_back
 from kata.syllabus import EXERCISES, Exercise, find_exercise
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status: 0 done, 2 wrongly called."""
-    options = make_parser().parse_args(arguments)
     if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")  # the bars, on a terminal without Unicode
+        sys.stdout.reconfigure(errors="replace")  # formulas in hints, on a terminal without Unicode
+    options = make_parser().parse_args(arguments)
     try:
         if not OWN.is_dir():
             raise LookupError("there are no exercises here: clone the repository, and in it run pip install -e .")
@@ -34,8 +35,16 @@ def main(arguments: list[str] | None = None) -> int:
             None: _board,
         }
         run[options.command](options)
+        sys.stdout.flush()
     except LookupError as error:
         print(f"kata: {error.args[0]}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # who reads this has read enough: kata hint 03 | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        name = error.filename2 or error.filename
+        print(f"kata: {f'{short(name)}: ' if name else ''}{error.strerror or error}", file=sys.stderr)
         return 2
     return 0
 
@@ -45,7 +54,7 @@ def _board(options: Namespace) -> None:
     if not results:
         print("No run yet. Start with: pytest exercises/")
         return
-    print("\n".join(Board(Answer(OWN), results).lines()))
+    print("\n".join(as_printed(Board(Answer(OWN), results).lines())))
 
 
 def _hint(options: Namespace) -> None:

@@ -23,9 +23,9 @@ def quoted(path: str | Path) -> str:
 
 
 def short(path: str | Path) -> str:
-    """A path as people type it: relative to the checkout where it lies inside."""
+    """A path as people type it: relative to the checkout where it lies inside, with slashes on Windows, too."""
     path = Path(path)
-    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
 
 
 def find_files(folder: Path, exercise: Exercise) -> list[Path]:

@@ -12,6 +12,7 @@ from typing import Any
 from kata.syllabus import ROOT
 
 LONG = 500_000  # bytes of a log: a thousand runs
+_TRIES, _PAUSE = 20, 0.05  # how often, and how many seconds apart, to put a file where one is that is in use
 
 
 def folder() -> Path:
@@ -35,11 +36,31 @@ def save(name: str, data: dict[str, Any]) -> None:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all, and its folder where there is none."""
+    """Write a file whole or not at all, and its folder where there is none.
+
+    Raises:
+        OSError: it cannot be written. On Windows: another program, such as an editor, has it open.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(f".{os.getpid()}")
-    partial.write_text(text, encoding="utf-8", newline="\n")
-    partial.replace(path)
+    try:
+        partial.write_text(text, encoding="utf-8", newline="\n")
+        _replace(partial, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        raise
+
+
+def _replace(source: Path, target: Path) -> None:
+    # Windows replaces no file that is open, and a virus scanner opens each one for a moment.
+    for _ in range(_TRIES - 1):
+        try:
+            source.replace(target)
+            return
+        except PermissionError:
+            time.sleep(_PAUSE)
+    source.replace(target)
 
 
 def append(name: str, line: str) -> None:

@@ -98,7 +98,11 @@ class _Through(io.RawIOBase):
     def write(self, data: Any) -> int:
         stream = _judges.get(self.name)
         if stream is not None:
-            stream.write(bytes(data).decode("utf-8", "replace"))
+            text = bytes(data).decode("utf-8", "replace")
+            try:
+                stream.write(text)
+            except UnicodeEncodeError:  # a console without these characters: what is printed is no mistake
+                stream.write(text.encode(stream.encoding, "backslashreplace").decode(stream.encoding))
         return len(data)
 
     def flush(self) -> None:

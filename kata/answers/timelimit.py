@@ -66,6 +66,7 @@ class time_limit:
             signal.setitimer(signal.ITIMER_REAL, self.seconds, _AGAIN)
         else:
             self.signal = signal.SIGINT  # the only one that _thread.interrupt_main reaches Python code with
+            self.lock = threading.Lock()
             self.handler = _set_handler(self.signal, self._reached)
             self._start_thread(self.seconds)
 
@@ -79,7 +80,8 @@ class time_limit:
         if hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_REAL, 0)
         else:
-            self.thread.cancel()
+            with self.lock:  # an interruption that is on its way arrives here, not as a Ctrl-C that nobody typed
+                self.thread.cancel()
         if self.fired > 1:
             sys.settrace(None)
         _set_handler(self.signal, self.handler)
@@ -90,10 +92,11 @@ class time_limit:
         self.thread.start()
 
     def _interrupt(self) -> None:
-        if self.armed:
-            self.interrupting = True
-            _thread.interrupt_main(self.signal)
-            self._start_thread(max(self._left(), _AGAIN))
+        with self.lock:
+            if self.armed:
+                self.interrupting = True
+                _thread.interrupt_main(self.signal)
+                self._start_thread(max(self._left(), _AGAIN))
 
     def _left(self) -> float:
         computed, now = self.start

@@ -47,6 +47,7 @@ class Pool(Workers):
         environment = {"PYTHONHASHSEED": str(settings["seed"] % 2**32), "PYTHONSAFEPATH": "1"}
         environment["CUDA_VISIBLE_DEVICES"] = "-1"
         context = SpawnContext()
+        _see_that_there_are_locks(context)
         context.Process = partial(_Process, environment)  # type: ignore[assignment,misc]  # pebble only calls it
         self.told = {"max_workers": size, "context": context, "initializer": _begin, "initargs": (ready, settings)}
         self.room = 2 * size  # one that a process does, and one that waits there
@@ -95,6 +96,14 @@ class Pool(Workers):
         """End the processes at once, whatever they do."""
         self.closed = True
         self._end()
+
+
+def _see_that_there_are_locks(context: SpawnContext) -> None:
+    try:
+        context.Lock()
+    except OSError as error:
+        why = "Python keeps the locks of its processes in /dev/shm, which is not there, or cannot be written to"
+        raise OSError(error.errno, f"{why}: {error.strerror}") from None
 
 
 class _Process(SpawnProcess):

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasets.progress import progress_bar
 from kata.folders import is_answer
+from kata.grading.capacity import jobs
 from kata.grading.pool import Pool
 from kata.grading.results import Kept, keep, known_digest, result_of, write
 from kata.grading.versions import fingerprint, installed, versions
@@ -120,7 +121,8 @@ def _judges(options: Namespace, run: dict[str, Any], work: Path) -> "Pool | Clus
     except RuntimeError as error:
         raise GradingError(str(error)) from None
     _try_sandbox(Sandbox(runtime, run["time_limit"], run["memory_limit"], run["seed"], bare), bare)
-    return Pool(settings | {"runtime": runtime.save()}, options.jobs or len(os.sched_getaffinity(0)))
+    heavy = any(exercise.needs for exercise in choose_exercises(",".join(run["exercises"])))
+    return Pool(settings | {"runtime": runtime.save()}, options.jobs or jobs(heavy))
 
 
 def _choose(options: Namespace) -> list[Exercise]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from kata.syllabus import Exercise
 
 WIDTH = 10  # of a bar
+FULL, EMPTY = "█", "░"
+_PLAIN = str.maketrans({FULL: "#", EMPTY: "."})  # for a console, or a file, that has no such characters
 
 
 class Board:
@@ -104,6 +107,15 @@ class Board:
         return all(self._result(name).solved for name in BY_FUNCTION)
 
 
+def as_printed(lines: Sequence[str]) -> list[str]:
+    """The lines of a board with bars that standard output has characters for."""
+    try:
+        (FULL + EMPTY).encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return [line.translate(_PLAIN) for line in lines]
+    return list(lines)
+
+
 def load_results() -> dict[str, Result]:
     """The results that `save` kept."""
     try:
@@ -119,4 +131,4 @@ def forget_results(exercise: Exercise) -> None:
 
 def _row(name: str, points: int, worth: int, details: str) -> str:
     full = WIDTH * points // worth
-    return f"{name:<20} {'█' * full}{'░' * (WIDTH - full)} {points:>3}/{worth:<3}  {details}".rstrip()
+    return f"{name:<20} {FULL * full}{EMPTY * (WIDTH - full)} {points:>3}/{worth:<3}  {details}".rstrip()

@@ -147,7 +147,7 @@ class Diagnosis:
         """Return the sentence for a function that failed a check of a kind; None for an unknown mistake."""
         if (function, kind) not in self.found:
             with (
-                open(os.devnull, "w") as nothing,
+                open(os.devnull, "w", encoding="utf-8", errors="replace") as nothing,
                 contextlib.redirect_stdout(nothing),
                 contextlib.redirect_stderr(nothing),
             ):

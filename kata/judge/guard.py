@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kata.folders import answer_of, quoted, short
+from kata.judge.plugin import is_ours
 from kata.syllabus import ROOT
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
-    ours = early_config.inipath == ROOT / "pyproject.toml"
-    started_here = early_config.invocation_params.dir.is_relative_to(ROOT)
+    ours = is_ours(early_config.inipath)
+    started_here = early_config.invocation_params.dir.resolve().is_relative_to(ROOT)
     if not ours and started_here and (answers := answers_options(args)):
         raise refusal(early_config.invocation_params.dir / answers[0], early_config.inipath)
     for path in paths_to_judge(early_config, args):

@@ -19,7 +19,7 @@ from kata.checks import CheckFailed
 from kata.folders import EXERCISES, SOLUTIONS, short
 from kata.judge import history
 from kata.judge.arguments import read_option, read_paths
-from kata.judge.board import Board
+from kata.judge.board import Board, as_printed
 from kata.judge.outcomes import BLOCKED, TODO, Result, blocked_by
 from kata.judge.run import Run
 from kata.syllabus import BY_FUNCTION
@@ -237,7 +237,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         if results:
             board = Board(answer, results)
             terminalreporter.section(f"board of {short(answer.folder)}", sep="-")
-            for line in board.lines():
+            for line in as_printed(board.lines()):
                 terminalreporter.write_line(line)
             board.save()
             if answer.folder == EXERCISES:

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import copy
 import gc
+from typing import TYPE_CHECKING
 
 import pytest
 
 from kata.syllabus import ROOT
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def is_ours(inipath: Path | None) -> bool:
+    """Whether it is this checkout's configuration, also behind a link, or a drive letter that stands for a folder."""
+    return inipath is not None and inipath.name == "pyproject.toml" and inipath.resolve() == ROOT / "pyproject.toml"
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Parser, args: list[str]) -> None:
-    if early_config.inipath == ROOT / "pyproject.toml":
+    if is_ours(early_config.inipath):
         gc.disable()  # collecting tests makes many objects and no garbage: see pytest_collection_finish
         from kata.judge import hooks  # NumPy comes with it: only inside this checkout
 

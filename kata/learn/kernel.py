@@ -55,6 +55,7 @@ def judge(number: str) -> None:
         print(f"Not saved as it was run: {', '.join(unsaved)}. Save the notebook (Ctrl+S), then run this cell again.")
     command = [sys.executable, "-m", "pytest", "-q", "--color=yes", "--no-header", str(exercise.notebook)]
     environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}  # the notebook's own
+    environment["PYTHONIOENCODING"] = "utf-8"  # as it is read below; on Windows a pipe has another one
     pipe = subprocess.PIPE
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=pipe, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"

@@ -113,7 +113,7 @@ def repository() -> str:
     """
     with suppress(FileNotFoundError):  # no git
         command = ["git", "-C", str(ROOT), "remote", "get-url", "origin"]
-        address = subprocess.run(command, capture_output=True, text=True).stdout.strip()
+        address = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace").stdout.strip()
         found = re.fullmatch(_REMOTE, address)
         return f"https://{found[1]}/{found[2]}" if found else ""
     return ""

@@ -20,6 +20,12 @@ def put_stub_back(exercise: Exercise) -> dict[Path, Path | None]:
         fresh[exercise.notebook] = notebook_text(exercise)
     backups: dict[Path, Path | None] = {}
     for path, text in fresh.items():
-        backups[path] = state.keep(path) if path.exists() and path.read_bytes() != text.encode() else None
+        written = path.exists() and _lines(path.read_bytes()) != text.encode()
+        backups[path] = state.keep(path) if written else None
         state.write_whole(path, text)
     return backups
+
+
+def _lines(content: bytes) -> bytes:
+    """A text with the line ends of Linux; editors and git on Windows write others."""
+    return content.replace(b"\r\n", b"\n")

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from kata.answers import Answer
@@ -15,6 +16,7 @@ from kata.folders import short
 from kata.syllabus import EXERCISES, ROOT, Exercise
 
 SETTLE = 0.05  # seconds without a further event: an editor saves in several steps
+WAKE = 0.5  # seconds of a wait: on Windows no Ctrl-C interrupts a wait without an end
 CLEAR = "\x1b[2J\x1b[3J\x1b[H"
 
 
@@ -84,7 +86,10 @@ def _imports(exercise: Exercise) -> set[str]:
 
 
 def _next(saved: "queue.SimpleQueue[Path]") -> list[Path]:
-    paths = {saved.get()}
+    paths: set[Path] = set()
+    while not paths:
+        with suppress(queue.Empty):
+            paths.add(saved.get(timeout=WAKE))
     end = time.monotonic() + SETTLE
     while (left := end - time.monotonic()) > 0:
         try:
@@ -98,6 +103,8 @@ def _judge(exercises: Sequence[Exercise], because: str) -> None:
     folders = [str(OWN / exercise.folder) for exercise in exercises]
     command = [sys.executable, "-m", "pytest", "--first-failure", "-q", "--no-header", *folders]
     # Flushed first: pytest writes into the same terminal from a process of its own.
-    print(f"{CLEAR}{because}\n", flush=True)
+    if sys.platform == "win32":
+        os.system("cls")  # older consoles print CLEAR as it stands
+    print(f"{'' if sys.platform == 'win32' else CLEAR}{because}\n", flush=True)
     subprocess.run(command, cwd=ROOT)
     print("\nWatching exercises/: save a file to judge it, Ctrl-C to end.", flush=True)

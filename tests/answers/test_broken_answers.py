@@ -75,9 +75,11 @@ def test_numpys_error_settings_of_an_answer_end_with_it(judge, answer_folder):
 def test_a_module_beside_the_exercises_files_is_not_found_here_as_it_is_not_when_graded(tmp_path, monkeypatch):
     folder = tmp_path / "02_activations"
     folder.mkdir()
-    (folder / "mytools.py").write_text("TWO = 2\n")
-    (folder / "colorsys.py").write_text("1 / 0\n")  # as one of Python's own is called, which is found first
-    (folder / "activations.py").write_text("import colorsys\nimport mytools\n")
+    (folder / "mytools.py").write_text("TWO = 2\n", encoding="utf-8")
+    (folder / "colorsys.py").write_text(
+        "1 / 0\n", encoding="utf-8"
+    )  # as one of Python's own is called, which is found first
+    (folder / "activations.py").write_text("import colorsys\nimport mytools\n", encoding="utf-8")
     monkeypatch.setattr(sys, "path", [*sys.path, str(folder)])  # as the editable install has them
     monkeypatch.setattr(finder, "EXERCISES", tmp_path)
     fault = loading.InProcess(Answer(tmp_path).source).load("activations")

@@ -9,6 +9,8 @@ from kata.answers.reading import Ambiguous
 from kata.syllabus import BY_TOPIC
 from tests.support import notebook_of, solution
 
+pytestmark = pytest.mark.everywhere
+
 EXERCISE = BY_TOPIC["label_encoders"]
 STUB, WRITTEN = EXERCISE.stub.read_text(encoding="utf-8"), solution("label_encoders")
 SCALED = "import numpy as np\n\nSCALE = np.int64({})\n\n\ndef integer_encode(labels):\n    return labels * SCALE\n"

@@ -178,7 +178,7 @@ def activations(tmp_path, judge):
         folder.mkdir()
         (folder / "activations.ipynb").write_text(notebook_of(*cells), encoding="utf-8")
         for name, text in files.items():
-            (folder / f"{name}.py").write_text(text)
+            (folder / f"{name}.py").write_text(text, encoding="utf-8")
         return judge("exercises/02_activations", "--answers", folder)
 
     return run
@@ -207,8 +207,8 @@ def test_of_a_notebook_and_a_module_the_one_that_is_begun_counts(tmp_path):
     folder.mkdir()
 
     def chosen(module, notebook):
-        (folder / "activations.py").write_text(module)
-        (folder / "activations.ipynb").write_text(notebook)
+        (folder / "activations.py").write_text(module, encoding="utf-8")
+        (folder / "activations.ipynb").write_text(notebook, encoding="utf-8")
         return Answer(tmp_path).source("activations")
 
     unwritten = notebook_of("import numpy as np", *re.findall(r"^def .*?raise.*?$", stub, re.MULTILINE | re.DOTALL))
@@ -230,7 +230,9 @@ def test_of_a_notebook_and_a_module_the_one_that_is_begun_counts(tmp_path):
 def test_where_both_are_written_the_run_asks_which_and_takes_no_for_an_answer(tmp_path, judge):
     copy_numpy_solutions(tmp_path / "answer")
     folder = tmp_path / "answer/02_activations"
-    (folder / "activations.py").write_text(f"{solution('activations')}\n\ndef linear(x):\n    return +x\n")
+    (folder / "activations.py").write_text(
+        f"{solution('activations')}\n\ndef linear(x):\n    return +x\n", encoding="utf-8"
+    )
     (folder / "activations.ipynb").write_text(solved_notebook(BY_TOPIC["activations"]), encoding="utf-8")
     run = judge("exercises/02_activations", "exercises/04_pairings", "--answers", tmp_path / "answer")
     assert "activations.py, and activations.ipynb beside it: both are written" in run.out
@@ -262,7 +264,7 @@ def test_nbconvert_is_imported_only_where_a_notebook_is_judged(run, tmp_path):
     code = "import sys, pytest; pytest.main(['-q', '-p', 'no:cacheprovider', *sys.argv[1:]]); "
     code += "print([name for name in ('nbconvert', 'nbformat', 'kata.answers.cells') if name in sys.modules])"
     assert "\n[]\n" in run("-c", code, "exercises/").out
-    (tmp_path / "activations.ipynb").write_text(notebook_of("def linear(x):\n    return x"))
+    (tmp_path / "activations.ipynb").write_text(notebook_of("def linear(x):\n    return x"), encoding="utf-8")
     judged = run("-c", code, "exercises/02_activations", f"--answers={tmp_path}")
     assert "\n['nbconvert', 'nbformat', 'kata.answers.cells']\n" in judged.out
 
@@ -323,7 +325,7 @@ def test_a_function_that_is_in_no_cell_is_missed(activations):
 
 def test_without_nbconvert_a_notebook_is_told_what_it_takes(run, tmp_path):
     code = "import sys, pytest; sys.modules['nbformat'] = None; pytest.main(['-q', *sys.argv[1:]])"
-    (tmp_path / "activations.ipynb").write_text(notebook_of("def linear(x):\n    return x"))
+    (tmp_path / "activations.ipynb").write_text(notebook_of("def linear(x):\n    return x"), encoding="utf-8")
     out = run("-c", code, "exercises/02_activations", f"--answers={tmp_path}", "-p", "no:cacheprovider").out
     assert "activations.ipynb, which takes nbconvert to be read: pip install -e ." in out
 

@@ -12,9 +12,10 @@ from kata.answers.loading import InProcess
 from kata.answers.timelimit import counted
 from tests.support import replace_function
 
+pytestmark = pytest.mark.everywhere
 # Where SIGINT is ignored, as in what a shell starts in the background, Python has no Ctrl-C unless it asks for it.
 CTRL_C = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-WITHOUT_TIMER = "import signal; del signal.setitimer\n"  # what the signal module of Windows looks like
+WITHOUT_TIMER = "import signal; vars(signal).pop('setitimer', None)\n"  # what the signal module of Windows looks like
 
 
 def python(code, *arguments):
@@ -256,7 +257,7 @@ def test_a_call_may_take_twenty_times_what_the_solution_takes_on_this_machine(an
     call = runner.call("linear", (3,), {})
     assert (call.fault, call.value) == (None, 3)
     assert asked == [("linear", (3,), {})]
-    (folder / "02_activations/activations.py").write_text("def linear(x):\n    while True: pass\n")
+    (folder / "02_activations/activations.py").write_text("def linear(x):\n    while True: pass\n", encoding="utf-8")
     runner = InProcess(Answer(folder).source, 0.2, takes)
     if enough < 20:  # or it would take that long
         assert f"linear did not end within {enough:g} s: " in runner.call("linear", (3,), {}).fault
@@ -280,7 +281,7 @@ def test_the_solution_is_not_asked_where_a_call_ends_and_does_not_help_where_it_
 def test_a_right_answer_on_a_slow_machine_is_right_and_a_loop_is_none(run, clone, answer_folder):
     # Slow is what the solution computes slowly, too.
     (clone / "solutions/02_activations/activations.py").write_text(
-        COMPUTES + replace_function("activations", "linear", "")
+        COMPUTES + replace_function("activations", "linear", ""), encoding="utf-8"
     )
     loop = replace_function("activations", "softmax", "def softmax(x, axis=-1):\n    while True: pass\n")
     answer = answer_folder(activations=COMPUTES + loop.replace("def linear(", "def _linear("))

@@ -1,5 +1,7 @@
 """The seam between the grader and those who judge: retries, how much is given out, and processes that end."""
 
+import errno
+import multiprocessing.synchronize
 import os
 import signal
 import threading
@@ -218,3 +220,12 @@ def test_processes_that_do_not_start_end_the_run(capfd):
     with Pool(SETTINGS, 2, never_ready) as pool, pytest.raises(OSError, match="the grader's workers do not start"):
         list(outcomes(pool, told, [(1, {})]))
     assert "RuntimeError: no, never" in capfd.readouterr().err
+
+
+def test_without_shared_memory_it_says_what_is_missing(monkeypatch):
+    def refuse(*arguments):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(multiprocessing.synchronize._multiprocessing, "SemLock", refuse)
+    with pytest.raises(OSError, match="in /dev/shm, which is not there, or cannot be written to: Read-only"):
+        Pool(SETTINGS, 1)

@@ -20,10 +20,12 @@ def hand_in(tmp_path):
     shutil.copytree(ROOT, folder, ignore=NOT_COPIED)
     shutil.copytree(folder / "solutions", folder / "exercises", dirs_exist_ok=True)
     target = folder / "exercises/02_activations/activations.py"
-    target.write_text(replace_function("activations", "sigmoid", WRONG))
-    (folder / "pytest.ini").write_text("[pytest]\naddopts = --collect-only -p no:kata\n")
-    (folder / "conftest.py").write_text("raise SystemExit('my conftest was read')\n")
-    (folder / "kata/checks/comparison.py").write_text("def check(*a, **k): pass\ncheck_raises = check\n")
+    target.write_text(replace_function("activations", "sigmoid", WRONG), encoding="utf-8")
+    (folder / "pytest.ini").write_text("[pytest]\naddopts = --collect-only -p no:kata\n", encoding="utf-8")
+    (folder / "conftest.py").write_text("raise SystemExit('my conftest was read')\n", encoding="utf-8")
+    (folder / "kata/checks/comparison.py").write_text(
+        "def check(*a, **k): pass\ncheck_raises = check\n", encoding="utf-8"
+    )
     return folder
 
 
@@ -60,7 +62,7 @@ def test_pytest_on_such_a_folder_gives_no_verdict(run, clone, hand_in):
 def test_a_plain_answer_with_a_configuration_gets_no_verdict_either(run, clone, name):
     folder = clone / "submissions" / "bob"
     copy_numpy_solutions(folder)
-    (folder / name).write_text("")
+    (folder / name).write_text("", encoding="utf-8")
     done = run("-m", "pytest", "submissions/bob", cwd=clone, PYTHONPATH=str(clone))
     assert done.status == 4
     assert "--answers=submissions/bob" in done.err
@@ -81,7 +83,8 @@ def test_the_plugin_does_nothing_elsewhere(tmp_path):
         "import sys\ndef test_light(request):\n"
         "    assert 'numpy' not in sys.modules\n"
         "    assert 'kata.judge.hooks' not in sys.modules\n"
-        "    assert not hasattr(request.config.option, 'answers')\n"
+        "    assert not hasattr(request.config.option, 'answers')\n",
+        encoding="utf-8",
     )
     # -p no:benchmark: that plugin is not ours, and the test is about ours alone.
     done = subprocess.run(

@@ -7,6 +7,8 @@ import pytest
 from kata.syllabus import ROOT
 from tests.support import CHECKS, NUMPY, NUMPY_CHECKS, TOTAL, copy_numpy_solutions, replace_function, solution
 
+pytestmark = pytest.mark.everywhere
+
 WRONG_SUM = """
 def binary_crossentropy(y_true, y_pred, from_logits=False):
     y_true, y_pred = _pair(y_true, y_pred)
@@ -95,7 +97,9 @@ def test_todo_among_written_functions(judge, answer_folder):
 def test_a_path_of_an_answer_means_that_answer(run, clone, path):
     folder = clone / "submissions" / "alice"
     copy_numpy_solutions(folder)
-    (folder / "03_losses/losses.py").write_text(replace_function("losses", "binary_crossentropy", WRONG_SUM))
+    (folder / "03_losses/losses.py").write_text(
+        replace_function("losses", "binary_crossentropy", WRONG_SUM), encoding="utf-8"
+    )
     for argument in (folder / path, f"submissions/alice/{path}"):
         done = run("-m", "pytest", "-p", "no:cacheprovider", argument, cwd=clone, PYTHONPATH=str(clone))
         assert done.status == 1
@@ -183,7 +187,7 @@ def test_node_ids_are_files_that_exist(judge):
 
 def test_benchmarks_run_and_other_runs_do_not_pay_for_them(run, clone):
     (clone / "exercises/02_activations/bench_activations.py").write_text(
-        "def test_speed(benchmark):\n    assert benchmark(sum, [1, 2]) == 3\n"
+        "def test_speed(benchmark):\n    assert benchmark(sum, [1, 2]) == 3\n", encoding="utf-8"
     )
     done = run("-m", "pytest", "exercises/02_activations/bench_activations.py", cwd=clone, PYTHONPATH=str(clone))
     assert done.counts() == {"passed": 1}

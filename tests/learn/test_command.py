@@ -7,6 +7,8 @@ import pytest
 
 from tests.support import CHECKS, TOTAL, solution
 
+pytestmark = pytest.mark.everywhere
+
 
 @pytest.fixture
 def kata(run, clone):
@@ -27,7 +29,7 @@ def test_without_a_run_it_says_how_to_begin(kata):
 
 
 def test_the_board_of_the_last_run(kata, pytest_in_clone, clone):
-    (clone / "exercises/02_activations/activations.py").write_text(solution("activations"))
+    (clone / "exercises/02_activations/activations.py").write_text(solution("activations"), encoding="utf-8")
     board = pytest_in_clone("exercises/").out.partition("board of exercises")[2].splitlines()
     shown = kata()
     assert shown.status == 0
@@ -49,7 +51,7 @@ def test_three_hints_one_more_at_each_call(kata):
 def test_a_hint_without_a_function_is_for_the_next_one(kata, pytest_in_clone, clone):
     assert kata("hint", "02").out.startswith("linear, hint 1")
     text = solution("activations").replace("    x = np.asarray(x)\n    # exp", "    return None\n    # exp")
-    (clone / "exercises/02_activations/activations.py").write_text(text)
+    (clone / "exercises/02_activations/activations.py").write_text(text, encoding="utf-8")
     pytest_in_clone("exercises/")
     assert kata("hint", "activations").out.startswith("sigmoid, hint 1")
 
@@ -97,21 +99,21 @@ def test_reset_takes_the_results_of_the_exercise_along(kata, pytest_in_clone, cl
 
 def test_a_part_of_the_checks_takes_no_points_away(kata, pytest_in_clone, clone):
     target = clone / "exercises/02_activations/activations.py"
-    target.write_text(solution("activations"))
+    target.write_text(solution("activations"), encoding="utf-8")
     pytest_in_clone("exercises/")
     for part in ("huge", "nothing_is_called_so"):
         assert pytest_in_clone("exercises/02_activations", "-k", part).points() == 8
-    target.write_text(solution("activations").replace("(1 + e)", "(2 + e)"))
+    target.write_text(solution("activations").replace("(1 + e)", "(2 + e)"), encoding="utf-8")
     assert pytest_in_clone("exercises/02_activations", "-k", "huge").points() == 5  # but a failure does
 
 
 def test_next_is_where_somebody_works(pytest_in_clone, clone):
     target = clone / "exercises/02_activations/activations.py"
     text = solution("activations")
-    target.write_text(text.replace("return e / np.sum(e, axis=axis, keepdims=True)", "return e"))
+    target.write_text(text.replace("return e / np.sum(e, axis=axis, keepdims=True)", "return e"), encoding="utf-8")
     line = text.splitlines().index("def softmax(x, axis=-1):") + 1
     assert f"Next: softmax in exercises/02_activations/activations.py:{line}" in pytest_in_clone("exercises/").out
-    target.write_text(text)
+    target.write_text(text, encoding="utf-8")
     assert "Next: integer_encode in" in pytest_in_clone("exercises/").out
     assert "Next: binary_crossentropy in" in pytest_in_clone("exercises/03_losses").out
 
@@ -128,16 +130,16 @@ def test_reset_starts_the_hints_again(kata):
 def test_a_damaged_memory_is_no_memory(kata, pytest_in_clone, tmp_path, damaged):
     state = tmp_path / "state"
     state.mkdir()
-    (state / "board.json").write_text(damaged)
-    (state / "hints.json").write_text(damaged.replace("3}", '"x"}'))
+    (state / "board.json").write_text(damaged, encoding="utf-8")
+    (state / "hints.json").write_text(damaged.replace("3}", '"x"}'), encoding="utf-8")
     assert kata().status == 0
     assert "hint 1 of 3" in kata("hint", "02", "sigmoid").out
     assert pytest_in_clone("exercises/").counts() == {"todo": CHECKS}
-    assert json.loads((state / "board.json").read_text())["sigmoid"]["outcome"] == "todo"
+    assert json.loads((state / "board.json").read_text(encoding="utf-8"))["sigmoid"]["outcome"] == "todo"
 
 
 def test_a_checkout_that_cannot_be_written_to_is_judged(run, clone, tmp_path):
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     run = run("-m", "pytest", "exercises/", cwd=clone, PYTHONPATH=str(clone), KATA_STATE=str(tmp_path / "file/state"))
     assert run.counts() == {"todo": CHECKS}
     assert "Traceback" not in run.out + run.err

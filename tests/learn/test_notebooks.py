@@ -18,6 +18,7 @@ from kata.learn.notebooks import make_notebook, notebook_text
 from kata.syllabus import BY_TOPIC, EXERCISES
 from tests.support import notebook_of, solution, solved_notebook
 
+pytestmark = pytest.mark.everywhere
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.folder)
 
 
@@ -111,7 +112,8 @@ def test_a_second_run_keeps_what_the_learner_wrote_and_brings_the_rest_up_to_dat
     written = path.read_bytes()
     lesson = clone / "exercises/02_activations/README.md"
     lesson.write_text(
-        lesson.read_text(encoding="utf-8").replace("# 02 · Activations\n", "# 02 · Activations\n\nNew!\n")
+        lesson.read_text(encoding="utf-8").replace("# 02 · Activations\n", "# 02 · Activations\n\nNew!\n"),
+        encoding="utf-8",
     )
 
     out = kata("notebook", "02").out
@@ -140,22 +142,22 @@ def test_editors_that_drop_metadata_and_ids_cause_no_cell_twice(kata, clone):
     for cell in notebook["cells"]:
         cell["metadata"] = {"id": cell.pop("id")}  # as Colab has it
     notebook["nbformat_minor"] = 0
-    path.write_text(json.dumps(notebook))
+    path.write_text(json.dumps(notebook), encoding="utf-8")
     assert "nothing was changed" in kata("notebook", "02").out
 
 
 def test_what_is_no_notebook_is_not_written_over(kata, clone):
     path = clone / "exercises/02_activations/activations.ipynb"
-    path.write_text("{ half of it")
+    path.write_text("{ half of it", encoding="utf-8")
     run = kata("notebook", "02")
     assert run.status == 2
     assert "activations.ipynb cannot be read as a notebook" in run.err
     assert "rename it" in run.err
-    assert path.read_text() == "{ half of it"
+    assert path.read_text(encoding="utf-8") == "{ half of it"
 
 
 def test_a_module_that_is_begun_is_spoken_of(kata, clone):
-    (clone / "exercises/02_activations/activations.py").write_text(solution("activations"))
+    (clone / "exercises/02_activations/activations.py").write_text(solution("activations"), encoding="utf-8")
     out = kata("notebook", "02").out
     assert "exercises/02_activations/activations.py is begun, too" in out
 
@@ -196,9 +198,11 @@ def first_cell(path):
 
 def test_the_first_cell_makes_earlier_exercises_importable_and_the_last_one_judges(run, clone):
     folder = clone / "exercises/04_pairings"
-    (clone / "exercises/02_activations/activations.ipynb").write_text(solved_notebook(BY_TOPIC["activations"]))
-    (clone / "exercises/03_losses/losses.py").write_text(solution("losses"))
-    (folder / "pairings.ipynb").write_text(solved_notebook(BY_TOPIC["pairings"]))
+    (clone / "exercises/02_activations/activations.ipynb").write_text(
+        solved_notebook(BY_TOPIC["activations"]), encoding="utf-8"
+    )
+    (clone / "exercises/03_losses/losses.py").write_text(solution("losses"), encoding="utf-8")
+    (folder / "pairings.ipynb").write_text(solved_notebook(BY_TOPIC["pairings"]), encoding="utf-8")
     cells = [source for source in convert((folder / "pairings.ipynb").read_bytes()) if source is not None]
     # As a kernel runs them: in the notebook's folder, without the kata on the path.
     cells[1:1] = [
@@ -272,8 +276,8 @@ def test_where_there_is_no_kata_the_first_cell_fetches_and_installs_it(run, clon
     place = {f"GIT_CONFIG_{name}": value for name, value in rule.items()}
     # pip, which would install into this very environment, only says what it is asked for.
     (tmp_path / "pip").mkdir()
-    (tmp_path / "pip/__init__.py").write_text("")
-    (tmp_path / "pip/__main__.py").write_text("import sys; print('pip', *sys.argv[1:], flush=True)")
+    (tmp_path / "pip/__init__.py").write_text("", encoding="utf-8")
+    (tmp_path / "pip/__main__.py").write_text("import sys; print('pip', *sys.argv[1:], flush=True)", encoding="utf-8")
     for number, folder, light in (("03", "03_losses/losses", True), ("06", "06_data_pipeline/data_pipeline", False)):
         elsewhere = tmp_path / f"content{number}"
         elsewhere.mkdir()
@@ -308,10 +312,10 @@ def test_on_colab_the_notebook_that_is_judged_comes_from_the_browser(run, clone,
     solved = solved_notebook(BY_TOPIC["activations"])
     (tmp_path / "notebook.json").write_text(json.dumps({"ipynb": json.loads(solved)}), encoding="utf-8")
     (tmp_path / "google/colab").mkdir(parents=True)
-    (tmp_path / "google/colab/__init__.py").write_text("")
+    (tmp_path / "google/colab/__init__.py").write_text("", encoding="utf-8")
     message = "import json\n\ndef blocking_request(kind, request, timeout_sec):\n    assert kind == 'get_ipynb'\n"
     message += f"    return json.load(open({str(tmp_path / 'notebook.json')!r}, encoding='utf-8'))\n"
-    (tmp_path / "google/colab/_message.py").write_text(message)
+    (tmp_path / "google/colab/_message.py").write_text(message, encoding="utf-8")
     code = "import google.colab, kata.learn.kernel; kata.learn.kernel.judge('02')"
     done = run("-c", code, cwd=clone, PYTHONPATH=f"{clone}:{tmp_path}")
     assert "exercises/02_activations/activations.ipynb is this notebook now." in done.out
@@ -339,7 +343,7 @@ def test_what_was_run_but_not_saved_is_named(monkeypatch, tmp_path):
         points: tuple = ("linear", "sigmoid")
 
     path = tmp_path / "activations.ipynb"
-    path.write_text(notebook_of("def linear(x):\n    return x\n", "def sigmoid(x):\n    return 1"))
+    path.write_text(notebook_of("def linear(x):\n    return x\n", "def sigmoid(x):\n    return 1"), encoding="utf-8")
 
     def unsaved(*ran):
         monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: Shell(*ran)))

@@ -26,8 +26,8 @@ class Terminal:
         self.tmux("new-session", "-d", "-x", "150", "-y", "50", "-c", str(clone), line + "; echo ended; sleep 60")
 
     def tmux(self, *arguments):
-        done = subprocess.run(["tmux", "-L", self.socket, *arguments], capture_output=True, text=True, check=True)
-        return done.stdout
+        done = subprocess.run(["tmux", "-u", "-L", self.socket, *arguments], capture_output=True, check=True)
+        return done.stdout.decode()
 
     def screen(self):
         return self.tmux("capture-pane", "-p")
@@ -62,7 +62,9 @@ def test_every_save_is_judged_and_shown_on_a_clean_screen(terminal, clone):
     window = terminal("-m", "kata", "watch")
     window.wait_for(f"0/{TOTAL}", "Watching exercises/")
 
-    target.write_text(replace_function("activations", "sigmoid", "def sigmoid(x):\n    return x * 0\n"))
+    target.write_text(
+        replace_function("activations", "sigmoid", "def sigmoid(x):\n    return x * 0\n"), encoding="utf-8"
+    )
     screen = window.wait_for("returned  [[-0, -0, -0, -0, -0]]", "sigmoid: 0/7 checks", "Watching")
     assert screen.startswith("exercises/02_activations/activations.py\n")
     assert screen.count("Hint: kata hint") == 1  # the first failure alone, in full
@@ -71,7 +73,7 @@ def test_every_save_is_judged_and_shown_on_a_clean_screen(terminal, clone):
 
     # As vim and others save: into another file, then renamed.
     temporary = target.with_suffix(".tmp")
-    temporary.write_text(solution("activations"))
+    temporary.write_text(solution("activations"), encoding="utf-8")
     temporary.replace(target)
     screen = window.wait_for(f"8/{TOTAL}", "Watching")
     assert "returned" not in screen
@@ -85,8 +87,8 @@ def test_every_save_is_judged_and_shown_on_a_clean_screen(terminal, clone):
 def test_one_exercise_alone(terminal, clone):
     window = terminal("-m", "kata", "watch", "02")
     window.wait_for(f"0/{TOTAL}", "20 todo", "Watching exercises/")
-    (clone / "exercises/03_losses/losses.py").write_text(solution("losses"))
-    (clone / "exercises/02_activations/activations.py").write_text(solution("activations"))
+    (clone / "exercises/03_losses/losses.py").write_text(solution("losses"), encoding="utf-8")
+    (clone / "exercises/02_activations/activations.py").write_text(solution("activations"), encoding="utf-8")
     screen = window.wait_for(f"8/{TOTAL}", "20 passed")
     assert "16/16" not in screen
 
@@ -96,6 +98,7 @@ def test_a_wrong_number_is_told(terminal):
     terminal("-m", "kata", "watch", "77").wait_for("there is no exercise '77'", "ended")
 
 
+@pytest.mark.everywhere
 @pytest.mark.skipif(sys.platform == "win32", reason="only a console sends Ctrl-C there")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_by_ctrl_c_and_sigterm_also_where_it_was_started_in_the_background(clone, tmp_path, number):
@@ -117,6 +120,7 @@ def test_it_ends_by_ctrl_c_and_sigterm_also_where_it_was_started_in_the_backgrou
     assert "Traceback" not in out
 
 
+@pytest.mark.everywhere
 def test_a_saved_file_touches_its_exercise_and_those_that_use_it():
     def folders(*names):
         return [exercise.folder for exercise in touches([ROOT / "exercises" / name for name in names])]
@@ -136,6 +140,7 @@ def test_a_saved_file_touches_its_exercise_and_those_that_use_it():
     assert BY_TOPIC["losses"].folder == "03_losses"
 
 
+@pytest.mark.everywhere
 def test_without_watchdog_it_says_what_to_install(run):
     code = "import sys; sys.modules['watchdog.events'] = None; from kata.cli import main; sys.exit(main(['watch']))"
     done = run("-c", code)
