@@ -125,10 +125,6 @@ def hostile_class(tmp_path_factory):
     return folder / "output", results
 
 
-def pytest_configure(config):
-    config.addinivalue_line("markers", "proof: no everyday change breaks it: run by `make prove`, not by `make test`")
-
-
 @pytest.hookimpl(tryfirst=True)  # before the option -m is looked at
 def pytest_collection_modifyitems(items):
     for item in items:
