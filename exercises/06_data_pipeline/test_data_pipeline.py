@@ -10,6 +10,15 @@ from kata.checks import SOLUTION, Batches, File, Folder, Paths, Pipeline, Tensor
 
 CLASSES = ["desert", "mountains", "sea", "sunset", "trees"]
 HEADER = "Filenames,desert,mountains,sea,sunset,trees"
+STAGES = {
+    "batches": 3,
+    "calls Python": False,
+    "decodes in parallel": True,
+    "keeps the order": True,
+    "cached": True,
+    "prefetched": True,
+    "prefetch is last": True,
+}
 
 
 def jpeg(pixels, quality=95):
@@ -70,6 +79,16 @@ class TestReadTable:
         given = folder([header, '"1.jpg","Doe, Jane",0,1,"0",0,0', '"a, b.jpg",,0,0,0,0,"1"'], ["1.jpg", "a, b.jpg"])
         expected = ["1.jpg", "a, b.jpg"], np.float32([[0, 1, 0, 0, 0], [0, 0, 0, 0, 1]])
         check(answer.read_table(given, CLASSES), expected, source="the contract")
+
+    def test_random_tables_as_the_solution_reads_them(self, answer, reference, rng):
+        for n_images in (1, 7, 40):
+            names = [f"{number}.jpg" for number in rng.choice(5000, n_images, replace=False)]
+            columns = list(rng.permutation(["Filenames", "author", *CLASSES]))
+            rows = rng.integers(0, 2, (n_images, len(columns))).astype(str)
+            rows[:, columns.index("Filenames")] = names
+            given = folder([",".join(columns), *map(",".join, rows.tolist())], sorted(names))
+            classes = rng.permutation(CLASSES).tolist()
+            check(answer.read_table(given, classes), reference.read_table(given, classes), source=SOLUTION)
 
     def test_hidden_and_other_files_do_not_matter(self, answer):
         for others in ([".DS_Store", "notes.txt", "scan.jpeg"], ["._1.jpg", "._1.JPG"]):
@@ -135,6 +154,11 @@ class TestSplitIndices:
     def test_the_same_again_for_the_same_seed(self, answer, reference):
         for seed in (3, 4, 3):
             check(answer.split_indices(50, seed=seed), reference.split_indices(50, seed=seed), source=SOLUTION)
+
+    def test_any_number_of_samples_and_any_seed(self, answer, reference, rng):
+        for _ in range(3):
+            given = int(rng.integers(20, 3000)), round(float(rng.uniform(0.2, 0.9)), 2), int(rng.integers(1 << 30))
+            check(answer.split_indices(*given), reference.split_indices(*given), source=SOLUTION)
 
     def test_2000_images_make_1600_and_400(self, answer, reference):
         check(answer.split_indices(2000), reference.split_indices(2000), source=SOLUTION)
@@ -226,17 +250,18 @@ class TestMakeBatches:
 
     def test_it_is_a_graph_that_decodes_in_parallel_is_cached_and_prefetched(self, answer):
         given = Paths({"1.jpg": plain(0, 0, 0)}, ("1.jpg",) * 10)
-        expected = {
-            "batches": 3,
-            "calls Python": False,
-            "decodes in parallel": True,
-            "keeps the order": True,
-            "cached": True,
-            "prefetched": True,
-            "prefetch is last": True,
-        }
         call = answer.seen_as(Pipeline()).make_batches(given, np.ones((10, 5), np.float32), batch_size=4)
-        check(call, expected, source="the contract")
+        check(call, STAGES, source="the contract")
+
+    def test_files_are_read_by_the_graph_when_it_is_iterated(self, answer, reference, rng):
+        # Between the call and the iteration the files are replaced, by pictures that nothing else could know.
+        names = tuple(f"{number}.jpg" for number in rng.permutation(20))
+        before, after = ({name: noise(rng, *rng.integers(16, 40, 2)) for name in names} for _ in range(2))
+        labels = rng.integers(0, 2, (20, 5)).astype(np.float32)
+        expected = reference.seen_as(Batches()).make_batches(Paths(after, names), labels, 16, 8)
+        view = Batches(passes=2, files_removed=True, files=after, stages=True)
+        call = answer.seen_as(view).make_batches(Paths(before, names), labels, 16, 8)
+        check(call, (*expected, STAGES), atol=1e-6, source=SOLUTION)
 
     def test_the_second_pass_does_not_read_the_files_again_and_is_the_same(self, answer, reference, rng):
         names = tuple(f"{number}.jpg" for number in range(10))

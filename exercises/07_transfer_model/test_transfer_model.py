@@ -34,6 +34,10 @@ def multi_hot(rng, n_samples=4, n_classes=5):
     return rng.integers(0, 2, (n_samples, n_classes)).astype(np.float32)
 
 
+def drawn(rng):
+    return int(rng.integers(1 << 30))
+
+
 @pytest.mark.function("prepare_images")
 class TestPrepareImages:
     def test_the_tutorials_way_leaves_them_alone(self, answer, rng):
@@ -81,7 +85,7 @@ class TestBuildBase:
         check(answer.seen_as(Parameters()).build_base(weights=None, image_size=96), expected)
 
     def test_the_feature_maps_are_vgg16s(self, answer, reference, rng):
-        view = Outputs(images(rng, 2, 32), seed=7)
+        view = Outputs(images(rng, 2, 32), seed=drawn(rng))
         expected = reference.seen_as(view).build_base(None, 32)
         check(answer.seen_as(view).build_base(None, 32), expected, rtol=1e-3, atol=1e-4, source=SOLUTION)
 
@@ -176,7 +180,7 @@ class TestBuildModel:
         check(answer.seen_as(LastWeights()).build_model(SmallBase(), "sigmoid"), expected)
 
     def test_logits_and_probabilities_agree(self, answer, reference, rng):
-        view = Outputs(images(rng), seed=3)
+        view = Outputs(images(rng), seed=drawn(rng))
         logits = reference.seen_as(view).build_model(SmallBase(), None).astype(np.float64)
         exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
         expected = {
@@ -188,13 +192,20 @@ class TestBuildModel:
             call = answer.seen_as(view).build_model(SmallBase(), activation)
             check(call, expected[activation].astype(np.float32), rtol=1e-3, atol=1e-5, source="the contract")
 
+    def test_any_number_of_classes_and_any_size_of_images(self, answer, reference, rng):
+        for _ in range(2):
+            size, n_classes = 4 * int(rng.integers(3, 9)), int(rng.integers(6, 40))
+            view, given = Outputs(images(rng, 2, size), seed=drawn(rng)), (SmallBase(size), "sigmoid", "imagenet")
+            expected = reference.seen_as(view).build_model(*given, n_classes)
+            check(answer.seen_as(view).build_model(*given, n_classes), expected, 1e-3, 1e-4, source=SOLUTION)
+
     def test_the_base_is_called_with_training_false(self, answer, reference, rng):
-        view = Outputs(images(rng))
+        view = Outputs(images(rng), seed=drawn(rng))
         expected = reference.seen_as(view).build_model(SmallBase(dropout=True), None)
         check(answer.seen_as(view).build_model(SmallBase(dropout=True), None), expected, 1e-3, 1e-4, source=SOLUTION)
 
     def test_images_are_prepared_inside_of_the_model(self, answer, reference, rng):
-        view = Outputs(images(rng) / 100)
+        view = Outputs(images(rng) / 100, seed=drawn(rng))
         for preprocessing in ("tutorial", "imagenet"):
             expected = reference.seen_as(view).build_model(SmallBase(), None, preprocessing)
             call = answer.seen_as(view).build_model(SmallBase(), None, preprocessing=preprocessing)

@@ -49,6 +49,18 @@ def grid_rows():
     return rows
 
 
+def random_rows(rng):
+    """The same nine rows with random figures, no two of the accuracies nearer to each other than 0.05."""
+    rows = grid_rows()
+    accuracies = iter(rng.permutation(np.linspace(0.3, 0.95, 12)))
+    for found in rows:
+        if found["error"] is None:
+            found |= {key: float(rng.normal(0, 3)) for key in (*LOSSES, "labels", "threshold", "labels_at_threshold")}
+            found |= {key: float(next(accuracies)) for key in ("accuracy", "accuracy_at_threshold")}
+        found["all_zeros"] = 0.75
+    return rows
+
+
 @pytest.mark.function("train_pairing")
 class TestTrainPairing:
     def test_the_first_loss_is_that_of_the_logits_after_every_activation(self, answer):
@@ -176,6 +188,12 @@ class TestSameTraining:
         expected = [[f"{place} + {BCE}" for place in range(4)]]
         check(answer.same_training(rows, tolerance=0.2), expected, source="the contract")
 
+    def test_random_weights_as_the_solution_groups_them(self, answer, reference, rng):
+        for _ in range(3):
+            kernels = rng.normal(0, 1, (4, 2, 3)).astype(np.float32)
+            rows = [row(f"{place}", BCE, kernels[kind]) for place, kind in enumerate(rng.integers(0, 4, 12))]
+            check(answer.same_training(rows), reference.same_training(rows), source=SOLUTION)
+
     def test_losses_that_are_equal_say_nothing(self, answer):
         rows = [row("sigmoid", BCE, np.float32([[1, 2, 3]])), row("softmax", BCE, np.float32([[3, 2, 1]]))]
         check(answer.same_training(rows), [[f"sigmoid + {BCE}"], [f"softmax + {BCE}"]], source="the contract")
@@ -244,6 +262,11 @@ class TestWriteTable:
         expected = reference.seen_as(MarkdownTable()).write_table(*given)
         check(answer.seen_as(MarkdownTable()).write_table(*given), expected, source="the contract")
 
+    def test_random_figures_as_the_solution_writes_them(self, answer, reference, rng):
+        given = random_rows(rng), Output("grid.md")
+        expected = reference.seen_as(MarkdownTable()).write_table(*given)
+        check(answer.seen_as(MarkdownTable()).write_table(*given), expected, source=SOLUTION)
+
     def test_one_row_in_full(self, answer):
         rows = [row("None", BCE, np.zeros((2, 3), np.float32), first_loss=0.70531, labels=2.0, threshold=-0.25)]
         keys = [*TEXTS, "first_loss", "last_loss", "accuracy", "labels", *FIGURES[2:], "all_zeros"]
@@ -281,3 +304,27 @@ class TestPlotGrid:
             (grid_rows()[:1], Pictures()),
         ):
             check(answer.seen_as(view).plot_grid(rows, Output("grid.png")), expected, source="the contract")
+
+    def test_of_one_more_accuracy_another_part_of_the_picture_is_drawn(self, answer, rng):
+        rows = random_rows(rng)
+        key = str(rng.choice(["accuracy", "accuracy_at_threshold"]))
+        # Neither the lowest nor the highest: the axes stay as they are.
+        places = [place for place, found in enumerate(rows) if found["error"] is None and 0.4 < found[key] < 0.9]
+        place = int(rng.choice(places))
+        changed = [dict(found) for found in rows]
+        changed[place][key] += 0.025
+        expected = {
+            "file": "grid.png",
+            "PNG": True,
+            "at least 600 pixels wide": True,
+            "colours": "many",
+            "the same as of other figures": False,
+            "images shown": 0,
+        }
+        call = answer.seen_as(Pictures(called="random")).plot_grid(rows, Output("grid.png"))
+        check(call, expected | {"figures left open": 0}, source="the contract")
+        for given, unlike, differs in ((rows, "random", "nowhere"), (changed, "random", "in a part")):
+            view = Pictures(called="again", unlike=unlike, a_part=True)
+            call = answer.seen_as(view).plot_grid(given, Output("grid.png"))
+            same = {"the same as of other figures": differs == "nowhere", "differs from it": differs}
+            check(call, expected | same | {"figures left open": 0}, source="the contract")

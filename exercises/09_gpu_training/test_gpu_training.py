@@ -80,6 +80,13 @@ class TestFindDevice:
         also = on_gpu if reference.find_device()["kind"] == "GPU" else None
         check(answer.seen_as(Device()).find_device(), expected, source="the contract", also=also)
 
+    def test_any_number_of_gpus_that_tensorflow_lists(self, answer, rng):
+        for _ in range(2):
+            count = int(rng.integers(1, 1000))
+            common = {"backend": "tensorflow", "kind": "GPU", "name": "a text", "count": count}
+            view = Device(tuple(f"card {number}" for number in range(count)))
+            check(answer.seen_as(view).find_device(), common | {"precision": "mixed_float16"}, source="the contract")
+
 
 @pytest.mark.function("draw_weights")
 class TestDrawWeights:
@@ -92,6 +99,13 @@ class TestDrawWeights:
     def test_the_shapes_of_a_convolution_as_the_solution_has_them(self, answer, reference):
         shapes = [(3, 3, 3, 64), (64,), (3, 3, 64, 8), (8,), (512, 5), (5,), (7,)]
         for seed in (0, 42):
+            expected = tuple(reference.draw_weights(shapes, seed))
+            check(answer.seen_as(Arrays()).draw_weights(shapes, seed), expected, source=SOLUTION)
+
+    def test_random_shapes_and_seeds_as_the_solution_has_them(self, answer, reference, rng):
+        for _ in range(2):
+            shapes = [tuple(map(int, rng.integers(1, 9, n_axes))) for n_axes in rng.permutation([1, 2, 3, 4])]
+            seed = int(rng.integers(1 << 30))
             expected = tuple(reference.draw_weights(shapes, seed))
             check(answer.seen_as(Arrays()).draw_weights(shapes, seed), expected, source=SOLUTION)
 
@@ -122,6 +136,24 @@ class TestComputeFeatures:
         expected = reference.compute_features(images, weights, "mixed_float16")
         call = answer.seen_as(WithPolicy()).compute_features(images, weights, precision="mixed_float16")
         check(call, (expected, "float32"), rtol=1e-4, atol=1e-5, source=SOLUTION)
+
+
+def one_colour_each(colours):
+    return np.float32(colours)[:, None, None] / 255 * np.ones((1, 16, 16, 1), np.float32)
+
+
+def pictures(shown, more):
+    """What the two pictures are, with so many images on the second."""
+    common = {
+        "PNG": True,
+        "at least 600 pixels wide": True,
+        "colours": "many",
+        "the same as of other figures": False,
+    }
+    return tuple(
+        {"file": name, **common, "images shown": number, **more, "figures left open": 0}
+        for name, number in (("curves.png", 0), ("sheet.png", shown))
+    )
 
 
 @functools.cache
@@ -237,31 +269,49 @@ class TestDescribePredictions:
         none = np.zeros((0, 5), np.float32)
         check(answer.describe_predictions(none, none, CLASSES), [], source="the contract")
 
+    def test_random_labels_as_the_solution_describes_them(self, answer, reference, rng):
+        for n_samples in (1, 30):
+            classes = rng.permutation(CLASSES).tolist()
+            given = multi_hot(rng, n_samples), multi_hot(rng, n_samples), classes
+            expected = reference.describe_predictions(*given)
+            check(answer.describe_predictions(*given), expected, source=SOLUTION)
+
 
 @pytest.mark.function("draw_pictures")
 class TestDrawPictures:
     def test_two_pictures_and_nine_images_on_one_of_them(self, answer, rng):
         # Eleven images of one colour each: the first nine are shown.
-        colours = [[250 - 20 * place, 20 * place, 60 + 15 * (place % 5)] for place in range(11)]
-        images = np.float32(colours)[:, None, None] / 255 * np.ones((1, 16, 16, 1), np.float32)
+        colours = np.column_stack([30 + 20 * rng.permutation(11), 30 + 20 * rng.permutation(11), 20 * np.arange(11)])
+        images = one_colour_each(colours)
         history = rng.random((6, 3), np.float32)
         words = [("sea", "NONE")] * 11
         for number, other in ((11, ""), (4, "11")):
-            shown = min(number, 9)
-            common = {
-                "PNG": True,
-                "at least 600 pixels wide": True,
-                "colours": "many",
-                "the same as of other figures": False,
-            }
-            expected = (
-                {"file": "curves.png", **common, "images shown": 0, "figures left open": 0},
-                {"file": "sheet.png", **common, "images shown": shown, "figures left open": 0},
-            )
-            view = Pictures(colours[: min(number, 9)], called=str(number), unlike=other)
+            expected = pictures(min(number, 9), {})
+            view = Pictures(colours[: min(number, 9)].tolist(), called=str(number), unlike=other)
             # The curves of another training are other curves.
             call = answer.seen_as(view).draw_pictures(Folder({}), history[:number], images[:number], words[:number])
             check(call, expected, source="the contract")
+
+    def test_of_one_more_figure_and_image_another_part_of_the_pictures_is_drawn(self, answer, rng):
+        colours = np.column_stack([30 + 20 * rng.permutation(9), 30 + 20 * rng.permutation(9), 20 * np.arange(9)])
+        history = np.column_stack([rng.permutation(np.linspace(0.1, 0.9, 11)) for _ in range(3)]).astype(np.float32)
+        words = [("sea", "NONE")] * 9
+        view = Pictures(colours.tolist(), called="random")
+        call = answer.seen_as(view).draw_pictures(Folder({}), history, one_colour_each(colours), words)
+        check(call, pictures(9, {}), source="the contract")
+        changed, others = history.copy(), colours.copy()
+        # Neither the lowest nor the highest: the axes stay as they are.
+        column = int(rng.integers(3))
+        changed[np.argsort(history[:, column])[5], column] += 0.04
+        others[rng.integers(9)] = [240, 20, 240]
+        for given, shown, differs in (
+            ((history, colours), colours, "nowhere"),
+            ((changed, others), others, "in a part"),
+        ):
+            view = Pictures(shown.tolist(), called="again", unlike="random", a_part=True)
+            call = answer.seen_as(view).draw_pictures(Folder({}), given[0], one_colour_each(given[1]), words)
+            same = {"the same as of other figures": differs == "nowhere", "differs from it": differs}
+            check(call, pictures(9, same), source="the contract")
 
 
 @pytest.mark.function("run_training")

@@ -24,7 +24,7 @@ from kata.answers.finder import Finder
 from kata.answers.frameworks import import_quietly
 from kata.answers.isolation import Isolation
 from kata.answers.timelimit import TimeLimitReached, pass_on_ctrl_c, time_limit
-from kata.checks import Call, Raised, copy_data, make, same_data
+from kata.checks import Call, File, Folder, Paths, Raised, View, copy_data, make, same_data
 from kata.syllabus import BY_FUNCTION, BY_TOPIC
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kata.answers.sources import Runnable
-    from kata.checks import View
+
 
 _TIMES = 20  # as long as the solution a call may take, however slow the machine is
 
@@ -160,6 +160,18 @@ class InProcess:
         command = "notebook" if source.path.suffix == ".ipynb" else "reset"
         return f"{source.path.name} {problem} (kata {command} {BY_TOPIC[topic].number} puts the stub back)"
 
+    def look(self, function: str, view: View, taken: Any, args: tuple[Any, ...]) -> Call:
+        """Look at what another process took of a result of a function; what comes of it is in the returned Call.
+
+        Args:
+            view: a TwoSteps; taken: what its taker returned there, which may be forged.
+            args: what the function was called with; of it, files are made.
+        """
+        folders = tuple(value for value in args if isinstance(value, Folder | Paths | File))
+        call = Call(function, folders, view=_Looks(view))
+        self._run(call, lambda *folders: taken, self._limit(function))
+        return call
+
     def _run(self, call: Call, function: Callable[..., Any], seconds: float | None, own: Sequence[str] = ()) -> bool:
         """Call a function, and put into its Call what came of it; returns whether the limit of `seconds` ended it.
 
@@ -179,6 +191,8 @@ class InProcess:
             ):
                 given = [make(value, made) for value in args]
                 named = {name: make(value, made) for name, value in kwargs.items()}
+                if call.view is not None:
+                    call.view.prepare(made)
                 exercise = BY_FUNCTION[call.function]
                 with self.isolation.of([*self._topics(exercise.topic), *own], slow=bool(exercise.needs)):
                     call.value = function(*given, **named)
@@ -265,3 +279,13 @@ class InProcess:
             sys.meta_path.remove(finder)
             self.modules.update({topic: sys.modules.pop(topic) for topic in BY_TOPIC if topic in sys.modules})
             sys.modules.update(outer)
+
+
+class _Looks(View):
+    """The second step of a TwoSteps."""
+
+    def __init__(self, view: Any) -> None:
+        self.view = view
+
+    def see(self, value: Any, discard: Callable[[], object]) -> Any:
+        return self.view.look(value)

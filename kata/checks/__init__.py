@@ -23,11 +23,13 @@ if TYPE_CHECKING:
         plain,
         recording,
     )
-    from kata.checks.files import Arrays, Grid, MarkdownTable, Output, Pictures, Report, TrainingFolder, WithArrays
+    from kata.checks.files import Arrays, Grid, MarkdownTable, Output, Report, TrainingFolder, WithArrays
+    from kata.checks.heads import train_end_to_end
     from kata.checks.models import VGG16, AfterTraining, Head, LastWeights, Outputs, Parameters, Reported, SmallBase
-    from kata.checks.objects import File, Folder, Made, Paths, View, make
+    from kata.checks.objects import File, Folder, Made, Paths, TwoSteps, View, make
+    from kata.checks.pictures import Pictures
     from kata.checks.tensors import Batches, Pipeline, Tensor
     from kata.checks.texts import LARGEST, SMALLEST, show
-    from kata.checks.training import Device, Stepwise, UnderPolicy, WithPolicy, train_end_to_end
+    from kata.checks.training import Device, Stepwise, UnderPolicy, WithPolicy
 else:
     __getattr__ = door(__name__)

@@ -5,16 +5,17 @@ A view sees what a function returned; where that is not the path, it is the plac
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kata.checks.objects import Made, View
+from kata.checks.objects import Made, TwoSteps, View, other, unseen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _places: dict[str, Path] = {}  # name of an Output -> its path, the last that was made
-# (what it is called, name of its file) -> the pixels of a picture, the last that was seen
-_pictures: dict[tuple[str, str], NDArray[np.int64]] = {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +53,41 @@ class Output(Made):
 
 
 @dataclass(frozen=True)
-class WithArrays(View):
+class Contents(View):
+    """What is taken of files whose path, or tuple of paths, is returned: their names and their bytes."""
+
+    def see(self, value: Any, discard: Callable[[], object]) -> Any:
+        import sys
+
+        paths = value if type(value) is tuple else (value,)
+        if not paths or not all(type(path) is str and Path(path).is_file() for path in paths):
+            return other(value, "path of a file")
+        pyplot = sys.modules.get("matplotlib.pyplot")
+        left_open = len(pyplot.get_fignums()) if pyplot else 0
+        if pyplot and left_open:
+            pyplot.close("all")  # so that only who left it hears of it
+        files = [(Path(path).name, Path(path).read_bytes()) for path in paths]
+        return "tuple" if type(value) is tuple else "file", files, left_open
+
+
+@dataclass(frozen=True)
+class FilesOf(View):
+    """What is taken of a call that writes into an Output: what it returned, and {name: bytes} of the files there.
+
+    Attributes:
+        name: of the Output, a folder, or a file that "before" may lie beside.
+    """
+
+    name: str
+
+    def see(self, value: Any, discard: Callable[[], object]) -> Any:
+        place = _places[self.name]
+        paths = sorted(place.iterdir()) if place.is_dir() else [place, place.with_name("before")]
+        return "files", value, {path.name: path.read_bytes() for path in paths if path.is_file()}
+
+
+@dataclass(frozen=True)
+class WithArrays(TwoSteps):
     """The returned tuple, and then arrays of the .npz file `name`: those called `keys`, as float32.
 
     Where the file was there before: whether it was replaced as a whole comes last.
@@ -63,19 +96,20 @@ class WithArrays(View):
     name: str
     keys: tuple[str, ...]
 
-    def see(self, value: Any, discard: Callable[[], object]) -> Any:
-        path = _places[self.name]
+    def taker(self) -> View:
+        return FilesOf(self.name)
+
+    def look(self, taken: Any) -> Any:
+        _, value, files = taken
         if type(value) is not tuple:
             return value
-        if not path.is_file():
+        if self.name not in files:
             return (*value, f"no file {self.name}")
-        before = path.with_name("before")
-        content = before.read_bytes() if before.exists() else None
-        with np.load(path, allow_pickle=False) as file:
+        with np.load(io.BytesIO(files[self.name]), allow_pickle=False) as file:
             arrays = [np.asarray(file[key], np.float32) if key in file else f"no array {key}" for key in self.keys]
-        if content is None:
+        if "before" not in files:
             return (*value, *arrays)
-        with np.load(before, allow_pickle=False) as file:
+        with np.load(io.BytesIO(files["before"]), allow_pickle=False) as file:
             untouched = len(file["history"])
         return (*value, *arrays, {"epochs in the file that was replaced": untouched})
 
@@ -95,72 +129,22 @@ class Arrays(View):
 
 
 @dataclass(frozen=True)
-class MarkdownTable(View):
+class MarkdownTable(TwoSteps):
     """The returned path's name, and its file's lines, each a list of cells."""
 
-    def see(self, value: Any, discard: Callable[[], object]) -> Any:
-        if type(value) is not str or not Path(value).is_file():
-            return value
-        lines = Path(value).read_text(encoding="utf-8").splitlines()
+    def taker(self) -> View:
+        return Contents()
+
+    def look(self, taken: Any) -> Any:
+        if taken[0] != "file":
+            return unseen(taken)
+        ((name, content),) = taken[1]
+        lines = content.decode("utf-8").splitlines()
         cells = [line.replace("\\|", "\0").strip().strip("|").split("|") for line in lines]
-        return [Path(value).name, *([cell.strip().replace("\0", "\\|") for cell in line] for line in cells)]
+        return [name, *([cell.strip().replace("\0", "\\|") for cell in line] for line in cells)]
 
     def __repr__(self) -> str:
         return "the file's name and its lines, each a list of cells"
-
-
-@dataclass(frozen=True)
-class Pictures(View):
-    """What the pictures are, whose path, or tuple of paths, is returned.
-
-    Attributes:
-        colours: colours from 0 to 255; how many of them cover at least half a percent of the last picture?
-        called: under which name the pictures are kept; unlike: which ones they are compared with, so that a suite can
-            ask whether other figures make another picture.
-    """
-
-    colours: list[list[int]] = field(default_factory=list)
-    called: str = "first"
-    unlike: str = ""
-
-    def see(self, value: Any, discard: Callable[[], object]) -> Any:
-        paths = list(value) if type(value) is tuple else [value]
-        if not all(type(path) is str and Path(path).is_file() for path in paths):
-            return value
-        seen = [self._look(Path(path), self.colours if path is paths[-1] else []) for path in paths]
-        return tuple(seen) if type(value) is tuple else seen[0]
-
-    def _look(self, path: Path, colours: list[list[int]]) -> dict[str, Any]:
-        import sys
-
-        if path.read_bytes()[:8] != b"\x89PNG\r\n\x1a\n":
-            return {"file": path.name, "PNG": False}
-        from matplotlib.image import imread
-
-        image = np.round(imread(path)[..., :3] * 255).astype(np.int64)
-        pixels, width = image.reshape(-1, 3), image.shape[1]
-        _pictures[self.called, path.name] = image
-        other = _pictures.get((self.unlike, path.name))
-        different, counts = np.unique(pixels @ [1 << 16, 1 << 8, 1], return_counts=True)
-        values = different[:, None] >> [16, 8, 0] & 255
-        near = [np.all(np.abs(values - colour) < 6, axis=1) for colour in colours]
-        shares = [counts[those].sum() / len(pixels) for those in near]
-        pyplot = sys.modules.get("matplotlib.pyplot")
-        left_open = len(pyplot.get_fignums()) if pyplot else 0
-        if pyplot and left_open:
-            pyplot.close("all")  # so that only who left it hears of it
-        return {
-            "file": path.name,
-            "PNG": True,
-            "at least 600 pixels wide": width >= 600,
-            "colours": "many" if len(different) > 8 else "few",
-            "the same as of other figures": other is not None and np.array_equal(other, image),
-            "images shown": int(sum(share > 0.005 for share in shares)),
-            "figures left open": left_open,
-        }
-
-    def __repr__(self) -> str:
-        return "what the picture is"
 
 
 @dataclass(frozen=True)
@@ -208,7 +192,7 @@ class Report(View):
 
 
 @dataclass(frozen=True)
-class TrainingFolder(View):
+class TrainingFolder(TwoSteps):
     """A whole training, from its folder and its receipt; no number of it is taken from what is returned.
 
     (names of the files, the receipt's plain words, features, kernel, predictions, lines of predictions.txt, figures,
@@ -218,22 +202,25 @@ class TrainingFolder(View):
     name: str
     words: tuple[str, ...]
 
-    def see(self, value: Any, discard: Callable[[], object]) -> Any:
-        folder = _places[self.name]
+    def taker(self) -> View:
+        return FilesOf(self.name)
+
+    def look(self, taken: Any) -> Any:
+        _, value, files = taken
         try:
-            receipt = json.loads((folder / "receipt.json").read_bytes())
-            with np.load(folder / "weights.npz", allow_pickle=False) as file:
+            receipt = json.loads(files["receipt.json"])
+            with np.load(io.BytesIO(files["weights.npz"]), allow_pickle=False) as file:
                 kernel = file["kernel"]
-            features = np.load(folder / "features.npy", allow_pickle=False)
-            predictions = np.load(folder / "predictions.npy", allow_pickle=False)
-            lines = (folder / "predictions.txt").read_text(encoding="utf-8").splitlines()
+            features, predictions = (
+                np.load(io.BytesIO(files[name]), allow_pickle=False) for name in ("features.npy", "predictions.npy")
+            )
+            lines = files["predictions.txt"].decode("utf-8").splitlines()
             words = {key: receipt[key] for key in self.words}
-            _, classes, figures, of_labels = Report().see(receipt, discard)
-        except (OSError, KeyError, TypeError, ValueError) as error:
-            return f"a folder that lacks something: {type(error).__name__}: {error}".replace(str(folder), self.name)
+            _, classes, figures, of_labels = Report().see(receipt, list)
+        except (KeyError, TypeError, ValueError) as error:
+            return f"a folder that lacks something: {type(error).__name__}: {error}"
         same = json.loads(json.dumps(value)) == receipt
-        there = sorted(path.name for path in folder.iterdir())
-        missing = [name for name in FILES if name not in there]
+        missing = [name for name in FILES if name not in files]
         return (
             *({"missing": missing, "receipt is what is returned": same}, list(receipt), words, lines, classes),
             *(features, kernel, predictions, figures, of_labels),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kata.checks.objects import Made, View
+from kata.checks.objects import Made, TwoSteps, View, other, unseen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -169,17 +169,68 @@ class LastWeights(_ModelView):
 
 
 @dataclass(frozen=True)
-class Outputs(_ModelView):
-    """What a model makes of images; with a seed, after all its weights were drawn with it."""
+class ModelGraph(View):
+    """What is taken of a model: its graph from images and weights to outputs, and the shapes of the weights.
+
+    Attributes:
+        shape: of one image.
+    """
+
+    shape: tuple[int, ...]
+
+    def see(self, value: Any, discard: Callable[[], object]) -> Any:
+        import keras
+        import tensorflow as tf
+
+        if not isinstance(value, keras.Model):
+            return other(value, "model of Keras")
+        _built(value, np.zeros((1, *self.shape), np.float32))
+
+        def run(images: Any, weights: Any) -> Any:
+            with keras.StatelessScope(state_mapping=[*zip(value.weights, weights, strict=True)]):
+                return value(images)
+
+        shapes = [tuple(weight.shape) for weight in value.weights]
+        given = [tf.TensorSpec(shape, weight.dtype) for shape, weight in zip(shapes, value.weights, strict=True)]
+        traced = tf.function(run, autograph=False)
+        traced = traced.get_concrete_function(tf.TensorSpec((None, *self.shape), tf.float32), given)
+        captured = traced.captured_inputs
+        if len(traced.outputs) != 1 or any(tensor.dtype == tf.resource for tensor in captured):
+            return other("a model with more than one output, or with variables that are none of its weights", "")
+        names = [tensor.name for tensor in traced.inputs]
+        constants = [tensor.numpy() for tensor in captured]
+        return (
+            "graph",
+            traced.graph.as_graph_def().SerializeToString(),
+            names,
+            traced.outputs[0].name,
+            shapes,
+            constants,
+        )
+
+
+@dataclass(frozen=True)
+class Outputs(TwoSteps):
+    """What a model makes of images, after all its weights were drawn with a seed."""
 
     images: NDArray[Any]
-    seed: int | None = None
+    seed: int = 0
 
-    def look(self, model: keras.Model) -> NDArray[Any]:
-        _built(model, self.images)
-        if self.seed is not None:
-            _set_drawn_weights(model, self.seed)
-        return np.asarray(model(self.images))
+    def taker(self) -> View:
+        return ModelGraph(self.images.shape[1:])
+
+    def look(self, taken: Any) -> Any:
+        if taken[0] != "graph":
+            return unseen(taken)
+        import tensorflow as tf
+
+        _, serialized, names, output, shapes, constants = taken
+        graph = tf.compat.v1.GraphDef.FromString(serialized)
+        given = [self.images, *draw_weights(shapes, self.seed), *constants]
+        with tf.Graph().as_default() as built:
+            tf.graph_util.import_graph_def(graph, name="")
+        with tf.compat.v1.Session(graph=built) as session:
+            return session.run(output, dict(zip(names, given, strict=True)))
 
     def __repr__(self) -> str:
         return f"its outputs for {len(self.images)} images"

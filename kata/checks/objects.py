@@ -1,9 +1,17 @@
 """Arguments and results that are no plain data, such as folders of images, data sets and models.
 
 They never cross from an answer to the judge. A suite describes an argument in plain data (`Made`), which is made
-into the object where the answer's code runs; and it says in plain data what it wants to know of a result (`View`),
-which is looked at there. So a data set is known by its batches, and a model by what it makes of given weights and
-images.
+into the object where the answer's code runs; and it says in plain data what it wants to know of a result (`View`).
+So a data set is known by its batches, and a model by what it makes of given weights and images.
+
+A `View` looks at a result in the answer's own process, whose code could make it say anything. So what it says is
+worth no more than a value that was computed: it has to come of numbers that nobody could know before. What can only
+be said by the process itself, such as that a layer is frozen, is worth nothing alone: each function has another check
+that such words do not pass.
+
+A `TwoSteps` is a view that such words do not reach. In the answer's process something is taken of the result: the
+graph of a data set or of a model, the bytes of files. This is looked at in another process, in which none of the
+answer's code has run, with files, images and weights that the first process has never seen.
 """
 
 from __future__ import annotations
@@ -35,6 +43,9 @@ class View:
 
     looks_inside = False
 
+    def prepare(self, cleanup: ExitStack) -> None:
+        """Change what the call is going to find, and have `cleanup` put it back."""
+
     def see(self, value: Any, discard: Callable[[], object]) -> Any:
         """Return plain data: arrays, numbers, strings, and lists, tuples and dicts of them.
 
@@ -45,9 +56,47 @@ class View:
         raise NotImplementedError
 
 
+class TwoSteps(View):
+    """A view of what was taken of a result: see above."""
+
+    def taker(self) -> View:
+        """What runs in the answer's process. It holds nothing of what is going to be looked at."""
+        raise NotImplementedError
+
+    def look(self, taken: Any) -> Any:
+        """Return plain data as `see` does, of what the taker returned, which may be forged."""
+        raise NotImplementedError
+
+    def see(self, value: Any, discard: Callable[[], object]) -> Any:
+        return self.look(self.taker().see(value, discard))
+
+
+def other(value: Any, wanted: str) -> tuple[str, Any]:
+    """What a taker returns of a value that is not of the expected type, and what is seen of it: see `unseen`."""
+    return "other", value if _is_short(value) else f"no {wanted}, but {_article(type(value).__name__)}"
+
+
+def unseen(taken: Any) -> Any:
+    """What is seen where nothing could be taken: no collection or array, which could be what a check waits for."""
+    value = taken[1]
+    return value if _is_short(value) else "something else"
+
+
+def _is_short(value: Any) -> bool:
+    return value is None or type(value) in (str, bool, int, float)
+
+
 def make(value: Any, cleanup: ExitStack) -> Any:
     """Return the object that a Made describes, and anything else as it is."""
     return value.make(cleanup) if isinstance(value, Made) else value
+
+
+_last: list[str] = []  # the path of the folder that was made last
+
+
+def last_folder() -> str:
+    """The path of the Folder, or that of the Paths or the File, that was made last in this process."""
+    return _last[-1] if _last else ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +113,7 @@ class Folder(Made):
             path = Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
+        _last[:] = [folder]
         return folder
 
     def __repr__(self) -> str:
@@ -98,6 +148,10 @@ class File(Made):
 
     def __repr__(self) -> str:
         return f"<the path of {self.name}>"
+
+
+def _article(name: str) -> str:
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
 
 
 def _some(names: Iterable[str]) -> str:

@@ -1,12 +1,10 @@
-"""Trainings that the judge does itself, and what an answer's training is called with: see kata/checks/objects.py."""
+"""What an answer's training is called with, and views of it: see kata/checks/objects.py."""
 
 from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from kata.checks.objects import Made, View
 from kata.checks.texts import show
@@ -15,44 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import ExitStack
 
-    import keras
     from numpy.typing import NDArray
-
-
-def train_end_to_end(
-    base: keras.Model,
-    images: NDArray[np.float32],
-    labels: NDArray[np.float32],
-    kernel: NDArray[np.float32],
-    bias: NDArray[np.float32],
-    epochs: int,
-    batch_size: int,
-    seed: int = 0,
-) -> tuple[NDArray[np.float32], ...]:
-    """Train a head on a frozen base with the images going through both at every step: the slow way.
-
-    Args:
-        base: keras.Model from images to feature maps, frozen.
-        images, labels: float32 arrays, one row for each sample.
-        kernel, bias: where the head begins.
-        epochs, batch_size, seed: int; the order of an epoch is default_rng([seed, epoch]).permutation(n_samples).
-
-    Returns:
-        (kernel, bias, losses): float32 arrays.
-    """
-    import keras
-
-    inputs = keras.Input(base.input_shape[1:])
-    features = keras.layers.GlobalAveragePooling2D()(base(inputs, training=False))
-    model = keras.Model(inputs, keras.layers.Dense(labels.shape[1], "sigmoid")(features))
-    model.compile("adam", "binary_crossentropy")
-    model.layers[-1].set_weights([kernel, bias])
-    losses = []
-    for epoch in range(epochs):
-        order = np.random.default_rng([seed, epoch]).permutation(len(images))
-        fitted = model.fit(images[order], labels[order], batch_size=batch_size, shuffle=False, verbose=0)
-        losses.append(fitted.history["loss"][0])
-    return *model.layers[-1].get_weights(), np.array(losses, np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +74,34 @@ class WithPolicy(View):
 
 @dataclass(frozen=True)
 class Device(View):
-    """What find_device says, without what differs from machine to machine."""
+    """What find_device says, without what differs from machine to machine.
+
+    Attributes:
+        gpus: names of cards that TensorFlow lists while it is called, though there are none; () for what there is.
+    """
+
+    gpus: tuple[str, ...] = ()
+
+    def prepare(self, cleanup: ExitStack) -> None:
+        if not self.gpus:
+            return
+        import tensorflow as tf
+
+        physical = [tf.config.PhysicalDevice(f"/physical_device:GPU:{n}", "GPU") for n in range(len(self.gpus))]
+        logical = [tf.config.LogicalDevice(f"/device:GPU:{n}", "GPU") for n in range(len(self.gpus))]
+        details = dict(zip(physical, self.gpus, strict=True))
+        fakes: dict[str, Callable[..., Any]] = {
+            "list_physical_devices": _listing(tf.config.list_physical_devices, physical),
+            "get_visible_devices": _listing(tf.config.get_visible_devices, physical),
+            "list_logical_devices": _listing(tf.config.list_logical_devices, logical),
+            "get_device_details": lambda device: {"device_name": details[device]} if device in details else {},
+            "set_memory_growth": lambda device, enable: None,
+        }
+        for name, fake in fakes.items():
+            for module in (tf.config, tf.config.experimental):
+                if hasattr(module, name):
+                    cleanup.callback(setattr, module, name, getattr(module, name))
+                    setattr(module, name, fake)
 
     def see(self, value: Any, discard: Callable[[], object]) -> Any:
         if type(value) is not dict or "name" not in value or "count" not in value:
@@ -121,8 +109,19 @@ class Device(View):
         name, count = value["name"], value["count"]
         seen = dict(value)
         seen["name"] = "a text" if type(name) is str and name.strip() else name
-        seen["count"] = "a number" if type(count) is int and count >= 1 else count
+        if not self.gpus:
+            seen["count"] = "a number" if type(count) is int and count >= 1 else count
         return seen
 
     def __repr__(self) -> str:
+        if self.gpus:
+            return f"what it says, whatever the name, where TensorFlow lists {len(self.gpus)} GPUs"
         return "what it says, whatever the name and the number"
+
+
+def _listing(honest: Callable[..., Any], gpus: list[Any]) -> Callable[..., Any]:
+    def listed(device_type: str | None = None) -> list[Any]:
+        found = [] if device_type == "GPU" else list(honest(device_type))
+        return found + (gpus if device_type in (None, "GPU") else [])
+
+    return listed

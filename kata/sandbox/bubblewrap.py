@@ -72,17 +72,18 @@ class Sandbox:
             **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
         }
 
-    def start(self, answer: Path | str, needs: Sequence[str] = ()) -> Process:
+    def start(self, answer: Path | str, needs: Sequence[str] = (), second: bool = False) -> Process:
         """Start a process for the answer in a folder, and wait until it has imported what it needs.
 
         Args:
             needs: packages besides NumPy; () for a process that has NumPy alone in sight.
+            second: whether it becomes another user than the answer's own process, which could do it harm.
 
         Raises:
             SandboxError: it does not start.
         """
-        user = free_user() if self.apart else None
-        command, descriptors = self._command(answer, needs, user)
+        user = free_user(second) if self.apart else None
+        command, descriptors = self._command(answer, needs, user, second)
         home = tempfile.mkdtemp(prefix="kata-") if self.bare else None
         if home is not None and user is not None:
             os.chown(home, user, user)
@@ -120,7 +121,9 @@ class Sandbox:
             return {}
         return self.environment | {"HOME": home, "TMPDIR": home}
 
-    def _command(self, answer: Path | str, needs: Sequence[str], user: int | None) -> tuple[list[str], list[int]]:
+    def _command(
+        self, answer: Path | str, needs: Sequence[str], user: int | None, second: bool
+    ) -> tuple[list[str], list[int]]:
         limits = self._limits(bool(needs))
         runtime, folder = self.runtime, self.runtime.folder
         # -S -s: no site-packages, and none of the files there that run at the start of every Python.
@@ -134,7 +137,7 @@ class Sandbox:
                     raise SandboxError("this machine's system calls are not known: the network would stay open")
                 settings["filter"] = code.hex()
             return [*python, json.dumps(settings), f"{folder}/judge", packages], []
-        settings["uid"] = free_user() if os.getuid() == 0 else None
+        settings["uid"] = free_user(second) if os.getuid() == 0 else None
         command = [find_bwrap(), "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
         command += [
             "--unshare-cgroup-try",
@@ -196,14 +199,17 @@ def find_bwrap() -> str:
     raise SandboxError("there is no program bwrap on the PATH")
 
 
-def free_user() -> int:
+def free_user(second: bool = False) -> int:
     """A user id that nobody has, another one for each process of the judge, from those that exist here.
 
     So the number of one sandbox's processes is counted apart from all others.
+
+    Args:
+        second: the other one of the two that each process of the judge has.
     """
     ranges = [tuple(map(int, line.split())) for line in Path("/proc/self/uid_map").read_text().splitlines()]
     first, _, count = max(ranges, key=lambda numbers: numbers[2])
-    return min(first + count, 2**31) - 2 - os.getpid() % max(1, min(count // 2, 2**22))
+    return min(first + count, 2**31) - 2 - 2 * (os.getpid() % max(1, min(count // 4, 2**22))) - second
 
 
 def _file_of(content: bytes) -> int:

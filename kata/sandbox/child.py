@@ -131,7 +131,10 @@ def _reply(runner: "InProcess", request: dict[str, Any]) -> dict[str, Any]:
     runner.seconds = request["seconds"]
     if "load" in request:
         return {"token": request["token"], "fault": runner.load(request["load"])}
-    call = runner.call(request["function"], request["args"], request["kwargs"], request["view"])
+    if "look" in request:
+        call = runner.look(request["function"], request["look"], request["taken"], request["args"])
+    else:
+        call = runner.call(request["function"], request["args"], request["kwargs"], request["view"])
     return {"token": request["token"], "reply": _plain(call)}
 
 

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from kata.answers import Answer
-from kata.checks import Call, View
+from kata.checks import Call, TwoSteps, View
 from kata.sandbox.batches import Batch, Needs, Plan
 from kata.sandbox.bubblewrap import Sandbox
+from kata.sandbox.looking import Looker
 from kata.sandbox.process import Ended, Process, TooLate
 from kata.sandbox.replies import fill, line, optional_text
 from kata.sandbox.wire import WireError, pack
@@ -50,6 +51,7 @@ class Sandboxed:
         self.loaded: dict[Needs, set[str]] = {}  # the topics
         self.batches: dict[Needs, Batch] = {}  # what was sent ahead
         self.endless = 0
+        self.looker = Looker(sandbox)
 
     def call(self, function: str, args: tuple, kwargs: dict[str, Any], view: View | None = None) -> Call:
         """Call a function of the answer; every outcome is in the returned Call.
@@ -67,12 +69,26 @@ class Sandboxed:
             reply, call.fault = self._from(batch)
         else:
             self._finish(needs)
-            request = {"function": function, "args": args, "kwargs": kwargs, "view": view}
+            taker = view.taker() if isinstance(view, TwoSteps) else view
+            request = {"function": function, "args": args, "kwargs": kwargs, "view": taker}
             message, call.fault = self._ask(needs, function, request, [function])
             reply = message and message.get("reply")
         if call.fault is None:
             self._read(reply, call, needs)
+        if isinstance(view, TwoSteps) and call.fault is None and call.raised is None:
+            self._look(call, needs)
         return call
+
+    def _look(self, call: Call, needs: Needs) -> None:
+        function, limit = call.function, self._limit([call.function])
+        left = _IN_ALL[bool(needs)] * limit - self.spent.get(function, 0)
+        if left <= 0:
+            call.fault = self._too_late(needs, function, [function], in_all=True)
+            return
+        reason = self.looker.look(call, needs, self._limit(), min(limit, left) + _GRACE)
+        self.spent[function] = self.spent.get(function, 0) + self.looker.spent
+        if reason is not None:
+            self.broken[function] = call.fault = reason  # and no further process is started for it
 
     def expect(self, plan: Plan) -> None:
         """Send all calls of a Plan now: the suites will make them, one after the other."""
@@ -92,6 +108,7 @@ class Sandboxed:
         """End all processes."""
         for needs in list(self.processes):
             self._end(needs)
+        self.looker.close()
 
     def _obstacle(self, function: str, needs: Needs) -> str | None:
         """Why a function cannot be called at all; None where its file is loaded."""

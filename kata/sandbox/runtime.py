@@ -178,7 +178,7 @@ def _at_run_time(node: ast.AST) -> Iterator[ast.AST]:
 def _describes_objects(path: Path) -> bool:
     tree = ast.parse(path.read_bytes())
     bases = {ast.unparse(base) for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for base in node.bases}
-    return bool(bases & {"Made", "View"})
+    return bool(bases & {"Made", "View", "TwoSteps"})
 
 
 def _copy_judge(target: Path) -> None:

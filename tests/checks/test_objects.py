@@ -10,8 +10,10 @@ import pytest
 from kata.answers.answer import Answer, Reference
 from kata.answers.frameworks import import_quietly
 from kata.checks.comparison import CheckFailed, check
-from kata.checks.models import Parameters, Reported
+from kata.checks.files import MarkdownTable
+from kata.checks.models import Outputs, Parameters, Reported
 from kata.checks.objects import File, Folder, Paths, View
+from kata.checks.pictures import Pictures
 from kata.checks.tensors import Batches, Pipeline
 from kata.learn.stubs import make_stub
 from kata.syllabus import EXERCISES
@@ -87,10 +89,21 @@ def test_a_failure_says_what_was_seen(answer_folder):
 
 
 @pytest.mark.parametrize("view", [Batches(), Pipeline(), Parameters(), Reported(np.ones(1), np.ones(1))])
-@pytest.mark.parametrize("value", [None, "text", 3, [1, 2]])
+@pytest.mark.parametrize("value", [None, "text", 3])
 def test_what_is_of_another_kind_stays_as_it_is(view, value):
     import_quietly(["tensorflow", "keras"])
     assert view.see(value, lambda: None) is value
+
+
+@pytest.mark.parametrize("view", [Batches(), Pipeline(), Outputs(np.ones((1, 2))), Pictures(), MarkdownTable()])
+@pytest.mark.parametrize(
+    "value", [[1, 2], {"cached": True}, (np.ones(1), np.ones(1), [1]), np.ones(1), np.float32(1)]
+)
+def test_plain_data_are_never_taken_for_what_is_seen_of_something_else(view, value):
+    import_quietly(["tensorflow", "keras"])
+    assert type(view.see(value, lambda: None)) is str
+    # What is forged on the way is of another kind, too.
+    assert view.look(("other", value)) == "something else"
 
 
 def test_descriptions_are_short():

@@ -1,14 +1,19 @@
 """Right answers in other styles are seen to be right; what a view cannot look at is told as that."""
 
+from contextlib import ExitStack
+
 import numpy as np
 import pytest
 
 from kata.answers.answer import Answer, Reference
 from kata.answers.frameworks import import_quietly
+from kata.answers.loading import InProcess
 from kata.checks.comparison import CheckFailed, check, check_raises, difference
+from kata.checks.files import MarkdownTable, Output, TrainingFolder, WithArrays
 from kata.checks.models import AfterTraining, LastWeights, Outputs, Parameters, SmallBase
 from kata.checks.objects import Paths
-from kata.checks.tensors import Batches, Pipeline
+from kata.checks.pictures import Pictures
+from kata.checks.tensors import Batches, DatasetGraph, Pipeline
 from tests.support import replace_function
 
 import_quietly(["tensorflow", "keras"])
@@ -264,3 +269,92 @@ def test_an_error_in_the_answers_own_lines_is_the_answers_while_it_is_looked_at(
     call = model_of(answer_folder, body).seen_as(views["outputs"]).build_model(SmallBase(), None)
     assert call.raised.kind == "ValueError"
     assert "mine" in call.raised.message
+
+
+# Forged on the way
+
+JUNK = (
+    *(None, 3, "graph", [], (), ("graph",), ("graph", b"no graph", "a tuple of 2", "/tmp")),
+    *(("graph", b"", [], "x", [(10**9, 10**9)], []), ("files", {}, {}), ("file", [("a.md", b"\xff")], 0)),
+    *(("file", [("a.png", b"\x89PNG\r\n\x1a\n" + b"x" * 99)], 0), ("tuple", [], 0), {"graph": 1}, np.ones(3)),
+)
+TWO_STEPS = (
+    *(Batches(), Pipeline(), Outputs(np.ones((1, 4, 4, 3), np.float32)), Pictures(), MarkdownTable()),
+    *(WithArrays("state.npz", ("history",)), TrainingFolder("training", ("data",))),
+)
+
+
+@pytest.mark.parametrize("view", TWO_STEPS, ids=lambda view: type(view).__name__)
+def test_whatever_was_taken_can_be_looked_at_and_is_never_taken_for_a_result(view):
+    for junk in JUNK:
+        call = InProcess(lambda topic: None).look("make_batches", view, junk, ())
+        assert call.fault is None
+        assert call.raised is not None or not isinstance(call.value, tuple | np.ndarray)
+
+
+def test_stages_that_nothing_comes_from_do_not_count(paths):
+    import tensorflow as tf
+
+    pairs = tf.data.Dataset.from_tensor_slices((np.ones(4), np.ones(4)))
+    taken = DatasetGraph().see(pairs.batch(2).cache().prefetch(1), lambda: None)
+    graph = tf.compat.v1.GraphDef.FromString(taken[1])
+    (end,), (prefetch,) = ([node for node in graph.node if node.op == op] for op in ("_Retval", "PrefetchDataset"))
+    (cache,) = (node for node in graph.node if node.op == "CacheDatasetV2")
+    end.input[0] = cache.input[0]  # the batches themselves
+    seen = Pipeline().look((taken[0], graph.SerializeToString(), *taken[2:]))
+    assert not seen["cached"]
+    assert not seen["prefetched"]
+    assert prefetch.input[0] == cache.name
+
+
+def test_paths_in_a_graph_are_those_of_the_files_that_are_there_now(paths):
+    import tensorflow as tf
+
+    with ExitStack() as made:
+        given = paths.make(made)
+        read = tf.data.Dataset.from_tensor_slices((given, LABELS))
+        read = read.map(lambda path, _: (tf.io.read_file(path), path)).batch(2)
+        taken = DatasetGraph().see(read, lambda: None)
+    # The folder is gone; what was taken is looked at in another one.
+    contents, places, sizes = InProcess(lambda topic: None).look("make_batches", Batches(), taken, (paths,)).value
+    assert contents.tolist() == list(paths.files.values())
+    assert sizes == [2, 2, 1]
+    assert not set(places.tolist()) & {path.encode() for path in given}
+
+
+# Pictures
+
+PLOTS = {
+    "lines": "axes.plot(one, 'o-'); axes.plot(two, 'o-')",
+    "lying bars with numbers": """
+    axes.barh(np.arange(9) - 0.2, one, 0.4); axes.barh(np.arange(9) + 0.2, two, 0.4)
+    for place, value in enumerate(one):
+        axes.text(0.02, place, f"{value:.3f}")""",
+    "a map": "axes.imshow(np.array([one, two])); axes.set_yticks([0, 1], ['at 0.5', 'best'])",
+    "points, cut to what is drawn": "axes.scatter(range(9), one); axes.plot(range(9), two); axes.legend(['a', 'b'])",
+    "sorted bars": "axes.bar(range(9), one[np.argsort(np.nan_to_num(one))]); axes.step(range(9), two)",
+}
+
+
+@pytest.mark.parametrize("style", PLOTS)
+def test_a_plot_in_another_style_differs_in_a_part_where_one_figure_does(answer_folder, style):
+    body = f"""
+    import matplotlib.pyplot as plt
+    figure, axes = plt.subplots(figsize=(8, 5))
+    one, two = (np.array([np.nan if row[key] is None else row[key] for row in rows])
+                for key in ("accuracy", "accuracy_at_threshold"))
+    {PLOTS[style].strip()}
+    figure.savefig(path, {"bbox_inches='tight', " if "cut" in style else ""}dpi=120)
+    plt.close(figure)
+    return path
+"""
+    judged = answer(answer_folder, "experiments", "plot_grid", "rows, path", body)
+    rows = [{"accuracy": 0.3 + 0.06 * place, "accuracy_at_threshold": 0.95 - 0.07 * place} for place in range(9)]
+    rows[4]["accuracy"] = rows[4]["accuracy_at_threshold"] = None
+    for called, differs in (("first", None), ("second", "nowhere"), ("third", "in a part")):
+        view = Pictures(called=called, unlike="first" if differs else "", a_part=differs is not None)
+        seen = judged.seen_as(view).plot_grid(rows, Output("grid.png")).value
+        assert seen["colours"] == "many"
+        assert seen.get("differs from it") == differs
+        if differs:
+            rows[6]["accuracy"] += 0.025

@@ -90,7 +90,7 @@ LOSSES, WEIGHTS = 1e-6, 1e-4
 def test_features_once_are_end_to_end_training_but_for_rounding():
     from kata.answers.answer import Reference
     from kata.answers.frameworks import import_quietly
-    from kata.checks.training import train_end_to_end
+    from kata.checks.heads import train_end_to_end
 
     import_quietly(("tensorflow", "keras"))
     import keras
@@ -276,6 +276,87 @@ def test_copied_labels_do_not(forged, truth):
     assert any(problem.startswith("binary_accuracy is ") for problem in found)
 
 
+def standardized(features, train, test):
+    mean, deviation = features[train].mean(axis=0), features[train].std(axis=0)
+    deviation = np.where(deviation > 1e-6, deviation, 1)
+    return (features[train] - mean) / deviation, (features[test] - mean) / deviation
+
+
+def claim(folder, labels, kernel, bias, features):
+    """Write weights down, with the predictions and the figures that they come to on the test part."""
+    train, test = np.split(np.random.default_rng(0).permutation(len(labels)), [32])
+    predictions = standardized(features, train, test)[1] @ kernel + bias > 0
+    np.savez(folder / "weights.npz", kernel=np.float32(kernel), bias=np.float32(bias))
+    np.save(folder / "predictions.npy", predictions.astype(np.float32))
+    figures, of_labels = receipts._figures(labels[test], predictions)
+    keys = ("precision", "recall", "f1")
+    told = {
+        name: dict(zip(keys, map(float, each), strict=True)) for name, each in zip(CLASSES, of_labels, strict=True)
+    }
+    rewrite(folder, **dict(zip(receipts.FIGURES, map(float, figures), strict=True)), labels=told)
+    return float(figures[0])
+
+
+def test_weights_that_are_fitted_to_the_labels_of_the_test_part_do_not(forged, truth):
+    labels, features = truth
+    train, test = np.split(np.random.default_rng(0).permutation(40), [32])
+    inputs = np.column_stack([standardized(features, train, test)[1], np.ones(len(test))])
+    weights = np.linalg.pinv(inputs) @ (2 * labels[test] - 1)
+    assert claim(forged, labels, weights[:-1], weights[-1], features) > 0.99
+    for known in (features, None):
+        found = receipts.problems(forged, labels, known)
+        assert any(problem.endswith("other weights") for problem in found)
+        assert any(problem.startswith("binary_accuracy is ") for problem in found)
+
+
+def test_weights_near_to_trained_ones_gain_nothing(forged, truth):
+    labels, features = truth
+    train, test = np.split(np.random.default_rng(0).permutation(40), [32])
+    with np.load(forged / "weights.npz") as file:
+        kernel, bias = file["kernel"], file["bias"]
+    inputs = standardized(features, train, test)[1]
+    wrong = (inputs @ kernel + bias > 0) != labels[test]
+    moved = kernel + 0.004 * np.sign(inputs.T @ (wrong * (2 * labels[test] - 1)))
+    before = json.loads((forged / "receipt.json").read_bytes())["binary_accuracy"]
+    assert claim(forged, labels, moved, bias, features) > before + 0.02
+    found = receipts.problems(forged, labels, features)
+    assert any(problem.startswith("binary_accuracy is ") for problem in found)
+    assert any("predictions do not come from" in problem for problem in found)
+
+
+def test_a_history_of_another_training_does_not(forged, truth):
+    with np.load(forged / "checkpoint.npz") as file:
+        state = dict(file)
+    for column, better in ((0, -0.01), (1, -0.01), (2, 0.05)):
+        history = state["history"].copy()
+        history[-1, column] += better
+        np.savez(forged / "checkpoint.npz", **state | {"history": history})
+        (problem,) = receipts.problems(forged, *truth)
+        assert problem.endswith("another history")
+    np.savez(forged / "checkpoint.npz", **state | {"history": np.full_like(state["history"], np.nan)})
+    assert receipts.problems(forged, *truth)
+
+
+def test_another_start_and_other_settings_do_not(forged, truth):
+    start = json.loads((forged / "receipt.json").read_bytes())["start"]
+    assert receipts.problems(forged, *truth, start=receipts._start) == []
+    rewrite(forged, start="0" * 64)
+    (problem,) = receipts.problems(forged, *truth, start=receipts._start)
+    assert problem.startswith("it began with other weights")
+    rewrite(forged, start=start, batch_size=9)
+    assert receipts.problems(forged, *truth)[0].endswith("other weights")
+    for changed in (
+        {"epochs": 4},
+        {"epochs": 10**9},
+        {"epochs": -1},
+        {"batch_size": 0},
+        {"seed": -1},
+        {"seed": 1e999},
+    ):
+        rewrite(forged, **{"epochs": 2, "batch_size": 10, "seed": 0} | changed)
+        assert receipts.problems(forged, *truth)
+
+
 def test_figures_that_are_better_than_the_predictions_do_not(forged, truth):
     receipt = json.loads((forged / "receipt.json").read_bytes())
     for name in receipts.FIGURES:
@@ -296,7 +377,7 @@ def test_features_that_hold_the_labels_do_not(forged, truth):
     assert "features.npy is not what the base makes of the images" in receipts.problems(forged, labels, features)
 
 
-@pytest.mark.parametrize("name", ["receipt.json", "weights.npz", "predictions.npy", "features.npy"])
+@pytest.mark.parametrize("name", ["receipt.json", "weights.npz", "checkpoint.npz", "predictions.npy", "features.npy"])
 def test_what_is_missing_or_no_data_is_a_problem_and_no_error(forged, truth, name):
     for content in (None, b"", b"[1, 2]", b'{"labels": 3}'):
         (forged / name).unlink(missing_ok=True)
@@ -313,6 +394,9 @@ def test_other_data_and_another_shape_are_a_problem(forged, truth):
     assert "it was trained on other data" in receipts.problems(forged, labels, features, data="0" * 64)
     np.save(forged / "predictions.npy", np.ones((8, 1), np.float32))
     assert "should have the shapes" in receipts.problems(forged, labels, features)[-1]
+    np.save(forged / "features.npy", features[:9])
+    for known in (features, None):
+        assert "for 40 images" in receipts.problems(forged, labels, known)[-1]
 
 
 def test_a_gpu_is_found_named_and_used():

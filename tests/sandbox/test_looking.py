@@ -1,0 +1,79 @@
+"""What was taken of results is looked at in a process of its own, which the answer's own can do no harm."""
+
+import os
+
+import numpy as np
+import pytest
+
+from kata.checks import Call, MarkdownTable, WithArrays
+from kata.sandbox.bubblewrap import Sandbox, SandboxError, free_user
+from kata.sandbox.looking import Looker
+from kata.sandbox.runtime import find_runtime
+from tests.support import NO_SANDBOX
+
+TAKEN = "file", [("a.md", b"| a | b |\n| 1 | 2 |\n")], 0
+SEEN = ["a.md", ["a", "b"], ["1", "2"]]
+WAYS = {"sandbox": {}, "bare": {"bare": True}, "apart": {"bare": True, "apart": True}}
+
+
+@pytest.fixture(scope="module")
+def runtime(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runtime")
+    for parent in (folder, *folder.parents[:2]):
+        parent.chmod(0o755)
+    return find_runtime(folder)
+
+
+@pytest.fixture(params=WAYS)
+def sandbox(request, runtime):
+    if request.param == "sandbox" and NO_SANDBOX:
+        pytest.skip(NO_SANDBOX)
+    if request.param == "apart" and os.getuid() != 0:
+        pytest.skip("it takes root to become another user")
+    sandbox = Sandbox(runtime, 5, 512, **WAYS[request.param])
+    try:
+        sandbox.try_out()
+    except SandboxError as error:  # such as a Python that lies in root's own folder
+        pytest.skip(f"no process starts as another user: {str(error)[-200:]}")
+    return sandbox
+
+
+def look(looker, taken, view=None):
+    call = Call("write_table", (), view=view or MarkdownTable(), value=taken)
+    return looker.look(call, (), 5, 6), call
+
+
+def test_it_outlives_the_answers_process_and_leaves_nothing(sandbox, runtime):
+    looker = Looker(sandbox)
+    folders = set(os.listdir(runtime.folder))
+    for _ in range(2):
+        answer = sandbox.start(runtime.folder + "/packages")
+        fault, call = look(looker, TAKEN)
+        assert (fault, call.value, call.raised) == (None, SEEN, None)
+        answer.end()
+    process = looker.process.popen
+    looker.close()
+    assert process.poll() is not None
+    assert set(os.listdir(runtime.folder)) == folders
+
+
+def test_what_cannot_be_looked_at_is_said_and_the_next_can(sandbox):
+    looker = Looker(sandbox)
+    try:
+        fault, call = look(looker, ("file", [("a.md", b"\xff")], 0))
+        assert fault is None
+        assert call.value.startswith("something that the judge cannot look at")
+        # What is seen would be more than can be sent.
+        fault, _ = look(looker, ("files", (np.zeros(2**23, np.float64),) * 2, {}), WithArrays("a.npz", ()))
+        assert fault == "what write_table returned could not be looked at: it showed more than can be sent"
+        assert look(looker, TAKEN)[1].value == SEEN
+        looker.process.popen.kill()
+        fault, _ = look(looker, TAKEN)
+        assert "could not be looked at: it " in fault
+        assert look(looker, TAKEN)[1].value == SEEN
+    finally:
+        looker.close()
+
+
+def test_the_two_processes_of_a_submission_are_two_users():
+    assert free_user() == free_user(second=True) + 1
