@@ -6,7 +6,8 @@ is not judged: that never earns a point. A value that was forged is a value like
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from kata.answers import Answer
@@ -87,6 +88,15 @@ class Sandboxed:
         """The test with this name is about to run."""
         for batch in self.batches.values():
             batch.begin(test)
+
+    @contextmanager
+    def unnoticed(self) -> Iterator[None]:
+        """What is called within this leaves no trace in what is known of the answer but that its processes go on."""
+        known = [each.copy() for each in (self.faults, self.unjudged, self.broken, self.spent)], self.endless
+        try:
+            yield
+        finally:
+            (self.faults, self.unjudged, self.broken, self.spent), self.endless = known
 
     def close(self) -> None:
         """End all processes."""
