@@ -32,6 +32,8 @@ _START = (
 _START += "main(sys.argv[1])"
 _PATIENCE = 60.0  # seconds for a process to start, in which nothing of the stranger's runs
 _MEGABYTE = 2**20
+_OF_ALL = [f"/proc/{name}" for name in ("meminfo", "vmstat", "loadavg", "zoneinfo", "buddyinfo", "slabinfo", "locks")]
+_OF_ALL += [f"/proc/{name}" for name in ("interrupts", "softirqs", "diskstats", "schedstat", "timer_list", "uptime")]
 
 
 class SandboxError(Exception):
@@ -157,6 +159,10 @@ class Sandbox:
         if needs:
             # TensorFlow asks /proc for its own program. It shows the processes of this sandbox only.
             command += ["--ro-bind", runtime.site, PACKAGES, "--proc", "/proc"]
+            # What these say is the same for all sandboxes of the machine, and any of them can change it.
+            command += ["--size", "4096", "--perms", "0555", "--tmpfs", "/proc/sys"]
+            for name in filter(os.path.exists, _OF_ALL):
+                command += ["--ro-bind", "/dev/null", name]
         else:
             for path in runtime.numpy:
                 command += ["--ro-bind", path, f"{PACKAGES}/{os.path.basename(path)}"]
