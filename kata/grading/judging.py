@@ -23,6 +23,7 @@ from kata.syllabus import EXERCISES
 
 Task = dict[str, Any]  # what is to be judged, as plain data: see `Judge.judge`
 _READING = 30  # seconds to unpack and to parse a submission
+_COMPUTING = 2.0  # seconds that this process may compute at it
 _judge: "Judge"  # this process's
 
 
@@ -58,12 +59,22 @@ def read(task: Task) -> Task | None:
 
 @contextmanager
 def _in_time() -> Iterator[None]:
-    """Ends this process, in C code too: nothing that is handed in may stop it for long."""
+    """Ends what computes for long, and in C code, where nothing can be raised, this process."""
+
+    def stop(number: int, frame: Any) -> None:
+        raise Refused("it takes too long to be read: hand in the exercises' functions alone")
+
+    before = signal.signal(signal.SIGVTALRM, stop)
     signal.alarm(_READING)
+    signal.setitimer(signal.ITIMER_VIRTUAL, _COMPUTING)
+    signal.setitimer(signal.ITIMER_PROF, 2 * _COMPUTING)
     try:
         yield
     finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.alarm(0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 class Judge:

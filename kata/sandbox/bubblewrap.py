@@ -89,7 +89,8 @@ class Sandbox:
             os.chown(home, user, user)
         process = None
         try:
-            process = Process(command, descriptors, self._environment(home), home, user)
+            scratch = None if self.bare else self.scratch
+            process = Process(command, descriptors, self._environment(home), home, user, scratch)
             hello = process.receive(_PATIENCE * (3 if needs else 1))
         except (Ended, TooLate, ValueError, OSError) as error:
             said = process.said() if process else ""
@@ -155,12 +156,12 @@ class Sandbox:
         command += ["--ro-bind", f"{folder}/root", "/", "--ro-bind", runtime.library, runtime.library]
         for hidden in ("site-packages", "dist-packages"):
             if os.path.isdir(f"{runtime.library}/{hidden}"):
-                command += ["--size", "4096", "--perms", "0555", "--tmpfs", f"{runtime.library}/{hidden}"]
+                command += _empty(f"{runtime.library}/{hidden}")
         if needs:
             # TensorFlow asks /proc for its own program. It shows the processes of this sandbox only.
             command += ["--ro-bind", runtime.site, PACKAGES, "--proc", "/proc"]
             # What these say is the same for all sandboxes of the machine, and any of them can change it.
-            command += ["--size", "4096", "--perms", "0555", "--tmpfs", "/proc/sys"]
+            command += _empty("/proc/sys")
             for name in filter(os.path.exists, _OF_ALL):
                 command += ["--ro-bind", "/dev/null", name]
         else:
@@ -209,6 +210,11 @@ def free_user() -> int:
     ranges = [tuple(map(int, line.split())) for line in Path("/proc/self/uid_map").read_text().splitlines()]
     first, _, count = max(ranges, key=lambda numbers: numbers[2])
     return min(first + count, 2**31) - 2 - os.getpid() % max(1, min(count // 2, 2**22))
+
+
+def _empty(folder: str) -> list[str]:
+    # Read-only: whoever is its owner could else make files in it, which nobody counts.
+    return ["--size", "4096", "--perms", "0555", "--tmpfs", folder, "--remount-ro", folder]
 
 
 def _file_of(content: bytes) -> int:
