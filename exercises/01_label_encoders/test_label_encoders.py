@@ -10,6 +10,9 @@ from kata.checks import SOLUTION, check, check_raises
 
 CLASSES = ["desert", "mountains", "sea", "sunset", "trees"]
 UNSORTED = ["trees", "desert", "sea"]
+# An error names the label that is unknown: one that lists all labels has found nothing. It may list the classes.
+TREES = {"innocent": "trees", "bystander": "desert"}
+SEA = {"innocent": "sea", "bystander": "desert"}
 CONTRACT = {"source": "the contract", "rtol": 0}
 
 
@@ -40,10 +43,16 @@ class TestIntegerEncode:
         check(answer.integer_encode(["sea", "sea"], ["sea"]), np.int64([0, 0]), **CONTRACT)
 
     def test_an_unknown_label_is_named_in_a_value_error(self, answer):
-        check_raises(answer.integer_encode(["sea", "volcano"], CLASSES), ValueError, "volcano")
+        check_raises(answer.integer_encode(["sea", "volcano"], CLASSES), ValueError, "volcano", **SEA)
+        check_raises(answer.integer_encode(["trees", "volcano", "trees"], CLASSES), ValueError, "volcano")
         # Nearly a class: other case, an extra space, a class as its beginning, the word for no label.
         for label in ("Sea", " sea", "seas", "mountainside", "NONE", ""):
-            check_raises(answer.integer_encode(["trees", label], CLASSES), ValueError, label)
+            check_raises(answer.integer_encode(["trees", label], CLASSES), ValueError, label, **TREES)
+        # Which one is unknown depends on the classes.
+        labels = ["sea", "trees"]
+        first, second = (answer.integer_encode(labels, [known, "desert"]) for known in ("trees", "sea"))
+        check_raises(first, ValueError, "sea", **TREES)
+        check_raises(second, ValueError, "trees", **SEA, unlike=first)
 
     def test_a_bare_string_is_a_type_error(self, answer):
         check_raises(answer.integer_encode("sea", CLASSES), TypeError)
@@ -88,9 +97,14 @@ class TestOneHotEncode:
 
     def test_what_cannot_be_encoded_is_refused(self, answer):
         check_raises(answer.one_hot_encode(["volcano"], CLASSES), ValueError, "volcano")
-        check_raises(answer.one_hot_encode(["sea", "volcano", "trees"], CLASSES), ValueError, "volcano")
+        check_raises(answer.one_hot_encode(["sea", "volcano", "trees"], CLASSES), ValueError, "volcano", **TREES)
         for label in ("Sea", " sea", "mountainside", "NONE", ""):
-            check_raises(answer.one_hot_encode(["trees", label], CLASSES), ValueError, label)
+            check_raises(answer.one_hot_encode(["trees", label], CLASSES), ValueError, label, **TREES)
+        # Which one is unknown depends on the classes.
+        labels = ["sea", "trees"]
+        first, second = (answer.one_hot_encode(labels, [known, "desert"]) for known in ("trees", "sea"))
+        check_raises(first, ValueError, "sea", **TREES)
+        check_raises(second, ValueError, "trees", **SEA, unlike=first)
         check_raises(answer.one_hot_encode("sea", CLASSES), TypeError)
         check_raises(answer.one_hot_encode("ab", ["a", "b"]), TypeError)
         check_raises(answer.one_hot_encode("", CLASSES), TypeError)
@@ -138,12 +152,19 @@ class TestMultiHotEncode:
         check(answer.multi_hot_encode([], CLASSES), np.zeros((0, 5), np.float32), **CONTRACT)
 
     def test_an_unknown_label_is_named_in_a_value_error(self, answer):
-        check_raises(answer.multi_hot_encode([["sea"], ["trees", "volcano"]], CLASSES), ValueError, "volcano")
-        check_raises(answer.multi_hot_encode([["avalanche", "trees"]], CLASSES), ValueError, "avalanche")
+        check_raises(
+            answer.multi_hot_encode([["sea"], ["trees", "volcano"]], CLASSES), ValueError, "volcano", **TREES
+        )
+        check_raises(answer.multi_hot_encode([["avalanche", "trees"]], CLASSES), ValueError, "avalanche", **TREES)
         check_raises(answer.multi_hot_encode([["volcano"]], CLASSES), ValueError, "volcano")
         # Nearly a class: other case, an extra space, a class as its beginning, the decoder's word for no label.
         for label in ("Sea", " sea", "mountainside", "NONE", ""):
-            check_raises(answer.multi_hot_encode([["trees"], [label]], CLASSES), ValueError, label)
+            check_raises(answer.multi_hot_encode([["trees"], [label]], CLASSES), ValueError, label, **TREES)
+        # Which one is unknown depends on the classes.
+        label_sets = [[], ["sea", "trees"]]
+        first, second = (answer.multi_hot_encode(label_sets, [known, "desert"]) for known in ("trees", "sea"))
+        check_raises(first, ValueError, "sea", **TREES)
+        check_raises(second, ValueError, "trees", **SEA, unlike=first)
 
     def test_a_bare_string_is_a_type_error(self, answer):
         check_raises(answer.multi_hot_encode("sea", CLASSES), TypeError)

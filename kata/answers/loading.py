@@ -7,6 +7,7 @@ runs, the topics' names in sys.modules are this answer's, and a finder before al
 
 from __future__ import annotations
 
+import builtins
 import functools
 import importlib
 import importlib.machinery
@@ -34,6 +35,12 @@ if TYPE_CHECKING:
     from kata.answers.sources import Runnable
 
 
+# As they are before an answer's code runs. Python asks the same where it looks for the `except` that catches an error:
+# a class that is merely called ValueError is caught by none.
+_is_subclass, _name_of = issubclass, type.__dict__["__name__"].__get__
+_BUILTIN = {
+    name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)
+}
 _TIMES = 20  # as long as the solution a call may take, however slow the machine is
 
 
@@ -242,11 +249,11 @@ class InProcess:
             message = str(error)
         except BaseException:
             message = "(its message cannot be printed)"
-        kinds = tuple(kind.__name__ for kind in type(error).__mro__)
+        kinds = tuple(name for name, kind in _BUILTIN.items() if _is_subclass(type(error), kind))
         where, source = self._where(error)
         if source and type(error) is NameError and (note := source.notes.get(error.name or "")):
             message = f"{message} ({note})"
-        return Raised(kinds[0], kinds, message, where)
+        return Raised(_name_of(type(error)), kinds, message, where)
 
     def _at(self, error: BaseException) -> str:
         where, _ = self._where(error)
@@ -267,7 +274,10 @@ class InProcess:
 
     @contextmanager
     def as_current(self) -> Iterator[None]:
-        """Within this, a topic's name means this answer's module."""
+        """Within this, a topic's name means this answer's module. Within another one of it, it does so already."""
+        if isinstance(first := sys.meta_path[0], Finder) and first.runner is self:
+            yield
+            return
         outer = {topic: sys.modules.pop(topic) for topic in BY_TOPIC if topic in sys.modules}
         sys.modules.update(self.modules)
         finder = Finder(self)

@@ -58,12 +58,13 @@ def failing_imports(tree: ast.AST, exercise: Exercise) -> dict[str, str]:
     `try` or `if`, is its own business.
     """
     failing: dict[str, str] = {}
+    known = sys.stdlib_module_names | BY_TOPIC.keys() | {"numpy"}
     for node in _always(tree) if not exercise.needs else ():
         for alias in node.names:
             name = alias.name if isinstance(node, ast.Import) else node.module or ""
             package = name.partition(".")[0]
             relative = isinstance(node, ast.ImportFrom) and node.level
-            if not relative and package not in sys.stdlib_module_names | BY_TOPIC.keys() | {"numpy"}:
+            if not relative and package not in known:
                 bound = alias.asname or (package if isinstance(node, ast.Import) else alias.name)
                 failing[bound] = f"which imports {package} in line {node.lineno}: {_GRADED_WITH}"
     return failing

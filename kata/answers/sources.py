@@ -11,7 +11,7 @@ from kata.answers.parsing import names_used
 from kata.syllabus import BY_TOPIC
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from kata.syllabus import Exercise
 
@@ -53,6 +53,9 @@ class Source:
     faults: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     _uses: dict[str, set[str]] = field(default_factory=dict)
+    # Looked up once: a file may be long, and each function asks.
+    _topics: dict[str, tuple[str, str | None]] | None = None
+    _bindings: dict[str, int] | None = None
 
     def execute(self, namespace: dict[str, Any]) -> None:
         """Run the file as a module with this namespace."""
@@ -143,25 +146,27 @@ class Source:
 
     def _bound_after(self, definition: ast.FunctionDef, name: str) -> bool:
         """Whether a name means something else after its definition: `sigmoid = my_sigmoid`."""
-        body = self._body()
-        later = body[body.index(definition) + 1 :]
-        statements = [node for node in later if not isinstance(node, _DEFINITIONS)]
-        return any(_binds(part, name) for node in statements for part in ast.walk(node))
+        if self._bindings is None:
+            self._bindings = {}
+            for place, node in enumerate(self._body()):
+                if not isinstance(node, _DEFINITIONS):
+                    self._bindings |= dict.fromkeys((each for part in ast.walk(node) for each in _bound(part)), place)
+        return self._bindings.get(name, -1) > self._body().index(definition)
 
     def _body(self) -> list[ast.stmt]:
         return [] if self.tree is None else self.tree.body
 
     def _imported(self) -> dict[str, tuple[str, str | None]]:
         """{name: (topic, what it is there)}; None in the place of that for the topic's module itself."""
-        imported: dict[str, tuple[str, str | None]] = {}
-        for node in ast.walk(self.tree) if self.tree is not None else ():
-            if isinstance(node, ast.ImportFrom) and node.module in BY_TOPIC:
-                imported |= {alias.asname or alias.name: (node.module, alias.name) for alias in node.names}
-            elif isinstance(node, ast.Import):
-                imported |= {
-                    alias.asname or alias.name: (alias.name, None) for alias in node.names if alias.name in BY_TOPIC
-                }
-        return imported
+        if self._topics is None:
+            self._topics = {}
+            for node in ast.walk(self.tree) if self.tree is not None else ():
+                if isinstance(node, ast.ImportFrom) and node.module in BY_TOPIC:
+                    self._topics |= {alias.asname or alias.name: (node.module, alias.name) for alias in node.names}
+                elif isinstance(node, ast.Import):
+                    names = [alias for alias in node.names if alias.name in BY_TOPIC]
+                    self._topics |= {alias.asname or alias.name: (alias.name, None) for alias in names}
+        return self._topics
 
     def _uses_by_name(self) -> dict[str, set[str]]:
         if not self._uses:
@@ -196,9 +201,11 @@ def _raises_not_implemented(statement: ast.stmt) -> bool:
     return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
 
 
-def _binds(node: ast.AST, name: str) -> bool:
-    if isinstance(node, ast.Name):
-        return node.id == name and isinstance(node.ctx, ast.Store)
-    if isinstance(node, ast.alias):
-        return (node.asname or node.name) == name
-    return isinstance(node, _DEFINITIONS) and node.name == name
+def _bound(node: ast.AST) -> Iterator[str]:
+    """The names that a node itself binds."""
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        yield node.id
+    elif isinstance(node, ast.alias):
+        yield node.asname or node.name
+    elif isinstance(node, _DEFINITIONS):
+        yield node.name

@@ -21,7 +21,7 @@ class Raised:
     """An exception that came out of an answer.
 
     Attributes:
-        kind: its class ("ValueError"); kinds: that and its base classes.
+        kind: what its class is called ("ValueError"); kinds: the builtin exceptions as which a caller can catch it.
         message: its text.
         where: the answer's own line that raised it ("losses.py:41: return total / 0"); may be empty.
     """

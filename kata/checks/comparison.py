@@ -98,8 +98,22 @@ def check(
         raise CheckFailed(call, lines, VALUE)
 
 
-def check_raises(call: Call, error: type[BaseException], *mentions: object) -> None:
+def check_raises(
+    call: Call,
+    error: type[BaseException],
+    *mentions: object,
+    innocent: str = "",
+    bystander: str = "",
+    unlike: Call | None = None,
+) -> None:
     """Fail unless `call` raised `error` (or a subclass) with a text that mentions each of `mentions`.
+
+    Args:
+        mentions: what is wrong in the input.
+        innocent: what is right in it: the text must name this less often, since who lists all of the input names
+            nothing. It may list what is allowed: so often as `bystander`, which is allowed and not in the input,
+            `innocent` is not counted.
+        unlike: an earlier call whose error has another reason: its text must be another one.
 
     Raises:
         CheckFailed: it did not.
@@ -111,17 +125,28 @@ def check_raises(call: Call, error: type[BaseException], *mentions: object) -> N
     wanted = f"should raise {error.__name__}"
     if mentions:
         wanted += f" with a message that names {' and '.join(map(str, mentions))}"
+    if innocent:
+        wanted += f", and not also {innocent}, which is right"
     lines = []
     if call.fault:
         lines = [call.fault]
     elif call.raised is None:
         lines = [f"returned  {_returned(call.value)}", wanted]
-    elif error.__name__ not in call.raised.kinds or any(str(word) not in call.raised.message for word in mentions):
+    elif error.__name__ not in call.raised.kinds or not _names(call.raised.message, mentions, innocent, bystander):
         lines = [*_raised(call, call.raised), wanted]
+    elif unlike is not None and unlike.raised is not None and unlike.raised.message == call.raised.message:
+        lines = [*_raised(call, call.raised), f"and said the same of {show_call(unlike)}", wanted]
     elif call.changed:
         lines = _changed(call)
     if lines:
         raise CheckFailed(call, lines, ERROR)
+
+
+def _names(message: str, mentions: tuple[object, ...], innocent: str, bystander: str) -> bool:
+    """Whether a message names all that it should, and what is innocent less often."""
+    named = [message.count(str(word)) for word in mentions]
+    listed = message.count(bystander) if bystander else 0
+    return all(named) and (not innocent or message.count(innocent) - listed < min(named))
 
 
 @contextmanager

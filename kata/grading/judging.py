@@ -15,7 +15,7 @@ from typing import Any
 
 from kata.answers import Reference
 from kata.grading.marking import Marking
-from kata.grading.suites import Suites
+from kata.grading.suites import Suites, derived
 from kata.reports import Marks
 from kata.sandbox import Runtime, Sandbox, Sandboxed
 from kata.submissions import Refused, collecting, lay_out, layouts, read_answer
@@ -23,6 +23,7 @@ from kata.syllabus import EXERCISES
 
 Task = dict[str, Any]  # what is to be judged, as plain data: see `Judge.judge`
 _READING = 30  # seconds to unpack and to parse a submission
+_COMPUTING = 2.0  # seconds that this process may compute at it
 _judge: "Judge"  # this process's
 
 
@@ -41,11 +42,11 @@ def read(task: Task) -> Task | None:
     """Read a submission, also for judges on machines that do not have it: see `Judge.judge` for what is a task.
 
     Returns:
-        dict of digest, notes, and of files, {name: bytes}, or of refused, the reason; None where it is what is known.
+        dict of digest, attempt, notes, and of files, {name: bytes}, or of refused, the reason; None where it is what is known.
     """
     if "refused" in task:
         return task
-    found = {"notes": task["notes"]}
+    found = {"notes": task["notes"], "attempt": task["attempt"]}
     try:
         with _in_time():
             found["files"], notes = collecting.collect(layouts.parts_of(task["parts"]))
@@ -58,29 +59,39 @@ def read(task: Task) -> Task | None:
 
 @contextmanager
 def _in_time() -> Iterator[None]:
-    """Ends this process, in C code too: nothing that is handed in may stop it for long."""
+    """Ends what computes for long, and in C code, where nothing can be raised, this process."""
+
+    def stop(number: int, frame: Any) -> None:
+        raise Refused("it takes too long to be read: hand in the exercises' functions alone")
+
+    before = signal.signal(signal.SIGVTALRM, stop)
     signal.alarm(_READING)
+    signal.setitimer(signal.ITIMER_VIRTUAL, _COMPUTING)
+    signal.setitimer(signal.ITIMER_PROF, 2 * _COMPUTING)
     try:
         yield
     finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.alarm(0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 class Judge:
     """Judges submissions.
 
     Args:
-        settings: dict of seed, exercises (their numbers), seconds, megabytes, bare, apart (see
+        settings: dict of seed (the secret of the run), exercises (their numbers), seconds, megabytes, bare, apart (see
             kata/sandbox/bubblewrap.py) and runtime (a Runtime's `save`).
     """
 
     def __init__(self, settings: dict[str, Any]):
-        self.seconds = settings["seconds"]
+        self.secret, self.seconds = settings["seed"], settings["seconds"]
         self.exercises = [exercise for exercise in EXERCISES if exercise.number in settings["exercises"]]
-        limits = self.seconds, settings["megabytes"], settings["seed"], settings["bare"]
+        limits = self.seconds, settings["megabytes"], settings["bare"]
         self.sandbox = Sandbox(Runtime(**settings["runtime"]), *limits, settings.get("apart", False))
         reference = Reference()
-        self.marking = Marking(Suites(self.exercises, reference, settings["seed"]), reference)
+        self.marking = Marking(Suites(self.exercises, reference), reference)
         gc.freeze()  # what is there now stays: collecting garbage need not look at it each time
         gc.set_threshold(20_000, 20, 20)
 
@@ -88,8 +99,9 @@ class Judge:
         """Return the marks of a submission.
 
         Args:
-            task: dict of parts (a Submission's, as its `task` returns them), of notes on them, and of known, the
-                digest of what was judged already; or what `read` made of that; or of refused alone, why not to try.
+            task: dict of parts (a Submission's, as its `task` returns them), of notes on them, of known, the digest
+                of what was judged already, and of attempt, a number or a text that is another one each time; or what
+                `read` made of that; or of refused alone, why not to try.
 
         Returns:
             Marks, with refused where it was not read; None where it is what is known.
@@ -102,21 +114,25 @@ class Judge:
         if found is None:
             return None
         try:
-            marks = self.marking.unread(found["refused"]) if "refused" in found else self._judge(found["files"])
+            marks = self.marking.unread(found["refused"]) if "refused" in found else self._judge(found)
         except Refused as refused:
             marks = self.marking.unread(f"refused: {refused}")
         marks["digest"] = found.get("digest", "")  # without one, the next run tries again
+        if "attempt" in found:
+            marks["attempt"] = found["attempt"]
         marks["notes"] = found.get("notes", []) + marks.get("notes", [])
         marks["seconds"] = round(time.monotonic() - start, 3)
         return marks
 
-    def _judge(self, files: dict[str, bytes]) -> Marks:
+    def _judge(self, found: Task) -> Marks:
+        # What was asked once is worth nothing later: neither to another submission, nor to this one's next hand-in.
+        seed = derived(self.secret, found["digest"], found["attempt"])
         with tempfile.TemporaryDirectory(dir=self.sandbox.runtime.folder, ignore_cleanup_errors=True) as folder:
-            laid = lay_out(files, Path(folder), self.sandbox)
+            laid = lay_out(found["files"], Path(folder), self.sandbox)
             with _in_time():
                 answer, notes = read_answer(Path(folder), laid)
                 for exercise in self.exercises:
                     for function in exercise.points:
                         answer.rests_on(function)
             with closing(Sandboxed(self.sandbox, answer, self.seconds)) as answer.runner:
-                return {**self.marking.judge(answer), "notes": notes}
+                return {**self.marking.judge(answer, seed), "notes": notes}

@@ -1,27 +1,30 @@
 """From one answer to its marks: every check of the suites, in an order that gives nothing away.
 
-First come the checks with literal inputs, whose failures are shown, then those with random inputs, of which nothing
-is shown: what an answer has seen of them cannot come out in the report of the others.
+First come the checks with literal inputs, whose failures are shown and diagnosed, then those with random inputs. Of
+these a student is told whether they were passed, and nothing that the answer can choose: not how one failed, nor
+which misconception it looks like. What the instructor may know besides is a check's `detail`.
 """
 
 import contextlib
 import os
 import traceback
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from kata.answers import Answer, Reference
 from kata.checks import CheckFailed
-from kata.grading.suites import Suites, Test
+from kata.grading.suites import SHOWN, Drawn, Suites, Test
 from kata.judge import BLOCKED, FAILED, PASSED, TODO, UNJUDGED, Diagnosis, Known, Results, blocked_by
 from kata.reports import CheckOutcome, FunctionMarks, Marks
 from kata.sandbox import Sandboxed, SandboxError
 from kata.syllabus import BY_FUNCTION
 
 _LONG = 2000  # characters of one failure
-# An exit status or the length of a message could tell what the inputs were.
-_WITHOUT_DETAILS = "it ended its process, or said what it was not asked, at random inputs"
+_NOT_PASSED = (
+    "for random inputs {function} does not do what the solution does. To see such ones: "
+    "pytest exercises/{folder} --seed {seed}"
+)
 
 
 @dataclass
@@ -30,14 +33,16 @@ class Check:
 
     Attributes:
         function: whose; test: its name; outcome: one of the five; text: what there is to say of it.
-        kind: what kind of check failed, for the diagnosis.
+        kinds: what failed, such as a value, for the diagnosis.
+        detail: what happened, where the text does not say it: for the instructor.
     """
 
     function: str
     test: str
     outcome: str
     text: str = ""
-    kind: str | None = None
+    kinds: list[str] = field(default_factory=list)
+    detail: str = ""
 
 
 class Marking:
@@ -46,49 +51,89 @@ class Marking:
     def __init__(self, suites: Suites, reference: Reference) -> None:
         self.suites, self.known = suites, Known(reference, suites.inputs)
 
-    def judge(self, answer: Answer) -> Marks:
+    def judge(self, answer: Answer, seed: int) -> Marks:
         """Return an answer's marks: of its functions, and of all checks.
 
         Args:
-            answer: its `runner` is a Sandboxed.
+            answer: its `runner` is a Sandboxed; seed: of the random inputs.
         """
         runner = cast(Sandboxed, answer.runner)
         found: dict[Test, Check] = {}
-        for seeded in (False, True):
-            for function, tests in self.suites.tests.items():
-                if answer.todo(function):
-                    found |= {test: Check(function, test.name, TODO, "not written yet") for test in tests}
-                    continue
-                if not BY_FUNCTION[function].needs and function not in answer.endless:
-                    self._send_ahead(function, seeded, runner)
-                for test in tests:
-                    if test.seeded == seeded:
-                        runner.begin(test.name)
-                        found[test] = self._run(test, answer, runner)
-        return self._marks(found, answer)
+        written = []
+        for function, tests in self.suites.tests.items():
+            if answer.todo(function):
+                found |= {test: Check(function, test.name, TODO, "not written yet") for test in tests}
+            else:
+                written.append(function)
+        for function in written:
+            found |= self._checks(function, self.suites.literal, answer, runner)
+        diagnoses = _Diagnoses(answer, runner, self.known)
+        for function in written:
+            checks = (found[test] for test in self.suites.literal.tests(function))
+            diagnoses.find(function, [kind for check in checks for kind in check.kinds])
+        # From here on the answer knows random inputs, and can choose what becomes of it and its processes: only
+        # whether it passed is taken from that.
+        computed = self.suites.reference.known.copy()
+        with runner.unnoticed():
+            drawn = Drawn(self.suites, seed)
+            for function in written:
+                found |= self._checks(function, drawn, answer, runner)
+        self.suites.reference.known = computed  # nobody is asked this again
+        return self._marks(found, answer, diagnoses)
 
     def unread(self, reason: str) -> Marks:
         """Return the marks of what is not judged."""
         tests = (test for tests in self.suites.tests.values() for test in tests)
         found = {test: Check(test.function, test.name, UNJUDGED, reason) for test in tests}
-        return {"refused": reason, **self._marks(found, None)}
+        return {"refused": reason, **self._marks(found, None, None)}
 
-    def _marks(self, found: dict[Test, Check], answer: Answer | None) -> Marks:
+    def _marks(self, found: dict[Test, Check], answer: Answer | None, diagnoses: "_Diagnoses | None") -> Marks:
         results, functions, told = Results(), {}, []
         for function, tests in self.suites.tests.items():
             checks = [found[test] for test in tests]
             functions[function] = self._mark(function, checks, answer, results)
-            told += [CheckOutcome(function=function, test=c.test, outcome=c.outcome, text=c.text) for c in checks]
+            if answer and diagnoses and functions[function]["outcome"] == FAILED:
+                kinds = [kind for check in checks for kind in check.kinds]
+                functions[function]["diagnoses"] = diagnoses.find(function, kinds, afresh=True)
+            for check in checks:
+                outcome = CheckOutcome(function=function, test=check.test, outcome=check.outcome, text=check.text)
+                if check.detail:
+                    outcome["detail"] = check.detail
+                told.append(outcome)
         return {"functions": functions, "checks": told}
 
-    def _send_ahead(self, function: str, seeded: bool, runner: Sandboxed) -> None:
+    def _checks(self, function: str, drawn: Drawn, answer: Answer, runner: Sandboxed) -> dict[Test, Check]:
+        if not BY_FUNCTION[function].needs and function not in answer.endless:
+            self._send_ahead(function, drawn, runner)
+        found = {}
+        for test in drawn.tests(function):
+            runner.begin(test.name)
+            found[test] = self._run(test, drawn, answer, runner)
+        return found
+
+    def _send_ahead(self, function: str, drawn: Drawn, runner: Sandboxed) -> None:
         try:
-            plan = self.suites.plan(function, seeded)
+            plan = drawn.plan(function)
         except Exception:  # the tests are going to fail in the same way, and to say so
             return
         runner.expect(plan)
 
-    def _run(self, test: Test, answer: Answer, runner: Sandboxed) -> Check:
+    def _run(self, test: Test, drawn: Drawn, answer: Answer, runner: Sandboxed) -> Check:
+        check = self._try(test, drawn, answer, runner)
+        if test.seeded and check.outcome != PASSED:
+            check.outcome, check.detail, check.kinds = FAILED, check.text, self._kinds(test)
+            folder = BY_FUNCTION[test.function].folder
+            check.text = _NOT_PASSED.format(function=test.function, folder=folder, seed=SHOWN)
+        return check
+
+    def _kinds(self, test: Test) -> list[str]:
+        """What a test asks for: what of it failed is not to be known."""
+        try:
+            return list(dict.fromkeys(given.kind for given in self.suites.shown(test)))
+        except Exception:  # as in `_send_ahead`
+            return []
+
+    def _try(self, test: Test, drawn: Drawn, answer: Answer, runner: Sandboxed) -> Check:
         function = test.function
         kinds: list[str] = []
 
@@ -97,20 +142,17 @@ class Marking:
 
         answer.diagnose = no_diagnosis
         try:
-            self.suites.run(test, answer)
+            drawn.run(test, answer)
             return Check(function, test.name, PASSED)
         except CheckFailed as failed:
-            reason = runner.unjudged.get(function)
-            if reason:
-                return Check(function, test.name, UNJUDGED, _WITHOUT_DETAILS if test.seeded else reason)
-            text = _hidden(failed) if test.seeded else _cut(str(failed))
-            return Check(function, test.name, FAILED, text, *kinds)
+            if reason := runner.unjudged.get(function):
+                return Check(function, test.name, UNJUDGED, reason)
+            return Check(function, test.name, FAILED, _cut(str(failed)), kinds)
         except SandboxError:
             raise
-        except Exception as error:  # the kata's own: it costs this check, and not the others
-            traceback.print_exc()
-            told = type(error).__name__ if test.seeded else f"{type(error).__name__}: {error}"
-            return Check(function, test.name, UNJUDGED, _cut(f"the judge itself failed: {told}"))
+        except Exception as error:  # the kata's own, perhaps by what it was sent: it costs this check, and no other
+            text = _cut(f"the judge itself failed: {type(error).__name__}: {error}")
+            return Check(function, test.name, UNJUDGED, text, detail=traceback.format_exc()[-_LONG:])
 
     def _mark(self, function: str, checks: list[Check], answer: Answer | None, results: Results) -> FunctionMarks:
         result = results[function]
@@ -122,7 +164,6 @@ class Marking:
         outcomes = {check.outcome for check in checks}
         outcome = next(each for each in (UNJUDGED, FAILED, BLOCKED, TODO, PASSED) if each in outcomes)
         reasons = [check.text for check in checks if check.outcome == outcome and outcome != PASSED]
-        kinds = dict.fromkeys(check.kind for check in checks if check.outcome == FAILED and check.kind)
         worth = BY_FUNCTION[function].points[function]
         return {
             "points": worth if result.solved else 0,
@@ -131,21 +172,50 @@ class Marking:
             "reason": reasons[0] if reasons and outcome in (UNJUDGED, BLOCKED) else "",
             "passed": result.passed,
             "checks": result.checks,
-            "diagnoses": self._diagnose(answer, function, kinds) if answer and outcome == FAILED else [],
+            "diagnoses": [],
         }
 
-    def _diagnose(self, answer: Answer, function: str, kinds: Iterable[str]) -> list[str]:
-        answer.diagnose = None
-        diagnosis = Diagnosis(answer, self.known)
-        with open(os.devnull, "w") as nothing, contextlib.redirect_stdout(nothing):
-            try:
-                found = [diagnosis(function, kind) for kind in kinds if function not in answer.endless]
-            except SandboxError:
-                raise
-            except Exception:  # it is only a kindness
-                traceback.print_exc()
-                found = []
+
+class _Diagnoses:
+    """The misconceptions behind an answer's failures. Nothing that it is called with here ever gives points.
+
+    Args:
+        answer: the Answer; runner: its Sandboxed; known: the Known of the suites.
+    """
+
+    def __init__(self, answer: Answer, runner: Sandboxed, known: Known) -> None:
+        self.answer, self.runner = answer, runner
+        self.diagnosis = Diagnosis(answer, known)
+        self.endless = answer.endless.copy()  # before there were random inputs
+        self.fresh = False
+
+    def find(self, function: str, kinds: Iterable[str], afresh: bool = False) -> list[str]:
+        """Return the sentences on a function that failed checks of some kinds.
+
+        Args:
+            afresh: whether what was not asked before is asked in processes that have seen no random inputs.
+        """
+        kinds = list(dict.fromkeys(kinds))
+        asked = [kind for kind in kinds if (function, kind) not in self.diagnosis.found]
+        if asked and function not in self.endless:
+            if afresh and not self.fresh:
+                self.runner.close()
+                self.fresh = True
+            self.answer.endless, self.answer.diagnose = self.endless.copy(), None
+            with open(os.devnull, "w") as nothing, contextlib.redirect_stdout(nothing), self.runner.unnoticed():
+                for kind in asked:
+                    self._ask(function, kind)
+            self.answer.endless = self.endless.copy()
+        found = [self.diagnosis.found.get((function, kind)) for kind in kinds]
         return [sentence for sentence in dict.fromkeys(found) if sentence]
+
+    def _ask(self, function: str, kind: str) -> None:
+        try:
+            self.diagnosis(function, kind)
+        except SandboxError:
+            raise
+        except Exception:  # it is only a kindness
+            self.diagnosis.found[function, kind] = None
 
 
 def outcome_of(functions: dict[str, FunctionMarks]) -> str:
@@ -159,15 +229,6 @@ def outcome_of(functions: dict[str, FunctionMarks]) -> str:
 def handed_in(functions: dict[str, FunctionMarks]) -> bool:
     """Whether there was anything to judge."""
     return any(marks["outcome"] != TODO for marks in functions.values())
-
-
-def _hidden(failed: CheckFailed) -> str:
-    """What is said of a failure with random inputs: nothing that the answer itself could have written."""
-    if failed.call.fault:
-        return f"{failed.call.function} did not end, or could not be called"
-    what = "raised an exception" if failed.call.raised else "returned something else than the solution"
-    number = BY_FUNCTION[failed.call.function].folder
-    return f"{failed.call.function} {what} for random inputs. To see such ones: pytest exercises/{number} --seed 1"
 
 
 def _cut(text: str) -> str:

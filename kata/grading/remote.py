@@ -70,7 +70,7 @@ class Judging(WorkerPlugin):  # type: ignore[misc]  # mypy does not read distrib
         )
         runtime = find_runtime(Path(folder) / "runtime")
         try:
-            Sandbox(runtime, settings["seconds"], settings["megabytes"], settings["seed"], settings["bare"]).try_out()
+            Sandbox(runtime, settings["seconds"], settings["megabytes"], settings["bare"]).try_out()
         except SandboxError as error:
             raise SandboxError(f"no sandbox is to be had there: {str(error) or 'bwrap does not start'}") from None
         multiprocessing.current_process().daemon = False  # a nanny says that it is, and as one it may start none

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from kata.grading.judging import Task
 from kata.grading.marking import handed_in, outcome_of
 from kata.reports import FunctionMarks, Marks, SubmissionResult, feedback_page, results_json, write_feedback
 from kata.submissions import Submission
 from kata.syllabus import Exercise
 
-# {name of a file: what makes its text of a result}; result.json, which is written last, makes them count.
-_FEEDBACK = {"feedback.md": write_feedback, "feedback.html": feedback_page, "results.json": results_json}
+# {name of a file that students may get: what makes its text of a result}; result.json, which is written last, makes
+# them count. Nothing of it comes from random inputs, and nothing tells what they come from.
+FEEDBACK = {"feedback.md": write_feedback, "feedback.html": feedback_page, "results.json": results_json}
 
 
 def result_of(one: Submission, marks: Marks, exercises: Sequence[Exercise], key: str) -> SubmissionResult:
@@ -42,30 +44,41 @@ def result_of(one: Submission, marks: Marks, exercises: Sequence[Exercise], key:
 def keep(folder: Path, result: SubmissionResult) -> None:
     """Write a result, and the feedback, into the submission's folder of the output."""
     folder.mkdir(exist_ok=True)
-    for name, text_of in _FEEDBACK.items():
+    for name, text_of in FEEDBACK.items():
         write(folder / name, text_of(result))
     write(folder / "result.json", json.dumps(result, ensure_ascii=False, indent=1) + "\n")
 
 
-def known_digest(path: Path, key: str, one: Submission) -> str | None:
-    """The digest of what was judged already; None where there is no result that counts.
+def known(path: Path, key: str, one: Submission) -> Task:
+    """What a task has to say of earlier runs: the digest of what was judged already, and which attempt this is.
 
     Args:
         path: of the result.json; key: of what decides the marks in this run.
+
+    Returns:
+        dict of known, None where there is no result that counts; and of attempt, from 1 on: each has other inputs.
     """
+    found: Task = {"known": None, "attempt": 1}
     with suppress(OSError, ValueError, KeyError, TypeError):  # damaged, or from before a result had it
         result = json.loads(path.read_text(encoding="utf-8"))
-        written = all((path.parent / name).exists() for name in _FEEDBACK)
+        found["attempt"] = int(result.get("attempt", 1)) + 1
+        written = all((path.parent / name).exists() for name in FEEDBACK)
         if result["key"] == key and result["submission"] == one.name and written:
-            return result["digest"]
-    return None
+            found["known"] = result["digest"]
+    return found
 
 
-def write(path: Path, text: str | Iterable[str]) -> None:
-    """Write a file whole or not at all; its text may come in parts."""
+def write(path: Path, text: str | Iterable[str], private: bool = False) -> None:
+    """Write a file whole or not at all; its text may come in parts.
+
+    Args:
+        private: whether nobody else on this machine may read it.
+    """
     partial = path.with_name(f".kata-{path.name}.partial")
     try:
         with open(partial, "w", encoding="utf-8", errors="replace", newline="\n") as file:
+            if private:
+                os.fchmod(file.fileno(), 0o600)
             file.writelines([text] if isinstance(text, str) else text)
             file.flush()
             os.fsync(file.fileno())

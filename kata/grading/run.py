@@ -3,6 +3,9 @@
 The output holds a folder for each submission with result.json, which is written last and makes it count, and
 feedback.md, feedback.html and results.json; and for all of them grades.csv, grades.json, junit.xml and index.html. A
 run that was ended, however that was, is begun again with the same command, and judges what has no result yet.
+
+Students may get FEEDBACK of kata/grading/results.py and nothing else. The secret that random inputs come from stands in
+run.json and grades.json, which nobody else on this machine may read.
 """
 
 import fcntl
@@ -24,7 +27,7 @@ from datasets.progress import progress_bar
 from kata.folders import is_answer
 from kata.grading.capacity import jobs
 from kata.grading.pool import Pool
-from kata.grading.results import Kept, keep, known_digest, result_of, write
+from kata.grading.results import Kept, keep, known, result_of, write
 from kata.grading.versions import fingerprint, installed, versions
 from kata.reports import canvas_csv, clean, grades_csv, grades_json, index_page, junit_xml, moodle_csv
 from kata.sandbox import HOW_TO_GET_IT, WITHOUT, Sandbox, SandboxError, find_runtime
@@ -76,7 +79,7 @@ def _grade(
     run: dict[str, Any],
 ) -> None:
     files = {one: output / one.place / "result.json" for one in submissions}
-    tasks = {one: {**one.task(), "known": known_digest(files[one], run["key"], one)} for one in submissions}
+    tasks = {one: {**one.task(), **known(files[one], run["key"], one)} for one in submissions}
     with (
         _judges(options, run, work) as judges,
         progress_bar("Grading", len(submissions)) as bar,
@@ -120,7 +123,7 @@ def _judges(options: Namespace, run: dict[str, Any], work: Path) -> "Pool | Clus
         runtime = find_runtime(work / "runtime")
     except RuntimeError as error:
         raise GradingError(str(error)) from None
-    _try_sandbox(Sandbox(runtime, run["time_limit"], run["memory_limit"], run["seed"], bare), bare)
+    _try_sandbox(Sandbox(runtime, run["time_limit"], run["memory_limit"], bare), bare)
     heavy = any(exercise.needs for exercise in choose_exercises(",".join(run["exercises"])))
     return Pool(settings | {"runtime": runtime.save()}, options.jobs or jobs(heavy))
 
@@ -201,7 +204,7 @@ def _run(options: Namespace, exercises: Sequence[Exercise], output: Path) -> dic
         before = {}
     except ValueError:
         raise GradingError(f"{output / 'run.json'} is damaged: choose another output, or remove it") from None
-    seed = options.seed if options.seed is not None else before.get("seed", secrets.randbelow(2**32))
+    seed = options.seed if options.seed is not None else before.get("seed", secrets.randbits(128))
     run: dict[str, Any] = {
         "seed": seed,
         "exercises": [exercise.number for exercise in exercises],
@@ -217,7 +220,7 @@ def _run(options: Namespace, exercises: Sequence[Exercise], output: Path) -> dic
             raise GradingError(
                 f"{output} was begun with {name} {before.get(name)}, not {run[name]}: choose another output"
             )
-    write(output / "run.json", json.dumps(run, indent=1) + "\n")
+    write(output / "run.json", json.dumps(run, indent=1) + "\n", private=True)
     return run
 
 
@@ -232,7 +235,7 @@ def _try_sandbox(sandbox: Sandbox, bare: bool) -> None:
 
 def _write_reports(output: Path, results: Kept, exercises: Sequence[Exercise], run: dict[str, Any]) -> None:
     write(output / "grades.csv", grades_csv(results, exercises))
-    write(output / "grades.json", grades_json(results, run))
+    write(output / "grades.json", grades_json(results, run), private=True)
     write(output / "junit.xml", junit_xml(results))
     write(output / "index.html", index_page(results.light(), exercises, run))
 

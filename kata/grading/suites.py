@@ -1,7 +1,9 @@
 """The suites outside of pytest: their test classes, run one test at a time on one answer after the other."""
 
+import hashlib
 import importlib.util
 import inspect
+import json
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,9 +13,11 @@ import numpy as np
 
 from kata.answers import Answer, Reference
 from kata.checks import View, copy_data, recording
-from kata.judge import Recorder, suite_inputs
+from kata.judge import Input, Recorder
 from kata.sandbox import Arguments, Plan
 from kata.syllabus import Exercise
+
+SHOWN = 1  # the seed of random inputs that everybody may see: those of `pytest exercises/ --seed 1`
 
 
 @dataclass(frozen=True)
@@ -36,17 +40,21 @@ class Test:
 
 
 class Suites:
-    """The tests of some exercises, and what they expect with one seed.
+    """The tests of some exercises.
 
     Args:
-        reference: computes what is right; seed: of the random inputs.
+        reference: computes what is right.
+
+    Attributes:
+        tests: {function: its tests, in the order of the suites}.
+        literal: the tests' Drawn where nothing is random: one for all answers.
     """
 
-    def __init__(self, exercises: Iterable[Exercise], reference: Reference, seed: int) -> None:
-        self.reference, self.seed = reference, seed
-        self.tests: dict[str, list[Test]] = {}  # of each function, in the order of the suites
-        self._expected: dict[Test, list[tuple[str, Any]]] = {}  # what the reference returned, call by call
-        self._plans: dict[tuple[str, bool], Plan] = {}
+    def __init__(self, exercises: Iterable[Exercise], reference: Reference) -> None:
+        self.reference = reference
+        self.tests: dict[str, list[Test]] = {}
+        self.literal = Drawn(self, None)
+        self._shown: dict[Test, list[Input]] = {}
         for exercise in exercises:
             self._load(exercise)
 
@@ -68,42 +76,80 @@ class Suites:
                     if name.startswith("test")
                 ]
 
+    def inputs(self, function: str) -> list[Input]:
+        """The inputs of the diagnosis (see kata/judge/diagnosis.py): the literal ones, and random ones that all know.
+
+        What a diagnosis says, the answer may choose. So nothing of it rests on inputs that give points.
+        """
+        return [given for test in self.tests[function] for given in self.shown(test)]
+
+    def shown(self, test: Test) -> list[Input]:
+        """What a test asks where everybody may see it: the same for all answers."""
+        if test not in self._shown:
+            recorder = Recorder(test.function)
+            given = {"answer": recorder, "reference": self.reference, "rng": np.random.default_rng(SHOWN)}
+            with recording(recorder):
+                getattr(test.suite(), test.name)(**{name: given[name] for name in test.takes})
+            self._shown[test] = recorder.inputs
+        return self._shown[test]
+
+
+class Drawn:
+    """What the tests ask, and what they expect, with one draw of their random inputs.
+
+    Args:
+        suites: the Suites; seed: of the random inputs; None: of none, for the tests that have none.
+    """
+
+    def __init__(self, suites: Suites, seed: int | None) -> None:
+        self.suites, self.seed = suites, seed
+        self._expected: dict[Test, list[tuple[str, Any]]] = {}  # what the reference returned, call by call
+        self._plans: dict[str, Plan] = {}
+
+    def tests(self, function: str) -> list[Test]:
+        """Those tests of a function that are run with this draw."""
+        return [test for test in self.suites.tests[function] if test.seeded == (self.seed is not None)]
+
     def run(self, test: Test, answer: Answer | Recorder) -> None:
         """Run one test on an answer.
 
         Raises:
             CheckFailed: the answer is wrong.
         """
-        given: dict[str, Any] = {"answer": answer, "reference": self._remembered(test), "rng": None}
-        if test.seeded:
-            given["rng"] = np.random.default_rng(self.seed)
+        given: dict[str, Any] = {"answer": answer, "reference": self._remembered(test)}
+        if self.seed is not None:
+            # Each test has its own inputs: what a function has seen is worth nothing to another one.
+            given["rng"] = np.random.default_rng(derived(self.seed, test.function, test.name))
         getattr(test.suite(), test.name)(**{name: given[name] for name in test.takes})
 
-    def plan(self, function: str, seeded: bool) -> Plan:
-        """What the tests of a function ask, those with random inputs or the others: a Plan, made once."""
-        key = function, seeded
-        if key not in self._plans:
-            tests = [test for test in self.tests[function] if test.seeded == seeded]
-            self._plans[key] = Plan(function, {test.name: self._calls(test) for test in tests})
-        return self._plans[key]
+    def plan(self, function: str) -> Plan:
+        """What the tests of a function ask: a Plan, made once."""
+        if function not in self._plans:
+            calls = {test.name: self._calls(test) for test in self.tests(function)}
+            self._plans[function] = Plan(function, calls)
+        return self._plans[function]
 
     def _calls(self, test: Test) -> list[Arguments]:
         recorder = Recorder(test.function)
-        with recording(recorder):
+        with recording(recorder), self.suites.reference.runner.as_current():  # once, not for each of its calls
             self.run(test, recorder)
         return [(given.args, given.kwargs, given.view) for given in recorder.inputs]
 
-    def inputs(self, function: str) -> list[Any]:
-        """The inputs of all checks of a function: see kata/judge/diagnosis.py."""
-        fixtures = {"rng": lambda: np.random.default_rng(self.seed), "reference": lambda: self.reference}
-        return suite_inputs(self.tests[function][0].suite, function, fixtures)
-
     def _remembered(self, test: Test) -> "_Remembered":
-        return _Remembered(self.reference, self._expected.setdefault(test, []))
+        return _Remembered(self.suites.reference, self._expected.setdefault(test, []))
+
+
+def derived(*known: int | str) -> int:
+    """A seed for random inputs, of which nobody can tell what it was derived from.
+
+    Args:
+        known: what decides it: a secret, and what tells apart what has the same secret.
+    """
+    return int.from_bytes(hashlib.sha256(json.dumps(known).encode()).digest()[:16], "big")
 
 
 class _Remembered:
-    """A Reference that computes each test's expected values once: with one seed, a test asks the same each time."""
+    """A Reference that computes each test's expected values once: with one draw, a test asks the same each time."""
 
     def __init__(self, reference: Reference, known: list[tuple[str, Any]]) -> None:
         self.reference, self.known, self.asked = reference, known, 0

@@ -30,7 +30,7 @@ def write_autograder(options: Namespace) -> None:
     """
     exercises = choose_exercises(options.exercises)
     settings = {
-        "seed": secrets.randbelow(2**32) if options.seed is None else options.seed,
+        "seed": secrets.randbits(128) if options.seed is None else options.seed,
         "exercises": [exercise.number for exercise in exercises],
         "seconds": options.time_limit,
         "megabytes": options.memory_limit,

@@ -9,6 +9,7 @@ solutions and writing its own marks. It still sees the rest of the container, wh
 import argparse
 import json
 import os
+import secrets
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -23,12 +24,15 @@ from kata.submissions import Part, Submission, printable
 from kata.syllabus import choose_exercises
 
 
-def judge(root: Path, answer: Path, name: str = "submission", notes: Sequence[str] = ()) -> SubmissionResult:
+def judge(
+    root: Path, answer: Path, name: str = "submission", notes: Sequence[str] = (), attempt: str = ""
+) -> SubmissionResult:
     """Judge one answer in the container; returns its result.
 
     Args:
         root: what Gradescope calls /autograder.
         answer: the folder to judge; name: whose it is; notes: what there is to say of it, as sentences.
+        attempt: which of the random inputs it gets, as an earlier result had them; "": those of nobody before.
 
     Raises:
         SandboxError: no process can be started as another user.
@@ -43,12 +47,14 @@ def judge(root: Path, answer: Path, name: str = "submission", notes: Sequence[st
         runtime = find_runtime(Path(work) / "runtime")
         if closed := [path for path in (runtime.python, runtime.library, runtime.site) if not _open_to_all(path)]:
             raise SandboxError(f"{closed[0]} is closed to other users: it takes a Python that everybody may read")
-        limits = settings["seconds"], settings["megabytes"], settings["seed"]
+        limits = settings["seconds"], settings["megabytes"]
         Sandbox(runtime, *limits, bare=True, apart=True).try_out()
         told = {name: settings[name] for name in ("seed", "exercises", "seconds", "megabytes")}
         told |= {"bare": True, "apart": True, "runtime": runtime.save()}
+        # The container remembers nothing, and the secret is that of all submissions: only a draw makes the inputs new.
+        task = submission.task() | {"known": None, "attempt": attempt or secrets.token_hex(16)}
         with Pool(told, 1) as pool:
-            ((_, marks),) = pool.judged({submission: submission.task() | {"known": None}})
+            ((_, marks),) = pool.judged({submission: task})
     assert marks is not None  # of which nothing is known
     return result_of(submission, marks, exercises, "")
 
@@ -90,6 +96,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m kata.platforms.container")
     parser.add_argument("root", type=lambda path: Path(path).resolve())
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--attempt", default="", help="judge with the random inputs of an earlier result")
     options = parser.parse_args(arguments)
     root = options.root
     try:
@@ -98,7 +105,7 @@ def main(arguments: list[str] | None = None) -> int:
             result = judge(root, root / "source/solutions")
             print(f"kata: the solutions get {result['points']} of {result['max_points']} points")
             return 0 if result["status"] == "passed" else 1
-        result = judge(root, root / "submission", *_metadata(root))
+        result = judge(root, root / "submission", *_metadata(root), attempt=options.attempt)
     except (SandboxError, RuntimeError, OSError) as error:
         print(f"kata: nothing can be judged here: {error}", file=sys.stderr)
         return 1
@@ -106,6 +113,7 @@ def main(arguments: list[str] | None = None) -> int:
     results.mkdir(exist_ok=True)
     (results / "results.json").write_text(results_json(result, _settings(root)["visibility"]), encoding="utf-8")
     print(f"kata: {result['points']} of {result['max_points']} points: {result['status']}")
+    print(f"kata: attempt {result.get('attempt', '')}")  # only instructors see what is printed
     return 0
 
 

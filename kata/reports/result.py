@@ -7,12 +7,14 @@ class CheckOutcome(TypedDict):
     """What came of one check of the suites.
 
     function: whose; test: its name; outcome: such as kata.judge's PASSED; text: what there is to say of it.
+    detail: what only the instructor may know, such as how a check with random inputs failed; where there is something.
     """
 
     function: str
     test: str
     outcome: str
     text: str
+    detail: NotRequired[str]
 
 
 class FunctionMarks(TypedDict):
@@ -37,13 +39,15 @@ class Marks(TypedDict):
     """What judging a submission came to.
 
     functions: {function: its marks}; checks: in the order of the suites, left out where many results are in memory.
-    digest: of what was judged; notes: what there is to say of it, as sentences; seconds: how long it took.
+    digest: of what was judged; attempt: how often its owner's work was judged with this one, which decides the random
+        inputs together with digest and the run's seed; notes: what there is to say of it, as sentences; seconds: how long it took.
     refused: why it was not judged at all; only then.
     """
 
     functions: dict[str, FunctionMarks]
     checks: NotRequired[list[CheckOutcome]]
     digest: NotRequired[str]
+    attempt: NotRequired[int | str]
     notes: NotRequired[list[str]]
     seconds: NotRequired[float]
     refused: NotRequired[str]

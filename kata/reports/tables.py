@@ -65,7 +65,7 @@ def junit_xml(results: Iterable[SubmissionResult]) -> Iterator[str]:
                 check["outcome"]
             )
             if tag:
-                text = clean(check["text"])
+                text = clean("\n".join(filter(None, (check["text"], check.get("detail")))))
                 ElementTree.SubElement(case, tag, message=text.partition("\n")[0]).text = text
         ElementTree.indent(suite, " ", level=1)
         yield f" {ElementTree.tostring(suite, encoding='unicode')}\n"

@@ -32,6 +32,8 @@ _START = (
 _START += "main(sys.argv[1])"
 _PATIENCE = 60.0  # seconds for a process to start, in which nothing of the stranger's runs
 _MEGABYTE = 2**20
+_OF_ALL = [f"/proc/{name}" for name in ("meminfo", "vmstat", "loadavg", "zoneinfo", "buddyinfo", "slabinfo", "locks")]
+_OF_ALL += [f"/proc/{name}" for name in ("interrupts", "softirqs", "diskstats", "schedstat", "timer_list", "uptime")]
 
 
 class SandboxError(Exception):
@@ -44,7 +46,6 @@ class Sandbox:
     Args:
         runtime: the Runtime.
         seconds: how long a call may take, as they count; megabytes: memory of a process.
-        hash_seed: for Python's hashes, and with them the order of sets: the same marks each time.
         bare: whether to do without bubblewrap.
         apart: without it, to become a user who is nobody else, and to do without most system calls: for a container
             that holds nothing else and forbids namespaces. It takes root. See kata/platforms/container.py.
@@ -55,7 +56,6 @@ class Sandbox:
         runtime: Runtime,
         seconds: float,
         megabytes: int,
-        hash_seed: int = 0,
         bare: bool = False,
         apart: bool = False,
     ) -> None:
@@ -67,7 +67,8 @@ class Sandbox:
             "HOME": self.scratch,
             "TMPDIR": self.scratch,
             "LANG": "C.UTF-8",
-            "PYTHONHASHSEED": str(hash_seed % 2**32),
+            # A constant: the same order of sets each time, and nothing that tells of the run or its random inputs.
+            "PYTHONHASHSEED": "0",
             # One thread: NumPy's own would count as processes, and gain nothing on arrays of this size.
             **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
         }
@@ -89,7 +90,8 @@ class Sandbox:
             os.chown(home, user, user)
         process = None
         try:
-            process = Process(command, descriptors, self._environment(home), home, user)
+            scratch = None if self.bare else self.scratch
+            process = Process(command, descriptors, self._environment(home), home, user, scratch)
             hello = process.receive(_PATIENCE * (3 if needs else 1))
         except (Ended, TooLate, ValueError, OSError) as error:
             said = process.said() if process else ""
@@ -157,10 +159,14 @@ class Sandbox:
         command += ["--ro-bind", f"{folder}/root", "/", "--ro-bind", runtime.library, runtime.library]
         for hidden in ("site-packages", "dist-packages"):
             if os.path.isdir(f"{runtime.library}/{hidden}"):
-                command += ["--size", "4096", "--perms", "0555", "--tmpfs", f"{runtime.library}/{hidden}"]
+                command += _empty(f"{runtime.library}/{hidden}")
         if needs:
             # TensorFlow asks /proc for its own program. It shows the processes of this sandbox only.
             command += ["--ro-bind", runtime.site, PACKAGES, "--proc", "/proc"]
+            # What these say is the same for all sandboxes of the machine, and any of them can change it.
+            command += _empty("/proc/sys")
+            for name in filter(os.path.exists, _OF_ALL):
+                command += ["--ro-bind", "/dev/null", name]
         else:
             for path in runtime.numpy:
                 command += ["--ro-bind", path, f"{PACKAGES}/{os.path.basename(path)}"]
@@ -210,6 +216,11 @@ def free_user(second: bool = False) -> int:
     ranges = [tuple(map(int, line.split())) for line in Path("/proc/self/uid_map").read_text().splitlines()]
     first, _, count = max(ranges, key=lambda numbers: numbers[2])
     return min(first + count, 2**31) - 2 - 2 * (os.getpid() % max(1, min(count // 4, 2**22))) - second
+
+
+def _empty(folder: str) -> list[str]:
+    # Read-only: whoever is its owner could else make files in it, which nobody counts.
+    return ["--size", "4096", "--perms", "0555", "--tmpfs", folder, "--remount-ro", folder]
 
 
 def _file_of(content: bytes) -> int:

@@ -7,12 +7,16 @@ import select
 import shutil
 import signal
 import subprocess
+import time
 from contextlib import suppress
 from typing import Any
 
 from kata.sandbox.allowance import Allowance
 
 _MEGABYTE = 2**20
+MAX_FILES = 5000  # in the folder that it may write to
+_LOOK = 0.05  # seconds between two looks at what it does there
+_PARTS, _BREAK = 64, 0.001  # of one message, without and with a break of so many seconds
 
 
 class Ended(Exception):
@@ -35,6 +39,8 @@ class Process:
 
     Attributes:
         allowance: that of the last `send` or `receive`.
+        length: of the last reply, (bytes of its header, bytes of its arrays).
+        scratch: where it may write, None where that is not watched.
     """
 
     def __init__(
@@ -44,8 +50,10 @@ class Process:
         environment: dict[str, str],
         home: str | None,
         user: int | None = None,
+        scratch: str | None = None,
     ) -> None:
-        self.home, self.user, self.pidfd = home, user, None
+        self.home, self.user, self.pidfd, self.scratch = home, user, None, scratch
+        self.length = 0, 0
         info, self.first = None, 0
         if home is None:
             info, told = os.pipe()
@@ -93,8 +101,12 @@ class Process:
         from kata.sandbox.wire import PREFIX, lengths, unpack
 
         self.allowance = Allowance(self.first, seconds)
+        self.length = 0, 0
         header, body = lengths(self._read(PREFIX))
-        return unpack(self._read(header), self._read(body))
+        packed = self._read(header), self._read(body)
+        self._look_at_files()
+        self.length = header, body
+        return unpack(*packed)
 
     def silent(self) -> bool:
         """Whether nothing came that nobody asked for."""
@@ -105,6 +117,8 @@ class Process:
     def _read(self, length: int) -> bytes:
         parts = []
         while length:
+            if len(parts) > _PARTS:
+                time.sleep(_BREAK)  # what comes drop by drop costs whoever waits for it more than who sends it
             try:
                 part = os.read(self.replies, min(length, _MEGABYTE))
             except BlockingIOError:
@@ -122,9 +136,21 @@ class Process:
         poll = select.poll()
         poll.register(descriptor, event)
         while left := self.allowance.left():
-            if poll.poll(left * 1000):
+            if poll.poll(min(left, _LOOK) * 1000):
                 return
+            self._look_at_files()
         raise TooLate
+
+    def _look_at_files(self) -> None:
+        """End it where it has made very many files: an empty one takes no room, but memory that nobody counts."""
+        if self.scratch is None:
+            return
+        try:
+            found = os.statvfs(f"/proc/{self.first}/root{self.scratch}")
+        except OSError:  # it is over, or not ours to look at
+            return
+        if found.f_files - found.f_ffree > MAX_FILES:
+            raise Ended(f"it made more than {MAX_FILES:,} files")
 
     def said(self) -> str:
         """What was written to stderr, before anything of the stranger's ran."""

@@ -17,8 +17,9 @@ import numpy as np
 from kata.checks import LARGEST, SMALLEST, Made, View, show
 
 MAX_HEADER = 2**21  # bytes of JSON
-MAX_MESSAGE = 2**26  # bytes of a reply in all
+MAX_MESSAGE = 2**24  # bytes of a reply in all
 MANY_CHARACTERS = 10_000  # of one text about a value; the rest is cut
+_CLASSES = 100  # of things in one message that are no plain data
 _DEPTH = 40  # of collections in collections
 _PREFIX = struct.Struct("!II")  # length of the header, length of the arrays
 _AS_THEY_ARE = frozenset((bool, int, str))
@@ -140,11 +141,14 @@ def _foreign(value: Any, name: str | None = None) -> list[str]:
 class _Reader:
     def __init__(self, body: memoryview, objects: bool) -> None:
         self.body, self.objects, self.place = body, objects, 0
+        self.foreign: dict[str, type[Foreign]] = {}  # a class takes a kilobyte
 
     def decode(self, value: Any, depth: int) -> Any:
         if depth > _DEPTH + 2:
             raise WireError("collections too deep")
         if value is None or type(value) in _AS_THEY_ARE:
+            if type(value) is int and not SMALLEST <= value <= LARGEST:
+                raise WireError("an int that is too large")
             return value
         tag, *rest = value  # anything else is no message
         if tag in _COLLECTIONS:
@@ -161,12 +165,19 @@ class _Reader:
             return self._array(tag, *rest)
         if tag == "foreign":
             name, text = rest
-            name = name[:100] if name and name.isprintable() else "thing"
-            return type(name, (Foreign,), {})(text[:MANY_CHARACTERS])
+            return self._foreign(name)(text[:MANY_CHARACTERS])
         if tag == "object" and self.objects:
             module, name, fields = rest
             return self._object(module, name, fields, depth)
         raise WireError("no message: an unknown kind of value")
+
+    def _foreign(self, name: str) -> type[Foreign]:
+        name = name[:100] if name and name.isprintable() else "thing"
+        if name not in self.foreign:
+            if len(self.foreign) == _CLASSES:
+                raise WireError(f"things of more than {_CLASSES} classes")
+            self.foreign[name] = type(name, (Foreign,), {})
+        return self.foreign[name]
 
     def _array(self, tag: str, dtype: str, shape: list[int]) -> np.ndarray | np.generic:
         if not _DTYPES.fullmatch(dtype) or len(shape) > 32 or any(type(n) is not int or n < 0 for n in shape):

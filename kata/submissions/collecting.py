@@ -27,6 +27,7 @@ from kata.submissions.topics import exercises_in, hints_at, kind_of, named_after
 from kata.syllabus import EXERCISES, Exercise
 
 MAX_NESTED = 2  # an archive in an archive
+MAX_KEPT = 2**26  # bytes of all files that may be an exercise's
 MAX_INNER = 20  # archives in a folder or an archive
 _SHOWN = 5  # names in a note
 _UNREAD = (".rar", ".7z", ".gz", ".xz", ".zst")
@@ -82,7 +83,7 @@ def digest(files: dict[str, bytes], notes: list[str]) -> str:
 
 class _Collector:
     def __init__(self) -> None:
-        self.budget, self.notes = Budget(), list[str]()
+        self.budget, self.notes, self.kept = Budget(), list[str](), 0
 
     def read(self, part: Part) -> list[Candidate]:
         """Return the candidates of a Part."""
@@ -104,7 +105,13 @@ class _Collector:
             raise _Unlike(f"{name} is not named after an exercise, and has none of its functions")
         if len(exercises) > 1:
             self._several(name, exercises)
-        return [Candidate(exercises[0], name, content, NAMED, part.order)]
+        return [self._keep(Candidate(exercises[0], name, content, NAMED, part.order))]
+
+    def _keep(self, candidate: Candidate) -> Candidate:
+        self.kept += len(candidate.content)
+        if self.kept > MAX_KEPT:
+            raise Refused(f"its files have more than {MAX_KEPT:,} bytes in all: clear the notebooks' outputs")
+        return candidate
 
     def _search(self, container: Folder | Archive, depth: int, order: int) -> list[Candidate]:
         """The candidates in a Folder or an Archive of this depth."""
@@ -124,7 +131,7 @@ class _Collector:
                     raise
                 self._not_read(name, str(refused))
                 continue
-            found.append(Candidate(exercise, printable(name), content, far, order))
+            found.append(self._keep(Candidate(exercise, printable(name), content, far, order)))
         beside = _beside(names)
         has_named = bool(found)
         found += self._loose(container, [name for name in beside if is_loose(name)], has_named, order)
@@ -148,7 +155,7 @@ class _Collector:
                     self._several(printable(name), exercises)
                 self._not_read(name, f"it has functions of {_folders(exercises)}")
             elif exercises:
-                found.append(Candidate(exercises[0], printable(name), content, BY_ITS_FUNCTIONS, order))
+                found.append(self._keep(Candidate(exercises[0], printable(name), content, BY_ITS_FUNCTIONS, order)))
         return found
 
     def _inner(

@@ -6,6 +6,7 @@ where several may be meant. The rule is kata/answers/reading.py's, for the neare
 """
 
 import json
+import re
 import secrets
 import time
 from collections.abc import Mapping
@@ -32,6 +33,9 @@ from kata.syllabus import BY_TOPIC, Exercise
 
 _PACKAGES = ("nbconvert",)
 _SECONDS = 30  # for all notebooks of a submission
+_SHORT = 2**15  # characters of a file whose words are not counted one by one
+MAX_WORDS = 150_000  # words and signs of all code of a submission: parsed, each takes up to a kilobyte
+_WORD = re.compile(r"\w+|[^\w\s]")
 
 
 @dataclass
@@ -45,6 +49,16 @@ class Laid:
     candidate: Candidate
     path: Path
     cells: list[Cell] | str | None = None
+
+    def words(self) -> int:
+        """How much there is to parse of it, at most; of a file that cannot be long no more than that is known."""
+        if isinstance(self.cells, str):
+            return 0
+        if self.cells is not None:
+            text = "\n".join(cell for cell in self.cells if isinstance(cell, str))
+        else:
+            text = self.candidate.content.decode(errors="replace")
+        return sum(1 for _ in _WORD.finditer(text)) if len(text) > _SHORT else len(text) // 4
 
     def read(self) -> Source:
         """Return its Source."""
@@ -64,6 +78,7 @@ def lay_out(files: dict[str, bytes], folder: Path, sandbox: Sandbox) -> list[Lai
 
     Raises:
         SandboxError: no process can be started.
+        Refused: there is too much code in them.
     """
     laid = []
     for exercise, group in of_files(files).items():
@@ -79,6 +94,10 @@ def lay_out(files: dict[str, bytes], folder: Path, sandbox: Sandbox) -> list[Lai
     for each in notebooks:
         each.cells = converted[each.path]
         each.path.write_text(json.dumps(each.cells), encoding="utf-8")
+    if sum(each.words() for each in laid) > MAX_WORDS:
+        raise Refused(
+            f"its files hold more than {MAX_WORDS:,} words and signs: hand in the exercises' functions alone"
+        )
     return laid
 
 

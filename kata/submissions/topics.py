@@ -67,8 +67,9 @@ def is_exact(name: str) -> bool:
 
 def exercises_in(content: bytes) -> list[Exercise]:
     """Return the exercises of which a module or a notebook has functions, in their order; nothing is parsed."""
-    functions = {name.decode() for name in _FUNCTION.findall(content)}
-    found = {BY_FUNCTION[name] for name in functions & BY_FUNCTION.keys()}
+    # One at a time: a file may be nothing but names.
+    functions = (match[1].decode() for match in _FUNCTION.finditer(content))
+    found = {BY_FUNCTION[name] for name in functions if name in BY_FUNCTION}
     return [exercise for exercise in EXERCISES if exercise in found]
 
 

@@ -137,7 +137,7 @@ def finish(process, status=0):
 
 def task(path):
     """The task of judging the folder at a path, of which nothing is known."""
-    return Submission(path.name, path.name, (Part(path, ""),)).task() | {"known": None}
+    return Submission(path.name, path.name, (Part(path, ""),)).task() | {"known": None, "attempt": 1}
 
 
 def break_pool(run, dask_worker):

@@ -1,5 +1,6 @@
 """`kata grade` as instructors run it: marks, what comes out, and that nothing is lost."""
 
+import contextlib
 import csv
 import json
 import os
@@ -211,14 +212,17 @@ def test_a_test_of_our_own_that_breaks_costs_its_function_alone():
         raise RuntimeError("ours")
 
     reference.sigmoid = broken
-    marking = Marking(Suites([BY_TOPIC["activations"]], reference, 0), Reference())
+    marking = Marking(Suites([BY_TOPIC["activations"]], reference), Reference())
     answer = Answer(SOLUTIONS)
     answer.runner.unjudged, answer.runner.expect, answer.runner.begin = {}, lambda plan: None, lambda test: None
-    functions = marking.judge(answer)["functions"]
+    answer.runner.unnoticed, answer.runner.close = contextlib.nullcontext, lambda: None
+    marks = marking.judge(answer, 0)
+    functions = marks["functions"]
     assert [functions[name]["points"] for name in ("linear", "sigmoid", "softmax")] == [1, 0, 4]
-    assert functions["sigmoid"]["outcome"] == "could not be judged"
+    assert functions["sigmoid"]["outcome"] == "failed"
     assert functions["sigmoid"]["passed"] == 6
-    assert functions["sigmoid"]["reason"] == "the judge itself failed: RuntimeError"
+    (check,) = (check for check in marks["checks"] if check["function"] == "sigmoid" and check["outcome"] != "passed")
+    assert check["detail"] == "the judge itself failed: RuntimeError: ours"
 
 
 def test_what_no_process_could_be_started_for_is_judged_by_the_next_run(tmp_path, monkeypatch):
@@ -233,13 +237,13 @@ def test_what_no_process_could_be_started_for_is_judged_by_the_next_run(tmp_path
     with monkeypatch.context() as patched:
         patched.setattr(judge.sandbox, "start", no_process)
         with pytest.raises(SandboxError, match="no memory"):  # which workers.py tries once more, and then refuses
-            judge.judge(task | {"known": None})
+            judge.judge(task | {"known": None, "attempt": 1})
     marks = judge.judge({"refused": "the judge failed twice: SandboxError: no memory"})
     assert marks["refused"] == "the judge failed twice: SandboxError: no memory"
     assert {mark["outcome"] for mark in marks["functions"].values()} == {"could not be judged"}
-    again = judge.judge(task | {"known": marks["digest"]})
+    again = judge.judge(task | {"known": marks["digest"], "attempt": 2})
     assert again["functions"]["sigmoid"]["outcome"] == "passed"
-    assert judge.judge(task | {"known": again["digest"]}) is None
+    assert judge.judge(task | {"known": again["digest"], "attempt": 3}) is None
 
 
 def many(folder, number):
