@@ -20,7 +20,7 @@ ifneq ($(USABLE),yes)
 $(VENV)/made-in: FORCE
 endif
 
-.PHONY: help exercises scenes walkthrough test lint mutants tolerances figures bench bench-grading torture thousand FORCE
+.PHONY: help exercises scenes walkthrough test lint mutants tolerances figures bench bench-grading torture thousand prove FORCE
 .DEFAULT_GOAL := help
 
 help:
@@ -34,6 +34,7 @@ help:
 	@echo "make figures    train what lessons 08 and 09 tell of: are the figures still so?"
 	@echo "make bench      print what the judge costs beside a bare pytest run"
 	@echo "make bench-grading   print how many submissions are graded in a second, beside nbgrader"
+	@echo "make prove      hand in what is hostile: is anything earned that way, and how much of each kind held?"
 	@echo "make torture    kill a grading run of 200 submissions ten times: is anything lost?"
 	@echo "make thousand   grade 1,000 generated submissions: is each marked as it deserves, is the memory flat?"
 
@@ -70,6 +71,9 @@ bench: $(VENV)/dev
 
 bench-grading: $(VENV)/dev
 	@$(BIN)/python -m tests.proofs.bench_grading
+
+prove: $(VENV)/dev
+	@$(BIN)/pytest --quiet tests/proofs/test_hostile.py
 
 torture: $(VENV)/dev
 	@$(BIN)/python -m tests.proofs.torture

@@ -5,6 +5,7 @@ grading: not a file that crashes the parser, nor an archive that eats the memory
 """
 
 import gc
+import resource
 import signal
 import tempfile
 import time
@@ -109,7 +110,7 @@ class Judge:
         Raises:
             SandboxError: no process could be started.
         """
-        start = time.monotonic()
+        start, computed = time.monotonic(), time.process_time()
         found = task if task.keys() & {"refused", "files"} else read(task)
         if found is None:
             return None
@@ -122,6 +123,8 @@ class Judge:
             marks["attempt"] = found["attempt"]
         marks["notes"] = found.get("notes", []) + marks.get("notes", [])
         marks["seconds"] = round(time.monotonic() - start, 3)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        marks["spent"] = {"cpu": round(time.process_time() - computed, 3), "megabytes": peak}
         return marks
 
     def _judge(self, found: Task) -> Marks:

@@ -41,6 +41,7 @@ class Marks(TypedDict):
     functions: {function: its marks}; checks: in the order of the suites, left out where many results are in memory.
     digest: of what was judged; attempt: how often its owner's work was judged with this one, which decides the random
         inputs together with digest and the run's seed; notes: what there is to say of it, as sentences; seconds: how long it took.
+    spent: what it cost the judge's own process, cpu in seconds, and megabytes that this has had at most so far.
     refused: why it was not judged at all; only then.
     """
 
@@ -50,6 +51,7 @@ class Marks(TypedDict):
     attempt: NotRequired[int | str]
     notes: NotRequired[list[str]]
     seconds: NotRequired[float]
+    spent: NotRequired[dict[str, float]]
     refused: NotRequired[str]
 
 
