@@ -43,7 +43,8 @@ def read(task: Task) -> Task | None:
     """Read a submission, also for judges on machines that do not have it: see `Judge.judge` for what is a task.
 
     Returns:
-        dict of digest, attempt, notes, and of files, {name: bytes}, or of refused, the reason; None where it is what is known.
+        dict of digest, attempt, notes, and of files, {name: bytes}, or of refused, the reason; None where it is what
+        is known.
     """
     if "refused" in task:
         return task
@@ -82,7 +83,7 @@ class Judge:
     """Judges submissions.
 
     Args:
-        settings: dict of seed (the secret of the run), exercises (their numbers), seconds, megabytes, bare, apart (see
+        settings: dict of seed, the secret of the run, exercises (their numbers), seconds, megabytes, bare, apart (see
             kata/sandbox/bubblewrap.py) and runtime (a Runtime's `save`).
     """
 

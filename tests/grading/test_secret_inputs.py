@@ -80,7 +80,9 @@ def test_no_two_judgings_share_a_random_input():
             for function in suites.tests:
                 for test, calls in drawn.plan(function).calls.items():
                     for place, (args, _, _) in enumerate(calls):
-                        found.setdefault((function, test, place), []).append(repr(args) + str(list(map(_bytes, args))))
+                        found.setdefault((function, test, place), []).append(
+                            repr(args) + str(list(map(_bytes, args)))
+                        )
     together = {}
     for (function, test, _), texts in found.items():
         assert len(texts) == 100

@@ -696,7 +696,8 @@ HOSTILE |= {
     "hints": _channel("F_GET_RW_HINT", f"[fcntl.fcntl({_FILE}, 1035, bytes(8))]"),
     "watches": _channel("inotify", "[n for n in [libc.inotify_init1(0)] if n >= 0]"),
     "wakes a stranger": _channel(
-        "a futex in memory of a file", f"[1 for p in [{_PAGE}] if libc.syscall(202, p.ctypes.data, 1, 1, 0, 0, 0) >= 0]"
+        "a futex in memory of a file",
+        f"[1 for p in [{_PAGE}] if libc.syscall(202, p.ctypes.data, 1, 1, 0, 0, 0) >= 0]",
     ),
     "asks for the page cache": _channel("preadv2 without waiting", f"[os.preadv({_FILE}, [bytearray(9)], 0, 8)]"),
     "empties the page cache": _channel("fadvise", f"[os.posix_fadvise({_FILE}, 0, 0, 4) or 1]"),
@@ -778,8 +779,8 @@ HOSTILE |= {
 
 # What it costs the judge
 _RAW = "os.write(channel(), struct.pack('!II', len(t), 0) + t)\nos._exit(0)"
-_REPLY = "t = ('[\"dict\",[[\"token\",\"' + token() + '\"],[\"replies\",[\"list\",[[\"list\",[null,' + {value} + ',null,"
-_REPLY += "[\"list\",[]],[\"list\",[]]]]]]]]]').encode()\n"
+_REPLY = 't = (\'["dict",[["token","\' + token() + \'"],["replies",["list",[["list",[null,\' + {value} + \',null,'
+_REPLY += '["list",[]],["list",[]]]]]]]]]\').encode()\n'
 
 
 def _sends(tries, value):
@@ -789,22 +790,35 @@ def _sends(tries, value):
 
 HOSTILE |= {
     "twenty megabytes each time": Hostile(
-        "replies of 20 MB", "returned more than can be sent", sigmoid="return np.zeros(5 * 2**20, np.float32)", kind=COSTS
+        "replies of 20 MB",
+        "returned more than can be sent",
+        sigmoid="return np.zeros(5 * 2**20, np.float32)",
+        kind=COSTS,
     ),
     "ten megabytes each time": Hostile(
-        "replies of 10 MB", "returned more than can be sent", sigmoid="return np.zeros(10 * 2**18, np.float32)", kind=COSTS
+        "replies of 10 MB",
+        "returned more than can be sent",
+        sigmoid="return np.zeros(10 * 2**18, np.float32)",
+        kind=COSTS,
     ),
     "many objects": Hostile(
-        "88,000 objects", "sigmoid", sigmoid="class A: __repr__ = lambda s: ''\nreturn [A() for _ in range(88_000)]", kind=COSTS
+        "88,000 objects",
+        "sigmoid",
+        sigmoid="class A: __repr__ = lambda s: ''\nreturn [A() for _ in range(88_000)]",
+        kind=COSTS,
     ),
     "many classes": Hostile(
-        "objects of many classes", "sigmoid", sigmoid="return [type(f'A{n}', (), {'__repr__': lambda s: ''})() for n in range(9999)]",
+        "objects of many classes",
+        "sigmoid",
+        sigmoid="return [type(f'A{n}', (), {'__repr__': lambda s: ''})() for n in range(9999)]",
         kind=COSTS,
     ),
     "many digits": _sends("an int of 4,000 digits", "'9' * 4000"),
     "very many digits": _sends("an int that Python does not read", "'9' * 9000"),
-    "large float": _sends("a float that is none", "'[\"float\",\"0x1p99999\"]'"),
-    "large shape": _sends("an array larger than the universe", "'[\"array\",\"<f4\",[9223372036854775807,9223372036854775807]]'"),
+    "large float": _sends("a float that is none", '\'["float","0x1p99999"]\''),
+    "large shape": _sends(
+        "an array larger than the universe", '\'["array","<f4",[9223372036854775807,9223372036854775807]]\''
+    ),
     "nested lists": _sends("lists in lists", "'[\"list\",[' * 500 + ']]' * 500"),
     "million lists": _sends("lists without number", "'[\"list\",[' + ','.join(['[\"list\",[]]'] * 150_000) + ']]'"),
     "drop by drop": Hostile(
@@ -815,19 +829,32 @@ HOSTILE |= {
         kind=COSTS,
     ),
     "empty files": Hostile(
-        "files without number", "sigmoid",
-        sigmoid="import os\nfor n in range(10**7): os.close(os.open(f'/tmp/{n}', os.O_CREAT | os.O_WRONLY))\nreturn x", kind=COSTS,
+        "files without number",
+        "sigmoid",
+        sigmoid="import os\nfor n in range(10**7): os.close(os.open(f'/tmp/{n}', os.O_CREAT | os.O_WRONLY))\nreturn x",
+        kind=COSTS,
     ),
     "empty folders": Hostile(
-        "folders without number", "sigmoid", sigmoid="import os\nfor n in range(10**7): os.mkdir(f'/tmp/{n}')\nreturn x", kind=COSTS
+        "folders without number",
+        "sigmoid",
+        sigmoid="import os\nfor n in range(10**7): os.mkdir(f'/tmp/{n}')\nreturn x",
+        kind=COSTS,
     ),
     "links": Hostile(
-        "links with long targets", "sigmoid",
-        sigmoid="import os\nfor n in range(10**7): os.symlink('x' * 4000, f'/tmp/{n}')\nreturn x", kind=COSTS,
+        "links with long targets",
+        "sigmoid",
+        sigmoid="import os\nfor n in range(10**7): os.symlink('x' * 4000, f'/tmp/{n}')\nreturn x",
+        kind=COSTS,
     ),
     **{
         f"a file full of {name}": Hostile(
-            "syntax nodes without number", "", 8, before="", files={"activations.py": solution("activations") + text}, least=0, kind=COSTS
+            "syntax nodes without number",
+            "",
+            8,
+            before="",
+            files={"activations.py": solution("activations") + text},
+            least=0,
+            kind=COSTS,
         )
         for name, text in {
             "names": "\nx = 0," + "np," * 40_000 + "\n",
