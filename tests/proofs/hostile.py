@@ -742,7 +742,9 @@ HOSTILE |= {
     ),
     "another builtin": _encoders(
         "puts a class of its own in the place of the builtin",
-        "import builtins\nbuiltins.ValueError = type('ValueError', (Exception,), {})",
+        "def _position(label, positions):\n    import builtins\n"
+        "    builtins.ValueError = type('ValueError', (Exception,), {})\n    if label in positions:\n"
+        "        return positions[label]\n    raise builtins.ValueError(f'unknown: {label}')",
         3,
     ),
     "an error that lies about its class": _encoders(
@@ -797,7 +799,7 @@ HOSTILE |= {
     ),
     "ten megabytes each time": Hostile(
         "replies of 10 MB",
-        "returned more than can be sent",
+        "sigmoid: 0 of 3 points",
         sigmoid="return np.zeros(10 * 2**18, np.float32)",
         kind=COSTS,
     ),
