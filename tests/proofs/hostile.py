@@ -866,3 +866,63 @@ HOSTILE |= {
         }.items()
     },
 }
+
+# Found by reading the code with the will to cheat
+HOSTILE |= {
+    "searches for the seed": Hostile(
+        "finds the seed among all objects",
+        "nothing found",
+        before="import gc"
+        + SEARCH
+        + "def search():\n    return [o for o in gc.get_objects() if type(o) is dict and 'seed' in o and 'exercises' in o]\n",
+        sigmoid="raise ValueError(look(search))",
+        kind=KNOWS,
+    ),
+    "misunderstands by what it saw": Hostile(
+        "is one of the misconceptions where it remembers a random input, in its memory or on its disk",
+        "for random inputs sigmoid does not do what the solution does",
+        before="import os\ncalls = []",
+        sigmoid="calls.append(1)\nif len(calls) > @literal@: open('/tmp/seen', 'w').close()\n"
+        "if os.path.exists('/tmp/seen'): return 1 / (1 + np.exp(-x))\n"
+        "return right_sigmoid(x) if len(calls) <= @literal@ else x",
+        never="You let exp see large positive numbers",
+        kind=TELLS,
+    ),
+    "everything is a subclass": _encoders(
+        "Python's own question has another answer",
+        "import builtins\nclass Own(Exception): pass\ndef _position(label, positions):\n"
+        "    builtins.issubclass = builtins.isinstance = lambda *a: True\n    if label in positions:\n"
+        "        return positions[label]\n    raise Own(f'unknown: {label}')",
+        3,
+    ),
+    "warnings without number": Hostile(
+        "a reply with 100,000 warnings",
+        "sigmoid",
+        before=REPLIES,
+        sigmoid="w = ','.join(['\"overflow\"'] * 100_000)\n"
+        't = (\'["dict",[["token","\' + token() + \'"],["replies",["list",[["list",[null,null,null,'
+        '["list",[]],["list",[\' + w + \']]]]]]]]]\').encode()\n' + _RAW,
+        kind=COSTS,
+    ),
+    "names without number": Hostile(
+        "a file of 600,000 functions",
+        "",
+        0,
+        files={
+            "homework.ipynb": "".join(f"def f{n} " for n in range(600_000)),
+            "activations.py": "import os\nos._exit(0)\n",
+        },
+        least=0,
+        kind=COSTS,
+    ),
+    "several files full of names": Hostile(
+        "a file for each exercise as long as it may be",
+        "words and signs",
+        0,
+        files={
+            f"{topic}.py": "x = 0," + "x," * 60_000 for topic in ("activations", "binary_accuracy", "label_encoders")
+        },
+        least=0,
+        kind=COSTS,
+    ),
+}
