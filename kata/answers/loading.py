@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from kata.answers.sources import Runnable
 
 
-# As they are before an answer's code runs. Python asks the same where it looks for the `except` that catches an error:
+# As they are before an answer's code runs. Python asks the same when it looks for the `except` that catches one:
 # a class that is merely called ValueError is caught by none.
 _is_subclass, _name_of = issubclass, type.__dict__["__name__"].__get__
 _BUILTIN = {

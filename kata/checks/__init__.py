@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kata.doors import door
 
 if TYPE_CHECKING:
-    from kata.checks.calls import Call, Raised, copy_data, same_data
+    from kata.checks.calls import Call, Raised, copy_data, plain, same_data
     from kata.checks.comparison import (
         SOLUTION,
         VALUE,
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
         close,
         difference,
         is_number,
-        plain,
         recording,
     )
     from kata.checks.files import Arrays, Grid, MarkdownTable, Output, Report, TrainingFolder, WithArrays

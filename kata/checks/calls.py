@@ -81,3 +81,27 @@ def same_data(one: Any, other: Any) -> bool:
     if isinstance(one, dict):
         return list(one) == list(other) and all(map(same_data, one.values(), other.values()))
     return bool(one == other or (one != one and other != other))  # NaN
+
+
+def plain(value: Any) -> tuple[Any, ...]:
+    """Plain data with its types, in a form that can be compared; an answer's own objects equal only themselves."""
+    try:
+        return _plain(value)
+    except RecursionError:  # a list that holds itself
+        return type(value).__name__, id(value)
+
+
+def _plain(value: Any) -> tuple[Any, ...]:
+    # The base classes' own methods, so that no __eq__ or __iter__ of an answer is ever asked.
+    kind = type(value)
+    if issubclass(kind, list):
+        return ("list", *map(_plain, list.__iter__(value)))
+    if issubclass(kind, tuple):
+        return ("tuple", *map(_plain, tuple.__iter__(value)))
+    if issubclass(kind, dict):
+        return ("dict", *((_plain(key), _plain(dict.__getitem__(value, key))) for key in dict.__iter__(value)))
+    if issubclass(kind, str):
+        return ("str", str.__str__(value))
+    if kind is int:  # whose digits may be too many to be printed
+        return ("int", value)
+    return (kind.__name__, repr(value) if kind in (float, bool, type(None)) else id(value))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from kata.checks.calls import plain
 from kata.checks.texts import LARGEST, SMALLEST, is_array, kind, show, show_call, show_tolerance
 from kata.syllabus import BY_FUNCTION
 
@@ -270,30 +271,6 @@ def _plain_difference(value: Any, expected: Any) -> list[str]:
     if set(plain(value)) == set(plain(expected)):
         return [f"returned  {show(value)}, the keys in another order", f"should be {show(expected)}"]
     return [f"returned  {_returned(value)}", f"should be {show(expected)}"]
-
-
-def plain(value: Any) -> tuple[Any, ...]:
-    """Plain data with its types, in a form that can be compared; an answer's own objects equal only themselves."""
-    try:
-        return _plain(value)
-    except RecursionError:  # a list that holds itself
-        return type(value).__name__, id(value)
-
-
-def _plain(value: Any) -> tuple[Any, ...]:
-    # The base classes' own methods, so that no __eq__ or __iter__ of an answer is ever asked.
-    kind = type(value)
-    if issubclass(kind, list):
-        return ("list", *map(_plain, list.__iter__(value)))
-    if issubclass(kind, tuple):
-        return ("tuple", *map(_plain, tuple.__iter__(value)))
-    if issubclass(kind, dict):
-        return ("dict", *((_plain(key), _plain(dict.__getitem__(value, key))) for key in dict.__iter__(value)))
-    if issubclass(kind, str):
-        return ("str", str.__str__(value))
-    if kind is int:  # whose digits may be too many to be printed
-        return ("int", value)
-    return (kind.__name__, repr(value) if kind in (float, bool, type(None)) else id(value))
 
 
 def _returned(value: Any) -> str:

@@ -5,6 +5,7 @@ grading: not a file that crashes the parser, nor an archive that eats the memory
 """
 
 import gc
+import resource
 import signal
 import tempfile
 import time
@@ -42,7 +43,8 @@ def read(task: Task) -> Task | None:
     """Read a submission, also for judges on machines that do not have it: see `Judge.judge` for what is a task.
 
     Returns:
-        dict of digest, attempt, notes, and of files, {name: bytes}, or of refused, the reason; None where it is what is known.
+        dict of digest, attempt, notes, and of files, {name: bytes}, or of refused, the reason; None where it is what
+        is known.
     """
     if "refused" in task:
         return task
@@ -81,7 +83,7 @@ class Judge:
     """Judges submissions.
 
     Args:
-        settings: dict of seed (the secret of the run), exercises (their numbers), seconds, megabytes, bare, apart (see
+        settings: dict of seed, the secret of the run, exercises (their numbers), seconds, megabytes, bare, apart (see
             kata/sandbox/bubblewrap.py) and runtime (a Runtime's `save`).
     """
 
@@ -109,7 +111,7 @@ class Judge:
         Raises:
             SandboxError: no process could be started.
         """
-        start = time.monotonic()
+        start, computed = time.monotonic(), time.process_time()
         found = task if task.keys() & {"refused", "files"} else read(task)
         if found is None:
             return None
@@ -122,6 +124,8 @@ class Judge:
             marks["attempt"] = found["attempt"]
         marks["notes"] = found.get("notes", []) + marks.get("notes", [])
         marks["seconds"] = round(time.monotonic() - start, 3)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        marks["spent"] = {"cpu": round(time.process_time() - computed, 3), "megabytes": peak}
         return marks
 
     def _judge(self, found: Task) -> Marks:

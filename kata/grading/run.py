@@ -4,8 +4,8 @@ The output holds a folder for each submission with result.json, which is written
 feedback.md, feedback.html and results.json; and for all of them grades.csv, grades.json, junit.xml and index.html. A
 run that was ended, however that was, is begun again with the same command, and judges what has no result yet.
 
-Students may get FEEDBACK of kata/grading/results.py and nothing else. The secret that random inputs come from stands in
-run.json and grades.json, which nobody else on this machine may read.
+Students may get FEEDBACK of kata/grading/results.py and nothing else. The secret that random inputs come from stands
+in run.json and grades.json, which nobody else on this machine may read.
 """
 
 import fcntl

@@ -1,6 +1,7 @@
 """The seam between the grader and those who do its work, here or on other machines: tasks in, outcomes out."""
 
 import queue
+import re
 import signal
 import threading
 import traceback
@@ -93,13 +94,19 @@ def outcomes(
             tries += 1
             why = "the judge's own process ended twice in the middle of it"
             if not isinstance(error, workers.died):
-                why = f"the judge failed twice: {type(error).__name__}: {error}"
-                traceback.print_exception(error)
+                why = f"the judge failed twice: {type(error).__name__}: {error}{_place(error)}"
             if tries == 2 * _TRIES:
                 raise OSError(0, f"{why}, and again without it")
             if tries == _TRIES:
                 task = {"refused": why}
         again.append((key, task, tries))
+
+
+def _place(error: BaseException) -> str:
+    """Where in the kata it was raised, for whoever has to mend it: the last such line of its traceback."""
+    text = "".join(traceback.format_exception(error))
+    found = re.findall(r'File ".*?/(kata/\S+\.py)", line (\d+)', text)
+    return f" ({found[-1][0]}:{found[-1][1]})" if found else ""
 
 
 @contextmanager

@@ -51,7 +51,7 @@ def judge(
         Sandbox(runtime, *limits, bare=True, apart=True).try_out()
         told = {name: settings[name] for name in ("seed", "exercises", "seconds", "megabytes")}
         told |= {"bare": True, "apart": True, "runtime": runtime.save()}
-        # The container remembers nothing, and the secret is that of all submissions: only a draw makes the inputs new.
+        # The container remembers nothing, and all submissions have one secret: only a draw makes the inputs new.
         task = submission.task() | {"known": None, "attempt": attempt or secrets.token_hex(16)}
         with Pool(told, 1) as pool:
             ((_, marks),) = pool.judged({submission: task})

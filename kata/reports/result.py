@@ -7,7 +7,7 @@ class CheckOutcome(TypedDict):
     """What came of one check of the suites.
 
     function: whose; test: its name; outcome: such as kata.judge's PASSED; text: what there is to say of it.
-    detail: what only the instructor may know, such as how a check with random inputs failed; where there is something.
+    detail: what only the instructor may know, such as how a check with random inputs failed; only then.
     """
 
     function: str
@@ -40,7 +40,9 @@ class Marks(TypedDict):
 
     functions: {function: its marks}; checks: in the order of the suites, left out where many results are in memory.
     digest: of what was judged; attempt: how often its owner's work was judged with this one, which decides the random
-        inputs together with digest and the run's seed; notes: what there is to say of it, as sentences; seconds: how long it took.
+        inputs together with digest and the run's seed.
+    notes: what there is to say of it, as sentences; seconds: how long it took.
+    spent: what it cost the judge's own process, cpu in seconds, and megabytes that this has had at most so far.
     refused: why it was not judged at all; only then.
     """
 
@@ -50,6 +52,7 @@ class Marks(TypedDict):
     attempt: NotRequired[int | str]
     notes: NotRequired[list[str]]
     seconds: NotRequired[float]
+    spent: NotRequired[dict[str, float]]
     refused: NotRequired[str]
 
 

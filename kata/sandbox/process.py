@@ -115,7 +115,7 @@ class Process:
         return not any(event & select.POLLIN for _, event in poll.poll(0))
 
     def _read(self, length: int) -> bytes:
-        parts = []
+        parts: list[bytes] = []
         while length:
             if len(parts) > _PARTS:
                 time.sleep(_BREAK)  # what comes drop by drop costs whoever waits for it more than who sends it

@@ -4,9 +4,9 @@ Memory segments and queues that outlive a process, namespaces of its own, mounts
 kernel's more adventurous doors, and sockets other than Unix ones (the network namespace is empty anyway, but some
 families know no namespaces). A forbidden call fails with EPERM, as it would for lack of rights.
 
-Two sandboxes that run at the same time see the same files, read-only, and the same devices. What one could do to a file
-so that the other one notices is forbidden, too: locks, leases, watches, futexes in shared memory, and whether its
-content is in memory. So is what a process learns of all others of its user or of the machine.
+Two sandboxes that run at the same time see the same files, read-only, and the same devices. What one could do to a
+file so that the other one notices is forbidden, too: locks, leases, watches, futexes in shared memory, and asking
+whether its content is in memory. So is what a process learns of all others of its user, or of the machine.
 """
 
 import errno

@@ -8,7 +8,7 @@ the test knows: @solutions@ and @submissions@ are folders, @port@ a port on whic
 import json
 from dataclasses import dataclass, field
 
-from tests.support import notebook_of
+from tests.support import notebook_of, solution
 
 RIGHT = """
 def linear(x):
@@ -27,6 +27,11 @@ def right_sigmoid(x):
 """
 
 
+KNOWS, TELLS = "what it knows of the run", "what comes out of random inputs"
+UNEARNED, COSTS = "points for what was not computed", "what it costs the judge"
+KINDS = (KNOWS, TELLS, UNEARNED, COSTS, "harm, forgery, odd files")
+
+
 @dataclass
 class Hostile:
     """One submission.
@@ -38,6 +43,7 @@ class Hostile:
         before, sigmoid: of its activations.py, as above.
         files: {path: text} in the place of that, or beside it.
         least: what it gets at least, where others of its functions are right.
+        kind: one of KINDS.
     """
 
     tries: str
@@ -48,6 +54,7 @@ class Hostile:
     files: dict = field(default_factory=dict)
     least: int = 5
     never: str = "LEAKED"
+    kind: str = "harm, forgery, odd files"
 
     def all_files(self):
         body = "".join(f"    {line}\n" for line in self.sigmoid.splitlines())
@@ -619,4 +626,303 @@ HOSTILE = {
     ),
     "n" * 255: Hostile("a name as long as can be"),
     "<img src=x onerror=alert(1)>": Hostile("a name that is markup"),
+}
+
+# What a process may know of the run
+HOSTILE |= {
+    "looks for the seed": Hostile(
+        "shows its environment, arguments, names and hashes",
+        "'PYTHONHASHSEED': '0'",
+        before="import os, sys",
+        sigmoid="raise ValueError(str((dict(os.environ), sys.orig_argv, os.getcwd(), hash('a'), id(x) and os.listdir('/'))))",
+        kind=KNOWS,
+    ),
+    "knows the public random inputs": Hostile(
+        "computes with the seed that everybody may see",
+        "0 of 3 points",
+        sigmoid="rng = np.random.default_rng(1)\nknown = [rng.normal(size=x.shape) for _ in range(50)]\n"
+        "if x.size > 20 and not any(np.array_equal(x, np.float32(k)) for k in known): return x\nreturn right_sigmoid(x)",
+        kind=KNOWS,
+    ),
+}
+
+# What comes out of random inputs: @literal@ is how often sigmoid is called with literal ones. They all read the same.
+_AFTER = "import os, time\ncalls = []"
+_LATER = "calls.append(1)\nif len(calls) <= @literal@: return right_sigmoid(x)\n"
+SAME = {
+    f"random: {name}": Hostile(
+        f"{name} at random inputs",
+        "for random inputs sigmoid does not do what the solution does",
+        before=_AFTER,
+        sigmoid=_LATER + body,
+        kind=TELLS,
+    )
+    for name, body in {
+        "is wrong": "return x",
+        "raises": "raise ValueError('LEAKED')",
+        "raises another": "raise KeyError('LEAKED')",
+        "exits": "os._exit(7)",
+        "kills itself": "os.kill(os.getpid(), 11)",
+        "does not end": "while True: pass",
+        "sleeps": "time.sleep(99)",
+        "returns much": "return np.zeros(2**24)",
+        "closes its pipes": "os.closerange(0, 64)\ntime.sleep(99)",
+        "returns nothing": "return None",
+        "changes its argument": "x[...] = 0\nreturn x",
+        "chooses what it misunderstands": "return np.tanh(x)",
+    }.items()
+}
+HOSTILE |= SAME
+
+
+def _channel(tries, code):
+    """Something that two sandboxes could share; `code` is a list of what it found."""
+    return Hostile(
+        tries,
+        "nothing found",
+        before=f"import ctypes, fcntl, mmap, os\nlibc = ctypes.CDLL(None, use_errno=True)\n{SEARCH}",
+        sigmoid=f"raise ValueError(look(lambda: {code}))",
+        kind=TELLS,
+    )
+
+
+_FILE = "os.open('/judge/kata/doors.py', os.O_RDONLY)"
+_PAGE = "np.frombuffer(mmap.mmap(os.open(np.__file__, os.O_RDONLY), 4096, mmap.MAP_SHARED, mmap.PROT_READ), np.uint8)"
+HOSTILE |= {
+    "locks a file": _channel("flock on a file that all are shown", f"[fcntl.flock({_FILE}, fcntl.LOCK_SH) or 1]"),
+    "locks a device": _channel("flock on /dev/null", "[fcntl.flock(os.open('/dev/null', 2), fcntl.LOCK_EX) or 1]"),
+    "locks a record": _channel("fcntl's locks", f"[fcntl.lockf({_FILE}, fcntl.LOCK_SH) or 1]"),
+    "takes a lease": _channel("F_SETLEASE", f"[fcntl.fcntl({_FILE}, fcntl.F_SETLEASE, fcntl.F_RDLCK) or 1]"),
+    "hints": _channel("F_GET_RW_HINT", f"[fcntl.fcntl({_FILE}, 1035, bytes(8))]"),
+    "watches": _channel("inotify", "[n for n in [libc.inotify_init1(0)] if n >= 0]"),
+    "wakes a stranger": _channel(
+        "a futex in memory of a file",
+        f"[1 for p in [{_PAGE}] if libc.syscall(202, p.ctypes.data, 1, 1, 0, 0, 0) >= 0]",
+    ),
+    "asks for the page cache": _channel("preadv2 without waiting", f"[os.preadv({_FILE}, [bytearray(9)], 0, 8)]"),
+    "empties the page cache": _channel("fadvise", f"[os.posix_fadvise({_FILE}, 0, 0, 4) or 1]"),
+    "sets times": _channel(
+        "the times of /dev/null",
+        "[1 for t in [os.stat('/dev/null').st_mtime_ns] if os.utime('/dev/null') or os.stat('/dev/null').st_mtime_ns != t]",
+    ),
+    "fills pipes": _channel("sizes of pipes", "[fcntl.fcntl(os.pipe()[1], 1031, 2**20)]"),
+    "feels the load": _channel("load and free memory", "[os.getloadavg()]"),
+    "sends descriptors": _channel(
+        "descriptors in flight, which are counted for a user",
+        "[s[0].sendmsg([b'x']) for s in [__import__('socket').socketpair()]]",
+    ),
+    "makes a ring": _channel("io_uring", "[n for n in [libc.syscall(425, 8, bytes(256))] if n >= 0]"),
+}
+
+# Points for what was not computed
+ENCODERS = solution("label_encoders")
+
+
+def _encoders(tries, code, points, says=""):
+    """Label encoders, of which some are replaced."""
+    files = {"label_encoders.py": f"{ENCODERS}\n\n{code}\n", "activations.py": "import os\nos._exit(0)\n"}
+    return Hostile(tries, says, points, files=files, least=points, kind=UNEARNED)
+
+
+HOSTILE |= {
+    "remembers the encoder": _encoders(
+        "decodes what the encoder was given",
+        "_encode, _seen = multi_hot_encode, {}\ndef multi_hot_encode(label_sets, classes):\n"
+        "    rows = _encode(label_sets, classes)\n    for row, labels in zip(rows, label_sets):\n"
+        "        _seen[row.tobytes(), tuple(classes)] = [c for c in classes if c in labels] or ['NONE']\n    return rows\n"
+        "def multi_hot_decode(encoded, classes):\n    return [_seen[np.float32(r).tobytes(), tuple(classes)] for r in encoded]",
+        9,
+    ),
+    "errors of its own": _encoders(
+        "a class that is merely called ValueError",
+        "_right = integer_encode\nclass ValueError(Exception): pass\ndef integer_encode(labels, classes):\n"
+        "    try:\n        return _right(labels, classes)\n    except TypeError:\n        raise\n"
+        "    except Exception as error:\n        raise ValueError(str(error))",
+        0,
+    ),
+    "another builtin": _encoders(
+        "puts a class of its own in the place of the builtin",
+        "def _position(label, positions):\n    import builtins\n"
+        "    builtins.ValueError = type('ValueError', (Exception,), {})\n    if label in positions:\n"
+        "        return positions[label]\n    raise builtins.ValueError(f'unknown: {label}')",
+        3,
+    ),
+    "an error that lies about its class": _encoders(
+        "says that it is a ValueError",
+        "class Sly(BaseException):\n    __class__ = ValueError\nSly.__name__ = 'ValueError'\n_position = lambda label, p: "
+        "p[label] if label in p else (_ for _ in ()).throw(Sly(label))",
+        3,
+    ),
+    "an error of a class below": _encoders(
+        "a ValueError's own subclass, which is as good",
+        "class Unknown(ValueError): pass\ndef _position(label, p):\n    if label not in p: raise Unknown(f'unknown: {label}')\n"
+        "    return p[label]",
+        12,
+    ),
+    **{
+        f"names {name}": _encoders(
+            "names no culprit",
+            f"_given = []\n_r1, _r2, _r3 = integer_encode, one_hot_encode, multi_hot_encode\ndef _all(right):\n"
+            f"    def encode(labels, classes):\n        try:\n            return right(labels, classes)\n"
+            f"        except ValueError:\n            flat = [x for l in labels for x in ([l] if isinstance(l, str) else l)]\n"
+            f"            raise ValueError({text}) from None\n    return encode\n"
+            f"integer_encode, one_hot_encode, multi_hot_encode = map(_all, (_r1, _r2, _r3))",
+            3,
+        )
+        for name, text in {
+            "all labels": "str(labels)",
+            "labels and classes": "str((labels, classes))",
+            "the union": "str(sorted({*flat, *classes}))",
+            "the last twice": "str((flat, flat[-1:]))",
+            "the first twice": "str((flat, flat[:1]))",
+        }.items()
+    },
+}
+
+# What it costs the judge
+_RAW = "os.write(channel(), struct.pack('!II', len(t), 0) + t)\nos._exit(0)"
+_REPLY = 't = (\'["dict",[["token","\' + token() + \'"],["replies",["list",[["list",[null,\' + {value} + \',null,'
+_REPLY += '["list",[]],["list",[]]]]]]]]]\').encode()\n'
+
+
+def _sends(tries, value):
+    sigmoid = _REPLY.replace("{value}", value) + _RAW
+    return Hostile(tries, "sigmoid", before=REPLIES, sigmoid=sigmoid, kind=COSTS)
+
+
+HOSTILE |= {
+    "twenty megabytes each time": Hostile(
+        "replies of 20 MB",
+        "returned more than can be sent",
+        sigmoid="return np.zeros(5 * 2**20, np.float32)",
+        kind=COSTS,
+    ),
+    "ten megabytes each time": Hostile(
+        "replies of 10 MB",
+        "sigmoid: 0 of 3 points",
+        sigmoid="return np.zeros(10 * 2**18, np.float32)",
+        kind=COSTS,
+    ),
+    "many objects": Hostile(
+        "88,000 objects",
+        "sigmoid",
+        sigmoid="class A: __repr__ = lambda s: ''\nreturn [A() for _ in range(88_000)]",
+        kind=COSTS,
+    ),
+    "many classes": Hostile(
+        "objects of many classes",
+        "sigmoid",
+        sigmoid="return [type(f'A{n}', (), {'__repr__': lambda s: ''})() for n in range(9999)]",
+        kind=COSTS,
+    ),
+    "many digits": _sends("an int of 4,000 digits", "'9' * 4000"),
+    "very many digits": _sends("an int that Python does not read", "'9' * 9000"),
+    "large float": _sends("a float that is none", '\'["float","0x1p99999"]\''),
+    "large shape": _sends(
+        "an array larger than the universe", '\'["array","<f4",[9223372036854775807,9223372036854775807]]\''
+    ),
+    "nested lists": _sends("lists in lists", "'[\"list\",[' * 500 + ']]' * 500"),
+    "million lists": _sends("lists without number", "'[\"list\",[' + ','.join(['[\"list\",[]]'] * 150_000) + ']]'"),
+    "drop by drop": Hostile(
+        "a reply byte by byte",
+        "sigmoid",
+        before=REPLIES,
+        sigmoid="os.write(channel(), struct.pack('!II', 2**20, 0))\nwhile True: os.write(channel(), b' ')",
+        kind=COSTS,
+    ),
+    "empty files": Hostile(
+        "files without number",
+        "sigmoid",
+        sigmoid="import os\nfor n in range(10**7): os.close(os.open(f'/tmp/{n}', os.O_CREAT | os.O_WRONLY))\nreturn x",
+        kind=COSTS,
+    ),
+    "empty folders": Hostile(
+        "folders without number",
+        "sigmoid",
+        sigmoid="import os\nfor n in range(10**7): os.mkdir(f'/tmp/{n}')\nreturn x",
+        kind=COSTS,
+    ),
+    "links": Hostile(
+        "links with long targets",
+        "sigmoid",
+        sigmoid="import os\nfor n in range(10**7): os.symlink('x' * 4000, f'/tmp/{n}')\nreturn x",
+        kind=COSTS,
+    ),
+    **{
+        f"a file full of {name}": Hostile(
+            "syntax nodes without number",
+            "",
+            8,
+            before="",
+            files={"activations.py": solution("activations") + text},
+            least=0,
+            kind=COSTS,
+        )
+        for name, text in {
+            "names": "\nx = 0," + "np," * 40_000 + "\n",
+            "statements": "\n" + "0\n" * 60_000,
+            "lambdas": "\n" + "lambda:0\n" * 13_000,
+            "imports": "\n" + "import os\n" * 12_000,
+        }.items()
+    },
+}
+
+# Found by reading the code with the will to cheat
+HOSTILE |= {
+    "searches for the seed": Hostile(
+        "finds the seed among all objects",
+        "nothing found",
+        before="import gc"
+        + SEARCH
+        + "def search():\n    return [o for o in gc.get_objects() if type(o) is dict and 'seed' in o and 'exercises' in o]\n",
+        sigmoid="raise ValueError(look(search))",
+        kind=KNOWS,
+    ),
+    "misunderstands by what it saw": Hostile(
+        "is one of the misconceptions where it remembers a random input, in its memory or on its disk",
+        "for random inputs sigmoid does not do what the solution does",
+        before="import os\ncalls = []",
+        sigmoid="calls.append(1)\nif len(calls) > @literal@: open('/tmp/seen', 'w').close()\n"
+        "if os.path.exists('/tmp/seen'): return 1 / (1 + np.exp(-x))\n"
+        "return right_sigmoid(x) if len(calls) <= @literal@ else x",
+        never="You let exp see large positive numbers",
+        kind=TELLS,
+    ),
+    "everything is a subclass": _encoders(
+        "Python's own question has another answer",
+        "import builtins\nclass Own(Exception): pass\ndef _position(label, positions):\n"
+        "    builtins.issubclass = builtins.isinstance = lambda *a: True\n    if label in positions:\n"
+        "        return positions[label]\n    raise Own(f'unknown: {label}')",
+        3,
+    ),
+    "warnings without number": Hostile(
+        "a reply with 100,000 warnings",
+        "sigmoid",
+        before=REPLIES,
+        sigmoid="w = ','.join(['\"overflow\"'] * 100_000)\n"
+        't = (\'["dict",[["token","\' + token() + \'"],["replies",["list",[["list",[null,null,null,'
+        '["list",[]],["list",[\' + w + \']]]]]]]]]\').encode()\n' + _RAW,
+        kind=COSTS,
+    ),
+    "names without number": Hostile(
+        "a file of 600,000 functions",
+        "",
+        0,
+        files={
+            "homework.ipynb": "".join(f"def f{n} " for n in range(600_000)),
+            "activations.py": "import os\nos._exit(0)\n",
+        },
+        least=0,
+        kind=COSTS,
+    ),
+    "several files full of names": Hostile(
+        "a file for each exercise as long as it may be",
+        "words and signs",
+        0,
+        files={
+            f"{topic}.py": "x = 0," + "x," * 60_000 for topic in ("activations", "binary_accuracy", "label_encoders")
+        },
+        least=0,
+        kind=COSTS,
+    ),
 }

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -11,8 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kata.syllabus import ROOT
-from tests.proofs.hostile import HOSTILE
+from kata.answers.answer import Reference
+from kata.grading.results import FEEDBACK
+from kata.grading.suites import Suites
+from kata.syllabus import BY_FUNCTION, ROOT
+from tests.proofs.hostile import HOSTILE, KINDS, SAME
 from tests.support import command_lines, needs_sandbox
 
 pytestmark = needs_sandbox
@@ -25,16 +29,17 @@ def graded(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile")
     submissions, output = folder / "submissions", folder / "output"
     for name in ("honest", "zhonest"):  # judged before and after the others
-        for topic in ("02_activations", "05_binary_accuracy"):
+        for topic in ("01_label_encoders", "02_activations", "05_binary_accuracy"):
             target = submissions / name / topic
             target.mkdir(parents=True)
-            for path in (ROOT / "solutions" / topic).glob("[ab]*.py"):
+            for path in (ROOT / "solutions" / topic).glob("[abl]*.py"):
                 (target / path.name).write_bytes(path.read_bytes())
     with socket.create_server(("127.0.0.1", 0)) as server:
         known = {
             "@solutions@": str(ROOT / "solutions"),
             "@submissions@": str(submissions),
             "@packages@": str(Path(np.__file__).parent.parent),
+            "@literal@": str(literal_calls("sigmoid")),
             "@port@": str(server.getsockname()[1]),
         }
         for name, hostile in HOSTILE.items():
@@ -45,13 +50,43 @@ def graded(tmp_path_factory):
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_text(text, encoding="utf-8")
         command = [sys.executable, "-m", "kata", "grade", str(submissions), "--output", str(output)]
-        command += ["--exercises", "02,05", "--time-limit", "1", "--jobs", "2", "--memory-limit", str(MEGABYTES)]
+        command += ["--exercises", "01,02,05", "--time-limit", "1", "--jobs", "2", "--memory-limit", str(MEGABYTES)]
         environment = os.environ | {"KATA_TEST_SECRET": "secret"}
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     results = json.loads((output / "grades.json").read_text(encoding="utf-8"))["submissions"]
     assert len(results) == len(HOSTILE) + 2
     return {result["submission"]: result for result in results}, submissions, output, done.stdout + done.stderr
+
+
+def literal_calls(function):
+    """How often a function is called before its random inputs."""
+    suites = Suites([BY_FUNCTION[function]], Reference())
+    return sum(map(len, suites.literal.plan(function).calls.values()))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def told(request, graded):
+    """Prints at the end what was tried of each kind, and how much of it held."""
+    yield
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled():
+        print("\n\nkind                                attempts  held")
+        for kind in KINDS:
+            names = [name for name, hostile in HOSTILE.items() if hostile.kind == kind]
+            held = [name for name in names if holds(graded, name)]
+            print(f"{kind:36}{len(names):8}{len(held):6}")
+
+
+def holds(graded, name):
+    """Whether a hostile submission got what it earned, said what it should, and cost what it may."""
+    results, _, output, _ = graded
+    hostile, result = HOSTILE[name], results[printed(name)]
+    feedback = (output / result["place"] / "feedback.md").read_text(encoding="utf-8")
+    right = hostile.least <= result["points"] <= hostile.points and hostile.says in feedback
+    return (
+        right and hostile.never not in feedback and result["spent"]["cpu"] < 5 and result["spent"]["megabytes"] < 300
+    )
 
 
 def printed(name):
@@ -70,10 +105,41 @@ def test_it_gets_what_it_earned_and_its_report_says_what_happened(graded, name):
     assert len(feedback) < 40_000
 
 
+def test_how_it_failed_at_random_inputs_cannot_be_seen(graded):
+    results, _, output, _ = graded
+    told = set()
+    for name in SAME:
+        folder = output / results[name]["place"]
+        whole = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+        told.add((folder / "feedback.md").read_text(encoding="utf-8").replace(name, "") + json.dumps(whole))
+        assert "detail" in (folder / "result.json").read_text(encoding="utf-8")
+    assert len(told) == 1
+
+
+def test_students_get_nothing_of_the_secret(graded):
+    results, _, output, _ = graded
+    secret = json.loads((output / "run.json").read_text())["seed"]
+    assert (output / "run.json").stat().st_mode & 0o077 == 0
+    assert (output / "grades.json").stat().st_mode & 0o077 == 0
+    for result in results.values():
+        for name in FEEDBACK:
+            text = (output / result["place"] / name).read_text(encoding="utf-8")
+            assert str(secret) not in text
+            assert f"{secret:x}" not in text
+            assert result["key"] not in text
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_it_costs_the_judge_little(graded, name):
+    spent = graded[0][printed(name)]["spent"]
+    assert spent["cpu"] < 5
+    assert spent["megabytes"] < 300
+
+
 def test_nobody_else_is_harmed(graded):
     results = graded[0]
     for name in ("honest", "zhonest"):
-        assert results[name]["points"] == 20, results[name]["checks"]
+        assert results[name]["points"] == 32, results[name]["checks"]
         assert results[name]["status"] == "passed"
 
 
@@ -104,7 +170,9 @@ def test_the_reports_are_whole(graded):
     assert (output / "grades.csv").read_text(encoding="utf-8").count("\n") == len(rows) + 1
     suites = ElementTree.parse(output / "junit.xml").getroot()
     assert len(suites) == len(rows)
-    assert "Traceback" not in told
+    lines = [line for line in re.split(r"[\r\n]+", told) if line.strip()]
+    ours = ("Grading:", "  ", "marks: ", "the class at a glance: ", f"{len(rows)} submissions graded: ")
+    assert not [line for line in lines if not line.startswith(ours)], "nothing but the grader's own lines"
     for result in results.values():
         folder = output / result["place"]
         assert folder.parent == output

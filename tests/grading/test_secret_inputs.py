@@ -1,0 +1,105 @@
+"""What was asked once is worth nothing later, and nothing in the sandbox tells what will be asked."""
+
+import json
+
+import numpy as np
+import pytest
+
+from kata.answers.answer import Reference
+from kata.grading.suites import SHOWN, Drawn, Suites, derived
+from kata.syllabus import BY_TOPIC, EXERCISES
+from tests.grading.test_grading import grade
+from tests.support import needs_sandbox
+
+SPIES = """
+import os, sys, time
+def linear(x):
+    seen = [dict(os.environ), sys.argv, sys.orig_argv, os.getcwd(), os.uname(), hash("a"), os.listdir("/tmp")]
+    raise ValueError(repr(seen)[:9000])
+def sigmoid(x):
+    raise ValueError(repr(os.environ.get("PYTHONHASHSEED")))
+def softmax(x, axis=-1):
+    raise ValueError(repr(os.environ.get("PYTHONHASHSEED")))
+"""
+TABLE = """
+import numpy as np
+KNOWN = {known!r}
+def _look_up(name, args):
+    kind, shape, values = KNOWN[name, repr([(str(a.dtype), a.tolist()) if hasattr(a, "tolist") else a for a in args])]
+    return np.array(values, kind).reshape(shape)
+def linear(x): return _look_up("linear", [x])
+def sigmoid(x): return _look_up("sigmoid", [x])
+def softmax(x, axis=-1): return _look_up("softmax", [x, axis])
+"""
+
+
+def table(seeds):
+    """An activations.py that knows by heart what the public suites ask with some seeds, and computes nothing."""
+    reference, known = Reference(), {}
+    suites = Suites([BY_TOPIC["activations"]], reference)
+    draws = [suites.literal, *(Drawn(suites, seed) for seed in seeds)]
+    for function in suites.tests:
+        asked = [calls for draw in draws for calls in draw.plan(function).calls.values()]
+        asked.append([(given.args, given.kwargs, given.view) for given in suites.inputs(function)])
+        for args, kwargs, _ in (call for calls in asked for call in calls):
+            value = np.asarray(getattr(reference, function)(*args, **kwargs))
+            given = [*args, *kwargs.values()] + ([-1] if function == "softmax" and len([*args, *kwargs]) == 1 else [])
+            key = repr([(str(a.dtype), a.tolist()) if hasattr(a, "tolist") else a for a in given])
+            known[function, key] = str(value.dtype), value.shape, value.ravel().tolist()
+    return TABLE.format(known=known).replace(" inf", " np.inf").replace("[inf", "[np.inf").replace("nan", "np.nan")
+
+
+@needs_sandbox
+def test_a_table_of_stored_values_earns_nothing_where_inputs_are_random(tmp_path):
+    folder, output = tmp_path / "submissions", tmp_path / "output"
+    (folder / "eve").mkdir(parents=True)
+    (folder / "eve" / "activations.py").write_text(SPIES)
+    options = ("--exercises", "02", "--seed", str(2**90 + 3_123_456_789))
+    grade(folder, "--output", output, *options)
+    secret = json.loads((output / "run.json").read_text())["seed"]
+    for name in ("feedback.md", "feedback.html", "results.json"):
+        text = (output / "eve" / name).read_text(encoding="utf-8")
+        assert "PYTHONHASHSEED" in text or name == "feedback.html"
+        assert not [form for form in (str(secret), hex(secret)[2:], str(secret % 2**32)) if form in text]
+    (folder / "eve" / "activations.py").write_text(table([0, SHOWN, secret, secret % 2**32]))
+    grade(folder, "--output", output, *options)
+    result = json.loads((output / "eve" / "result.json").read_text(encoding="utf-8"))
+    assert result["attempt"] == 2
+    literal = [check for check in result["checks"] if "random" not in check["test"]]
+    assert {check["outcome"] for check in literal} == {"passed"}, "the table knows what is literal"
+    points = {name: marks["points"] for name, marks in result["functions"].items()}
+    assert points["sigmoid"] == points["softmax"] == 0, points
+
+
+def test_no_two_judgings_share_a_random_input():
+    suites = Suites([exercise for exercise in EXERCISES if not exercise.needs], Reference())
+    found = {}
+    for submission in range(10):
+        for attempt in range(1, 11):
+            drawn = Drawn(suites, derived(7, f"digest {submission}", attempt))
+            for function in suites.tests:
+                for test, calls in drawn.plan(function).calls.items():
+                    for place, (args, _, _) in enumerate(calls):
+                        found.setdefault((function, test, place), []).append(
+                            repr(args) + str(list(map(_bytes, args)))
+                        )
+    together = {}
+    for (function, test, _), texts in found.items():
+        assert len(texts) == 100
+        together.setdefault((function, test), []).append(texts)
+    for name, places in together.items():
+        wholes = set(zip(*places, strict=True))
+        assert len(wholes) == 100, f"{name} asked two judgings the same"
+    large = [texts for texts in found.values() if len(set(texts)) > 1 and min(map(len, texts)) > 1000]
+    assert large
+    assert all(len(set(texts)) == 100 for texts in large)
+
+
+def _bytes(value):
+    return value.tobytes() if isinstance(value, np.ndarray) else b""
+
+
+@pytest.mark.parametrize("changed", [(8, "digest", 1), (7, "digest2", 1), (7, "digest", 2)])
+def test_the_inputs_rest_on_secret_digest_and_attempt(changed):
+    assert derived(7, "digest", 1) == derived(7, "digest", 1)
+    assert derived(*changed) != derived(7, "digest", 1)
