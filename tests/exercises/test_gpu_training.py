@@ -324,6 +324,24 @@ def test_weights_near_to_trained_ones_gain_nothing(forged, truth):
     assert any("predictions do not come from" in problem for problem in found)
 
 
+def test_features_that_lean_to_other_weights_gain_nothing(forged, truth):
+    labels, features = truth
+    train, test = np.split(np.random.default_rng(0).permutation(40), [32])
+    leant = features.astype(np.float64)
+    most = 0.0199 * np.std(features) + 0.0199 * np.abs(features)
+    leant[train] -= most[train] * (2 * labels[train, :1] - 1)  # away from the first label
+    np.save(forged / "features.npy", leant)
+    kernel, bias, history = receipts._again(leant, labels, train, test, 60, 8, 0)
+    with np.load(forged / "checkpoint.npz") as file:
+        state = dict(file)
+    np.savez(forged / "checkpoint.npz", **state | {"history": history})
+    before = json.loads((forged / "receipt.json").read_bytes())["binary_accuracy"]
+    assert abs(claim(forged, labels, kernel, bias, features) - before) > 0.02
+    found = receipts.problems(forged, labels, features)
+    assert not any(problem.startswith(("features.npy", "the same training")) for problem in found)
+    assert any(problem.startswith("binary_accuracy is ") for problem in found)
+
+
 def test_a_history_of_another_training_does_not(forged, truth):
     with np.load(forged / "checkpoint.npz") as file:
         state = dict(file)
