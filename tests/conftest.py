@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from kata.syllabus import BY_TOPIC, ROOT
+from tests.told import tell, told
 
 # Without these Windows starts nothing, or knows no folder for temporary files and none of the user's own.
 OF_WINDOWS = ("SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "TEMP", "TMP", "USERPROFILE", "APPDATA")
@@ -123,6 +124,16 @@ def hostile_class(tmp_path_factory):
         patch.setattr(os, "fsync", lambda descriptor: None)
         results = write_class(folder, large_class(len(HOSTILE_NAMES)))
     return folder / "output", results
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    tell(node.config, getattr(node, "workeroutput", {}).get("told", []))
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for line in told(config):
+        terminalreporter.write_line(line)
 
 
 @pytest.hookimpl(tryfirst=True)  # before the option -m is looked at

@@ -1,4 +1,4 @@
-"""How `from losses import binary_crossentropy` finds the losses.py of the same answer."""
+"""How `from losses import binary_crossentropy` finds the losses.py of the same answer, and what that lacks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from kata.folders import EXERCISES
-from kata.syllabus import BY_TOPIC
+from kata.syllabus import BY_FUNCTION, BY_TOPIC
 
 if TYPE_CHECKING:
     from kata.answers.sources import Runnable
@@ -24,6 +24,20 @@ def _see_that_it_counts(name: str) -> None:
         if spec and spec.origin in files:
             why = f"{name}.py is not handed in with it: put what it holds into the exercise's own file"
             raise ModuleNotFoundError(why, name=name)
+
+
+def missing(source: Runnable | None, module: types.ModuleType, function: str) -> str | None:
+    """Why the module that a source became has no such function; None where it has."""
+    assert source is not None, f"{module.__name__} was imported from somewhere"
+    if function in source.faults:
+        return source.faults[function]
+    if callable(getattr(module, function, None)):
+        return None
+    if function in source.notes:
+        return f"{source.path.name} has no function named {function}: {source.notes[function]}"
+    problem = "is empty" if source.empty() else f"has no function named {function}"
+    command = "notebook" if source.path.suffix == ".ipynb" else "reset"
+    return f"{source.path.name} {problem} (kata {command} {BY_FUNCTION[function].number} puts the stub back)"
 
 
 class HasSources(Protocol):

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kata.answers.finder import Finder
+from kata.answers.finder import Finder, missing
 from kata.answers.frameworks import import_quietly
 from kata.answers.isolation import Isolation
 from kata.answers.timelimit import TimeLimitReached, pass_on_ctrl_c, time_limit
@@ -80,7 +80,7 @@ class InProcess:
     def _call(self, call: Call, seconds: float | None) -> tuple[Call, bool]:
         topic = BY_FUNCTION[call.function].topic
         with self.as_current():
-            call.fault = self._load(topic) or self._missing(topic, call.function)
+            call.fault = self._load(topic) or missing(self.source(topic), self.modules[topic], call.function)
             return call, call.fault is None and self._run(call, getattr(self.modules[topic], call.function), seconds)
 
     def _limit(self, function: str) -> float | None:
@@ -138,8 +138,8 @@ class InProcess:
             if source and source.fault:
                 self.faults[topic] = f"{name}, {source.fault}"
                 return self.faults[topic]
-            if missing := import_quietly(BY_TOPIC[topic].needs):
-                self.faults[topic] = f"{name} needs {missing}, which is not installed: pip install -e ."
+            if package := import_quietly(BY_TOPIC[topic].needs):
+                self.faults[topic] = f"{name} needs {package}, which is not installed: pip install -e ."
                 return self.faults[topic]
             try:
                 with self.isolation.of([topic]), time_limit(self.seconds):
@@ -153,19 +153,6 @@ class InProcess:
                 self.faults[topic] = f"{name} cannot be imported: {raised.kind}: {raised.message}"
                 self.faults[topic] += self._at(error)
         return self.faults.get(topic)
-
-    def _missing(self, topic: str, function: str) -> str | None:
-        source = self.source(topic)
-        assert source is not None, f"{topic} was imported from somewhere"
-        if function in source.faults:
-            return source.faults[function]
-        if callable(getattr(self.modules[topic], function, None)):
-            return None
-        if function in source.notes:
-            return f"{source.path.name} has no function named {function}: {source.notes[function]}"
-        problem = "is empty" if source.empty() else f"has no function named {function}"
-        command = "notebook" if source.path.suffix == ".ipynb" else "reset"
-        return f"{source.path.name} {problem} (kata {command} {BY_TOPIC[topic].number} puts the stub back)"
 
     def look(self, function: str, view: View, taken: Any, args: tuple[Any, ...]) -> Call:
         """Look at what another process took of a result of a function; what comes of it is in the returned Call.

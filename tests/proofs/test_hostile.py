@@ -18,6 +18,7 @@ from kata.grading.suites import Suites
 from kata.syllabus import BY_FUNCTION, ROOT
 from tests.proofs.hostile import HOSTILE, KINDS, SAME
 from tests.support import command_lines, needs_sandbox
+from tests.told import tell
 
 pytestmark = needs_sandbox
 MEGABYTES = 509  # a limit that no other run has, by which our processes are known
@@ -67,15 +68,14 @@ def literal_calls(function):
 
 @pytest.fixture(scope="module", autouse=True)
 def told(request, graded):
-    """Prints at the end what was tried of each kind, and how much of it held."""
+    """Tells at the end what was tried of each kind, and how much of it held: tests/conftest.py prints it."""
     yield
-    capture = request.config.pluginmanager.getplugin("capturemanager")
-    with capture.global_and_fixture_disabled():
-        print("\n\nkind                                attempts  held")
-        for kind in KINDS:
-            names = [name for name, hostile in HOSTILE.items() if hostile.kind == kind]
-            held = [name for name in names if holds(graded, name)]
-            print(f"{kind:36}{len(names):8}{len(held):6}")
+    lines = ["kind                                attempts  held"]
+    for kind in KINDS:
+        names = [name for name, hostile in HOSTILE.items() if hostile.kind == kind]
+        held = [name for name in names if holds(graded, name)]
+        lines.append(f"{kind:36}{len(names):8}{len(held):6}")
+    tell(request.config, lines)
 
 
 def holds(graded, name):
