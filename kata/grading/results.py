@@ -59,7 +59,9 @@ def known(path: Path, key: str, one: Submission) -> Task:
         dict of known, None where there is no result that counts; and of attempt, from 1 on: each has other inputs.
     """
     found: Task = {"known": None, "attempt": 1}
-    with suppress(OSError, ValueError, KeyError, TypeError):  # damaged, or from before a result had it
+    with suppress(
+        OSError, ValueError, KeyError, TypeError, AttributeError
+    ):  # damaged, or from before a result had it
         result = json.loads(path.read_text(encoding="utf-8"))
         found["attempt"] = int(result.get("attempt", 1)) + 1
         written = all((path.parent / name).exists() for name in FEEDBACK)

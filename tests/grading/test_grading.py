@@ -66,7 +66,10 @@ def marks(output):
 
 def results(output):
     found = json.loads((output / "grades.json").read_text(encoding="utf-8"))["submissions"]
-    return {result["submission"]: {key: result[key] for key in result if key != "seconds"} for result in found}
+    return {
+        result["submission"]: {key: result[key] for key in result if key not in ("seconds", "spent")}
+        for result in found
+    }
 
 
 def wrong_sigmoid():

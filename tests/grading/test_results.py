@@ -1,12 +1,13 @@
 """What is kept of a submission counts where all of it is there, and nowhere else."""
 
+import json
 import shutil
 from contextlib import ExitStack
 
 import pytest
 
 from kata.grading import run, versions
-from kata.grading.results import keep, known_digest
+from kata.grading.results import keep, known
 from kata.submissions.layouts import Submission
 from tests.classes import marks, result_of
 
@@ -21,21 +22,21 @@ def kept(tmp_path):
 
 
 def test_it_counts_for_the_same_judge_and_the_same_student(kept):
-    assert known_digest(kept, "key", ADA) == "of its files"
-    assert known_digest(kept, "another judge's", ADA) is None
-    assert known_digest(kept, "key", Submission("bo", "ada", ())) is None
+    assert known(kept, "key", ADA)["known"] == "of its files"
+    assert known(kept, "another judge's", ADA)["known"] is None
+    assert known(kept, "key", Submission("bo", "ada", ()))["known"] is None
 
 
 @pytest.mark.parametrize("name", ["feedback.md", "feedback.html", "results.json", "result.json"])
 def test_without_one_of_its_files_it_is_judged_again(kept, name):
     (kept.parent / name).unlink()  # as an older version left it
-    assert known_digest(kept, "key", ADA) is None
+    assert known(kept, "key", ADA)["known"] is None
 
 
 @pytest.mark.parametrize("text", ["", "{", "{}", "[]", "3", '{"key": "key", "submission": "ada"}'])
 def test_where_it_is_damaged_it_is_judged_again(kept, text):
     kept.write_text(text)
-    assert known_digest(kept, "key", ADA) is None
+    assert known(kept, "key", ADA)["known"] is None
 
 
 @pytest.mark.parametrize(
@@ -68,3 +69,11 @@ def test_a_submission_that_an_older_version_kept_in_the_place_of_the_page_makes_
         cleanup.close()
         run._lock(tmp_path, cleanup)
     assert (tmp_path / "index.html").read_text(encoding="utf-8") == "a page"
+
+
+def test_each_time_that_it_is_judged_is_another_attempt(kept, tmp_path):
+    assert known(tmp_path / "nobody's", "key", ADA)["attempt"] == 1
+    result = json.loads(kept.read_text(encoding="utf-8"))
+    for before, now in ((None, 2), (2, 3), (9, 10)):
+        kept.write_text(json.dumps(result | ({"attempt": before} if before else {})), encoding="utf-8")
+        assert known(kept, "another judge's", ADA) == {"known": None, "attempt": now}
