@@ -55,8 +55,10 @@ walkthrough: $(VENV)/dev
 test: $(VENV)/dev
 	$(BIN)/pytest tests/ -m "not proof" --numprocesses=auto --dist=loadfile
 
+# Some 20 minutes; PROOFS=tests/proofs chooses some of them.
+PROOFS ?= tests/
 prove: $(VENV)/dev
-	$(BIN)/pytest tests/ -m proof --numprocesses=auto --dist=loadfile --durations=20
+	$(BIN)/pytest $(PROOFS) -m proof --numprocesses=auto --dist=loadfile --durations=20
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .
