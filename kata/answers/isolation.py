@@ -13,6 +13,7 @@ import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import CodeType, FunctionType, ModuleType
 from typing import Any, NoReturn
 
 import numpy as np
@@ -84,6 +85,21 @@ class Isolation:
 def _numbers() -> np.random.MT19937:
     """What answers draw np.random's numbers from. It is made when it is needed: numpy.random is slow to import."""
     return np.random.MT19937()
+
+
+@functools.lru_cache(maxsize=32)
+def draws(module: ModuleType | None) -> bool:
+    """Whether a module's functions speak of `random`: its state takes too long to look after around every call."""
+    values = [] if module is None else list(vars(module).values())
+    if any(value is sys.modules.get("random") or getattr(value, "__module__", "") == "random" for value in values):
+        return True
+    codes = [value.__code__ for value in values if isinstance(value, FunctionType)]
+    while codes:
+        code = codes.pop()
+        if "random" in code.co_names:
+            return True
+        codes += [part for part in code.co_consts if isinstance(part, CodeType)]
+    return False
 
 
 class _Through(io.RawIOBase):

@@ -23,7 +23,7 @@ import numpy as np
 
 from kata.answers.finder import Finder, missing
 from kata.answers.frameworks import import_quietly
-from kata.answers.isolation import Isolation
+from kata.answers.isolation import Isolation, draws
 from kata.answers.timelimit import TimeLimitReached, pass_on_ctrl_c, time_limit
 from kata.checks import Call, File, Folder, Paths, Raised, View, copy_data, make, same_data
 from kata.syllabus import BY_FUNCTION, BY_TOPIC
@@ -188,7 +188,8 @@ class InProcess:
                 if call.view is not None:
                     call.view.prepare(made)
                 exercise = BY_FUNCTION[call.function]
-                with self.isolation.of([*self._topics(exercise.topic), *own], slow=bool(exercise.needs)):
+                slow = bool(exercise.needs) or draws(self.modules.get(exercise.topic))
+                with self.isolation.of([*self._topics(exercise.topic), *own], slow):
                     call.value = function(*given, **named)
                     if call.view is not None and call.view.looks_inside:
                         call.value = self._seen(call.view, call.value, made.close)
