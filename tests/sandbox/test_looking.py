@@ -1,6 +1,7 @@
 """What was taken of results is looked at in a process of its own, which the answer's own can do no harm."""
 
 import os
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -38,6 +39,18 @@ def sandbox(request, runtime):
     return sandbox
 
 
+def kill(popen):
+    """Kill a sandbox and wait for all of its processes: who only begins to end may still answer."""
+    import psutil  # not above: Dask brings it
+
+    every = [psutil.Process(popen.pid), *psutil.Process(popen.pid).children(recursive=True)]
+    for process in every:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    popen.wait()
+    assert not psutil.wait_procs(every, timeout=30)[1]
+
+
 def look(looker, taken, view=None):
     call = Call("write_table", (), view=view or MarkdownTable(), value=taken)
     return looker.look(call, (), 5, 6), call
@@ -67,7 +80,7 @@ def test_what_cannot_be_looked_at_is_said_and_the_next_can(sandbox):
         fault, _ = look(looker, ("files", (np.zeros(2**23, np.float64),) * 2, {}), WithArrays("a.npz", ()))
         assert fault == "what write_table returned could not be looked at: it showed more than can be sent"
         assert look(looker, TAKEN)[1].value == SEEN
-        looker.process.popen.kill()
+        kill(looker.process.popen)
         fault, _ = look(looker, TAKEN)
         assert "could not be looked at: it " in fault
         assert look(looker, TAKEN)[1].value == SEEN
