@@ -9,6 +9,15 @@ import pytest
 
 from kata.checks import SOLUTION, Grid, MarkdownTable, Output, Pictures, Stepwise, check, check_raises
 
+PICTURE = {
+    "file": "grid.png",
+    "PNG": True,
+    "at least 600 pixels wide": True,
+    "colours": "many",
+    "the same as of other figures": False,
+    "images shown": 0,
+    "figures left open": 0,
+}
 LOGITS = np.float32([[-20, -10, -44.5, -12.5, -74]])
 Y_TRUE = np.float32([[1, 0, 0, 0, 1]])
 ACTIVATIONS = ("sigmoid", "softmax", None)
@@ -284,15 +293,6 @@ class TestWriteTable:
 @pytest.mark.function("plot_grid")
 class TestPlotGrid:
     def test_it_is_a_picture_that_shows_the_accuracies(self, answer):
-        expected = {
-            "file": "grid.png",
-            "PNG": True,
-            "at least 600 pixels wide": True,
-            "colours": "many",
-            "the same as of other figures": False,
-            "images shown": 0,
-            "figures left open": 0,
-        }
         other = grid_rows()
         other[1]["accuracy"] = 0.9
         better = grid_rows()
@@ -303,7 +303,7 @@ class TestPlotGrid:
             (better, Pictures(called="other", unlike="first")),
             (grid_rows()[:1], Pictures()),
         ):
-            check(answer.seen_as(view).plot_grid(rows, Output("grid.png")), expected, source="the contract")
+            check(answer.seen_as(view).plot_grid(rows, Output("grid.png")), PICTURE, source="the contract")
 
     def test_of_one_more_accuracy_another_part_of_the_picture_is_drawn(self, answer, rng):
         rows = random_rows(rng)
@@ -313,18 +313,10 @@ class TestPlotGrid:
         place = int(rng.choice(places))
         changed = [dict(found) for found in rows]
         changed[place][key] += 0.025
-        expected = {
-            "file": "grid.png",
-            "PNG": True,
-            "at least 600 pixels wide": True,
-            "colours": "many",
-            "the same as of other figures": False,
-            "images shown": 0,
-        }
         call = answer.seen_as(Pictures(called="random")).plot_grid(rows, Output("grid.png"))
-        check(call, expected | {"figures left open": 0}, source="the contract")
+        check(call, PICTURE, source="the contract")
         for given, unlike, differs in ((rows, "random", "nowhere"), (changed, "random", "in a part")):
             view = Pictures(called="again", unlike=unlike, a_part=True)
             call = answer.seen_as(view).plot_grid(given, Output("grid.png"))
             same = {"the same as of other figures": differs == "nowhere", "differs from it": differs}
-            check(call, expected | same | {"figures left open": 0}, source="the contract")
+            check(call, PICTURE | same, source="the contract")

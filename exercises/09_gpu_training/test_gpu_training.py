@@ -151,7 +151,7 @@ def pictures(shown, more):
         "the same as of other figures": False,
     }
     return tuple(
-        {"file": name, **common, "images shown": number, **more, "figures left open": 0}
+        {"file": name, **common, "images shown": number, "figures left open": 0, **more}
         for name, number in (("curves.png", 0), ("sheet.png", shown))
     )
 

@@ -46,14 +46,12 @@ class Pictures(TwoSteps):
             return "no files"
         seen = []
         for number, (name, content) in enumerate(files, 1):
-            seen.append(self._look(name, content, self.colours if number == len(files) else []))
-        for picture in seen:
-            picture["figures left open"] = left_open
+            seen.append(self._look(name, content, self.colours if number == len(files) else [], left_open))
         return tuple(seen) if kind == "tuple" else seen[0]
 
-    def _look(self, name: str, content: bytes, colours: list[list[int]]) -> dict[str, Any]:
+    def _look(self, name: str, content: bytes, colours: list[list[int]], left_open: int) -> dict[str, Any]:
         if content[:8] != b"\x89PNG\r\n\x1a\n":
-            return {"file": name, "PNG": False}
+            return {"file": name, "PNG": False, "figures left open": left_open}
         from matplotlib.image import imread
 
         image = np.round(imread(io.BytesIO(content))[..., :3] * 255).astype(np.int64)
@@ -71,6 +69,7 @@ class Pictures(TwoSteps):
             "colours": "many" if len(different) > 8 else "few",
             "the same as of other figures": before is not None and np.array_equal(before, image),
             "images shown": int(sum(share > 0.005 for share in shares)),
+            "figures left open": left_open,
         }
         return seen | ({"differs from it": _where(before, image)} if self.a_part else {})
 

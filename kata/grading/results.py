@@ -17,6 +17,9 @@ from kata.syllabus import Exercise
 # them count. Nothing of it comes from random inputs, and nothing tells what they come from.
 FEEDBACK = {"feedback.md": write_feedback, "feedback.html": feedback_page, "results.json": results_json}
 
+# What reading a result ends in that is damaged, or from before a result had what is asked for.
+_DAMAGED = OSError, ValueError, KeyError, TypeError, AttributeError
+
 
 def result_of(one: Submission, marks: Marks, exercises: Sequence[Exercise], key: str) -> SubmissionResult:
     """The result of a submission: what result.json holds.
@@ -59,9 +62,7 @@ def known(path: Path, key: str, one: Submission) -> Task:
         dict of known, None where there is no result that counts; and of attempt, from 1 on: each has other inputs.
     """
     found: Task = {"known": None, "attempt": 1}
-    with suppress(
-        OSError, ValueError, KeyError, TypeError, AttributeError
-    ):  # damaged, or from before a result had it
+    with suppress(*_DAMAGED):
         result = json.loads(path.read_text(encoding="utf-8"))
         found["attempt"] = int(result.get("attempt", 1)) + 1
         written = all((path.parent / name).exists() for name in FEEDBACK)

@@ -32,7 +32,7 @@ from kata.grading.versions import fingerprint, installed, versions
 from kata.reports import canvas_csv, clean, grades_csv, grades_json, index_page, junit_xml, moodle_csv
 from kata.sandbox import HOW_TO_GET_IT, WITHOUT, Sandbox, SandboxError, find_runtime
 from kata.submissions import Refused, Submission, find_submissions, is_class, unpack
-from kata.syllabus import Exercise, choose_exercises
+from kata.syllabus import EXERCISES, Exercise, choose_exercises
 
 if TYPE_CHECKING:
     from kata.grading.cluster import Cluster
@@ -124,7 +124,7 @@ def _judges(options: Namespace, run: dict[str, Any], work: Path) -> "Pool | Clus
     except RuntimeError as error:
         raise GradingError(str(error)) from None
     _try_sandbox(Sandbox(runtime, run["time_limit"], run["memory_limit"], bare), bare)
-    heavy = any(exercise.needs for exercise in choose_exercises(",".join(run["exercises"])))
+    heavy = any(exercise.needs for exercise in EXERCISES if exercise.number in run["exercises"])
     return Pool(settings | {"runtime": runtime.save()}, options.jobs or jobs(heavy))
 
 

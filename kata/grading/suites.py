@@ -13,7 +13,7 @@ import numpy as np
 
 from kata.answers import Answer, Reference
 from kata.checks import View, copy_data, recording
-from kata.judge import Input, Recorder
+from kata.judge import Input, Recorder, check_inputs
 from kata.sandbox import Arguments, Plan
 from kata.syllabus import Exercise
 
@@ -86,11 +86,8 @@ class Suites:
     def shown(self, test: Test) -> list[Input]:
         """What a test asks where everybody may see it: the same for all answers."""
         if test not in self._shown:
-            recorder = Recorder(test.function)
-            given = {"answer": recorder, "reference": self.reference, "rng": np.random.default_rng(SHOWN)}
-            with recording(recorder):
-                getattr(test.suite(), test.name)(**{name: given[name] for name in test.takes})
-            self._shown[test] = recorder.inputs
+            fixtures = {"rng": lambda: np.random.default_rng(SHOWN), "reference": lambda: self.reference}
+            self._shown[test] = check_inputs(test.suite, test.name, test.function, fixtures)
         return self._shown[test]
 
 

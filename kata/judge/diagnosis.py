@@ -88,21 +88,24 @@ class _Recorded:
         return lambda *args, **kwargs: (name, args, kwargs, self.view)
 
 
-def suite_inputs(suite: type, function: str, fixtures: Mapping[str, Callable[[], Any]]) -> list[Input]:
-    """Return the inputs of all checks of a function.
+def check_inputs(suite: type, name: str, function: str, fixtures: Mapping[str, Callable[[], Any]]) -> list[Input]:
+    """Return the inputs of one check of a function.
 
     Args:
-        suite: the test class of the function.
+        suite: the test class of the function; name: of the test in it.
         fixtures: dict of functions that make what the suite's tests take besides `answer`.
     """
-    recorder = Recorder(function)
-    for name, test in vars(suite).items():
-        if name.startswith("test"):
-            wanted = [parameter for parameter in inspect.signature(test).parameters if parameter != "self"]
-            values = {key: recorder if key == "answer" else fixtures[key]() for key in wanted}
-            with recording(recorder):
-                test(suite(), **values)
+    recorder, test = Recorder(function), getattr(suite(), name)
+    values = {key: recorder if key == "answer" else fixtures[key]() for key in inspect.signature(test).parameters}
+    with recording(recorder):
+        test(**values)
     return recorder.inputs
+
+
+def suite_inputs(suite: type, function: str, fixtures: Mapping[str, Callable[[], Any]]) -> list[Input]:
+    """Return the inputs of all checks of a function: see `check_inputs`."""
+    names = [name for name in vars(suite) if name.startswith("test")]
+    return [given for name in names for given in check_inputs(suite, name, function, fixtures)]
 
 
 class Known:

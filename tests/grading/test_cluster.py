@@ -169,6 +169,23 @@ def test_each_thread_is_given_two_at_a_time(running, alone):
 
 
 @needs_sandbox
+def test_a_worker_that_has_gone_unseen_is_said_at_the_end(running, capsys):
+    known = running.there()
+    worker = running.start("--no-nanny")
+    (address,) = running.there() - known
+    judges, _ = in_process(running.address, [])
+    with judges:
+        judges.looked = 0.0
+        judges.look()
+        worker.kill()
+        worker.wait()
+        while address in running.there():
+            time.sleep(0.05)
+        assert "is gone" not in capsys.readouterr().err
+    assert f"{address} is gone: what it was doing is done again" in capsys.readouterr().err
+
+
+@needs_sandbox
 def test_marks_are_those_of_one_machine_after_ctrl_c_and_with_a_worker_killed(running, alone, tmp_path):
     folder, undisturbed = alone
     output = tmp_path / "output"

@@ -1,4 +1,4 @@
-"""Answers that report from beside themselves get no points for it: see forged_views.py."""
+"""Answers that report from beside themselves get no points for it: see forged_views.py and by_heart.py."""
 
 import json
 import subprocess
@@ -9,7 +9,8 @@ import pytest
 from kata.answers.answer import Reference
 from kata.answers.frameworks import import_quietly
 from kata.syllabus import EXERCISES, ROOT
-from tests.proofs.forged_views import FORGED, by_heart, stored_replies
+from tests.proofs.by_heart import by_heart, stored_replies
+from tests.proofs.forged_views import FORGED
 from tests.support import needs_sandbox
 
 pytestmark = needs_sandbox
