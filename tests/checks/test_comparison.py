@@ -274,6 +274,22 @@ def test_errors_by_class_and_text():
         check_raises(changed, ValueError, "boat")
 
 
+def test_a_message_names_the_culprit_and_not_what_is_innocent():
+    def said(text):
+        return Call("integer_encode", raised=Raised("ValueError", ("ValueError",), text))
+
+    given = ValueError, "boat"
+    check_raises(said("boat is no label"), *given, innocent="sea")
+    check_raises(said("boat is none of sea, trees"), *given, innocent="sea", bystander="trees")  # what is allowed
+    check_raises(said("boat: boat is not sea"), *given, innocent="sea")
+    for text, more in (("boat, sea", {}), ("boat, sea", {"bystander": "trees"}), ("boat sea sea, trees", {})):
+        with pytest.raises(CheckFailed, match="and not also sea, which is right"):
+            check_raises(said(text), *given, innocent="sea", **more)
+    check_raises(said("boat twice"), *given, unlike=said("boat is no label"))
+    with pytest.raises(CheckFailed, match="and said the same of integer_encode"):
+        check_raises(said("boat"), *given, unlike=said("boat"))
+
+
 def test_a_failure_ends_with_its_hint():
     with pytest.raises(CheckFailed) as failure:
         check(returned(None, "keras_loss"), HALF)

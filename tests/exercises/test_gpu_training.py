@@ -336,10 +336,20 @@ def test_features_that_lean_to_other_weights_gain_nothing(forged, truth):
         state = dict(file)
     np.savez(forged / "checkpoint.npz", **state | {"history": history})
     before = json.loads((forged / "receipt.json").read_bytes())["binary_accuracy"]
-    assert abs(claim(forged, labels, kernel, bias, features) - before) > 0.02
+    assert abs(claim(forged, labels, kernel, bias, leant) - before) > 0.02
+    assert receipts.problems(forged, labels) == []  # all of it fits the features that it came with
     found = receipts.problems(forged, labels, features)
     assert not any(problem.startswith(("features.npy", "the same training")) for problem in found)
     assert any(problem.startswith("binary_accuracy is ") for problem in found)
+
+
+def test_a_training_that_would_take_for_ever_is_not_done_again(forged, truth):
+    epochs = receipts.MOST // 32 + 1  # of 32 samples, one at a time
+    with np.load(forged / "checkpoint.npz") as file:
+        state = dict(file)
+    np.savez(forged / "checkpoint.npz", **state | {"history": np.zeros((epochs, 3), np.float32)})
+    rewrite(forged, epochs=epochs, batch_size=1)
+    assert receipts.problems(forged, *truth)[-1].endswith("are not trained again")
 
 
 def test_a_history_of_another_training_does_not(forged, truth):

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from kata.answers.answer import Reference
+from kata.grading.results import FEEDBACK
 from kata.grading.suites import SHOWN, Drawn, Suites, derived
 from kata.syllabus import BY_TOPIC, EXERCISES
 from tests.grading.test_grading import grade
-from tests.support import needs_sandbox
+from tests.support import needs_sandbox, solution
 
 SPIES = """
 import os, sys, time
@@ -69,6 +70,47 @@ def test_a_table_of_stored_values_earns_nothing_where_inputs_are_random(tmp_path
     assert {check["outcome"] for check in literal} == {"passed"}, "the table knows what is literal"
     points = {name: marks["points"] for name, marks in result["functions"].items()}
     assert points["sigmoid"] == points["softmax"] == 0, points
+
+
+def details(output, name):
+    """What the instructor is told of a submission's checks with random inputs: the inputs among it."""
+    result = json.loads((output / name / "result.json").read_text(encoding="utf-8"))
+    return {check["test"]: check["detail"] for check in result["checks"] if check.get("detail")}
+
+
+@needs_sandbox
+def test_what_is_judged_again_and_what_others_hand_in_get_other_inputs(tmp_path):
+    folder = tmp_path / "submissions"
+    wrong = solution("activations") + "\n\ndef softmax(x, axis=-1):\n    return np.asarray(x, np.float32) * 0.5\n"
+    for name, code in {"ann": wrong, "bob": wrong + "# mine\n"}.items():
+        (folder / name).mkdir(parents=True)
+        (folder / name / "activations.py").write_text(code)
+    options = ("--exercises", "02", "--seed", "5")
+    first, second = tmp_path / "first", tmp_path / "second"
+    for output in (first, second):
+        grade(folder, "--output", output, *options)
+    found = details(first, "ann")
+    assert found
+    assert details(second, "ann") == found, "with the secret, a run can be repeated"
+    assert details(first, "bob") != found
+    for name in FEEDBACK:
+        (first / "ann" / name).unlink()  # then it is judged again
+    grade(folder, "--output", first, *options)
+    assert details(first, "ann").keys() == found.keys()
+    assert details(first, "ann") != found
+
+
+@needs_sandbox
+def test_what_holds_the_secret_is_for_the_instructor_alone(tmp_path):
+    (tmp_path / "submissions" / "ann").mkdir(parents=True)
+    (tmp_path / "submissions" / "ann" / "activations.py").write_text(solution("activations"))
+    output = tmp_path / "output"
+    grade(tmp_path / "submissions", "--output", output, "--exercises", "02")
+    secret = str(json.loads((output / "run.json").read_text())["seed"])
+    open_to_others = [path for path in output.rglob("*") if path.is_file() and path.stat().st_mode & 0o077]
+    assert {output / "run.json", output / "grades.json"}.isdisjoint(open_to_others)
+    assert {output / "ann" / name for name in FEEDBACK} <= set(open_to_others)
+    assert not [path.name for path in open_to_others if secret in path.read_text(encoding="utf-8")]
 
 
 def test_no_two_judgings_share_a_random_input():

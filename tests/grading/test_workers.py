@@ -3,6 +3,7 @@
 import errno
 import multiprocessing.synchronize
 import os
+import re
 import signal
 import threading
 import time
@@ -15,6 +16,7 @@ from kata.grading import pool as pool_module
 from kata.grading import workers
 from kata.grading.pool import NotStarting, Pool
 from kata.grading.workers import Workers, outcomes
+from kata.syllabus import find_exercise
 
 SETTINGS = {"seed": 7, "seconds": 1}
 ENVIRONMENT = {"PYTHONHASHSEED": "0", "PYTHONSAFEPATH": "1", "CUDA_VISIBLE_DEVICES": "-1"}
@@ -109,6 +111,15 @@ def test_a_task_that_fails_once_is_tried_again_and_twice_is_refused():
     assert found["once"] == {"name": "once"}
     assert found["twice"] == {"refused": "the judge's own process ended twice in the middle of it"}
     assert not any(failed.values())
+
+
+def test_a_fault_of_the_judge_is_told_with_its_place_and_nothing_is_printed(capsys):
+    def fail(task):
+        return task if "refused" in task else find_exercise("99")
+
+    ((_, found),) = outcomes(Threads(), fail, [("ann", {})])
+    assert re.fullmatch(r"the judge failed twice: \w+: .* \(kata/syllabus\.py:\d+\)", found["refused"])
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_task_at_which_the_judge_fails_twice_costs_nobody_else(capsys):
