@@ -1,15 +1,18 @@
 """What was taken of results is looked at in a process of its own, which the answer's own can do no harm."""
 
 import os
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import numpy as np
 import pytest
 
-from kata.checks import Call, MarkdownTable, WithArrays
+from kata.answers import Answer
+from kata.checks import Call, MarkdownTable, Output, WithArrays
+from kata.sandbox import Sandboxed
 from kata.sandbox.bubblewrap import Sandbox, SandboxError, free_user
 from kata.sandbox.looking import Looker
 from kata.sandbox.runtime import find_runtime
+from kata.syllabus import ROOT
 from tests.support import NO_SANDBOX
 
 TAKEN = "file", [("a.md", b"| a | b |\n| 1 | 2 |\n")], 0
@@ -86,6 +89,18 @@ def test_what_cannot_be_looked_at_is_said_and_the_next_can(sandbox):
         assert look(looker, TAKEN)[1].value == SEEN
     finally:
         looker.close()
+
+
+def test_the_judges_own_process_looks_at_nothing(sandbox, monkeypatch):
+    def look(self, taken):
+        raise AssertionError("what comes from a stranger is looked at here")
+
+    monkeypatch.setattr(MarkdownTable, "look", look)
+    roomy = Sandbox(sandbox.runtime, 30, 2048, sandbox.bare, sandbox.apart)
+    with closing(Sandboxed(roomy, Answer(ROOT / "solutions"), 30)) as runner:
+        call = runner.call("write_table", ([], Output("grid.md")), {}, MarkdownTable())
+    assert (call.fault, call.raised) == (None, None)
+    assert call.value[0] == "grid.md"
 
 
 def test_the_two_processes_of_a_submission_are_two_users():

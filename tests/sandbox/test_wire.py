@@ -141,6 +141,21 @@ def test_bytes_that_are_no_message(header):
         unpack(b'["dict",[["value",' + header + b"]]]", b"")
 
 
+def test_what_would_cost_the_reader_much_is_refused():
+    def message(value):
+        return b'["dict",[["value",' + value + b"]]]"
+
+    assert unpack(message(str(2**63).encode()), b"") == {"value": 2**63}
+    with pytest.raises(WireError, match="an int that is too large"):
+        unpack(message(b"9" * 4000), b"")
+    # A class for each name, which takes a kilobyte; those of one name share it.
+    things = [b'["foreign","Thing%d","x"]' % number for number in range(101)]
+    same = unpack(message(b'["list",[' + b",".join(things[:1] * 1000) + b"]]"), b"")["value"]
+    assert len({type(each) for each in same}) == 1
+    with pytest.raises(WireError, match="more than 100 classes"):
+        unpack(message(b'["list",[' + b",".join(things) + b"]]"), b"")
+
+
 def test_random_changes_of_a_message_are_a_message_or_an_error():
     packed = bytearray(pack({"value": [np.arange(3.0), "text", (1, None)], "more": {"a": 1.5}}))
     rng = np.random.default_rng(0)
