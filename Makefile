@@ -52,13 +52,16 @@ scenes: $(VENV)/full
 walkthrough: $(VENV)/dev
 	@$(BIN)/python -m kata.learn.rendering solutions/walkthrough.ipynb
 
+# A test that hangs ends the run, and says where it was; no test takes that long, even where all is slow.
+ENDING := --max-worker-restart=0 -o faulthandler_timeout=1200 -o faulthandler_exit_on_timeout=true
+
 test: $(VENV)/dev
-	$(BIN)/pytest tests/ -m "not proof" --numprocesses=auto --dist=loadfile
+	$(BIN)/pytest tests/ -m "not proof" --numprocesses=auto --dist=loadfile $(ENDING)
 
 # Some 20 minutes; PROOFS=tests/proofs chooses some of them.
 PROOFS ?= tests/
 prove: $(VENV)/dev
-	$(BIN)/pytest $(PROOFS) -m proof --numprocesses=auto --dist=loadfile --durations=20
+	$(BIN)/pytest $(PROOFS) -m proof --numprocesses=auto --dist=loadfile $(ENDING) --durations=20
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .

@@ -78,7 +78,7 @@ class Pool(Workers):
 
     def _renew(self) -> None:
         if self.closed:
-            raise RuntimeError("the pool is closed")
+            raise BrokenProcessPool("the pool is closed")
         self._end()
         self.broken += 1
         if self.broken > _STARTS:

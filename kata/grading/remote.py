@@ -57,7 +57,9 @@ class Judging(WorkerPlugin):  # type: ignore[misc]  # mypy does not read distrib
                 self.pool.look()
         except Exception as error:
             why = getattr(error, "strerror", "") or str(error) or type(error).__name__
-            await worker.set_resources(**{self.run: 0, f"{self.run} {why}": 1})
+            # To the scheduler alone: what it has sent here meanwhile still runs, fails, and is done by others.
+            told = worker.state.total_resources | {self.run: 0, f"{self.run} {why}": 1}
+            await worker.scheduler.set_resources(resources=told, worker=worker.contact_address)
         finally:
             await asyncio.to_thread(cleanup.close)
 

@@ -20,7 +20,7 @@ psutil = pytest.importorskip("psutil", reason="Dask is not installed: pip instal
 distributed = pytest.importorskip("distributed")
 from distributed.core import rpc  # noqa: E402
 
-from kata.grading import cluster, remote  # noqa: E402
+from kata.grading import cluster, judging, remote  # noqa: E402
 from kata.grading.versions import fingerprint, versions  # noqa: E402
 from kata.submissions.layouts import Part, Submission  # noqa: E402
 
@@ -113,7 +113,7 @@ def processes(pid):
     return found
 
 
-def judging(pid):
+def judges_at(pid):
     """Whether something of a stranger's runs below a process: a sandbox that a judge has started."""
     try:
         judges = {child.pid for child in processes(pid)}
@@ -200,7 +200,7 @@ def test_marks_are_those_of_one_machine_after_ctrl_c_and_with_a_worker_killed(ru
     assert "stopped. What was judged is kept" in finish(process, 2)
     before = judged()
     process, victim = start(*arguments), running.workers[0]
-    wait_for(lambda: len(judged()) >= len(before) + 3 and judging(victim.pid), process)
+    wait_for(lambda: len(judged()) >= len(before) + 3 and judges_at(victim.pid), process)
     victim.kill()  # SIGKILL
     assert "is gone: what it was doing is done again" in finish(process)
     assert before.items() <= judged().items()  # nothing is judged twice
@@ -222,7 +222,7 @@ def test_a_submission_that_ends_every_worker_is_given_up(running, tmp_path, monk
 
     def kill():
         while len(killed) < 2:
-            victims = [child for child in psutil.Process(nanny.pid).children() if judging(child.pid)]
+            victims = [child for child in psutil.Process(nanny.pid).children() if judges_at(child.pid)]
             for victim in victims:
                 victim.kill()
                 killed.add(victim.pid)
@@ -309,6 +309,24 @@ def test_a_worker_whose_processes_do_not_start_any_more_gives_its_tasks_to_other
     assert f"{victim} is not used: the grader's workers do not start" in capsys.readouterr().err
 
 
+@needs_sandbox
+def test_what_a_refused_worker_is_still_given_comes_back(running, alone):
+    judges, _ = in_process(running.address, [])
+    with judges:
+        while len(judges.fit) < 2:
+            judges.look()
+        victim = min(judges.fit)
+        judges.client.run(break_pool, judges.run, workers=[victim])
+        while victim in judges.fit:
+            judges.look()
+            time.sleep(0.05)
+        # As if the scheduler had not heard of it yet: it sends what the worker cannot do any more.
+        running._ask("set_resources", resources={judges.run: 1}, worker=victim)
+        given = {"workers": [victim], "resources": {judges.run: 1}, "pure": False}
+        sent = judges.client.submit(remote.do, judges.run, judging.judge, task(alone[0] / "s000"), **given)
+        assert isinstance(sent.exception(timeout=120), judges.lost), "what was sent there never comes back"
+
+
 def test_a_worker_with_other_versions_is_refused():
     settings = {"exercises": ["02"]}
     wanted = {"judge": fingerprint(), **versions([])}
@@ -342,7 +360,7 @@ def test_without_dask_it_says_how_to_get_it(monkeypatch):
 def test_nothing_is_left_in_the_workers_of_a_grader_that_was_killed(running, alone, tmp_path):
     process = start(alone[0], "--output", tmp_path / "output", *OPTIONS, "--scheduler", running.address)
     workers = [worker for worker in running.workers if worker.poll() is None]
-    wait_for(lambda: any(judging(worker.pid) for worker in workers), process)
+    wait_for(lambda: any(judges_at(worker.pid) for worker in workers), process)
     process.kill()
     process.communicate()
     for worker in workers:
