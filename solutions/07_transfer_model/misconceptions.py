@@ -92,6 +92,22 @@ def prepared_for_imagenet_if_unknown(images, preprocessing="tutorial"):
     return right_prepare_images(images, preprocessing if preprocessing == "tutorial" else "imagenet")
 
 
+# Means from a list or an array of NumPy's own floats make the images float64.
+for _known, _way in (
+    (prepared_as_rgb, lambda images: images * np.float32(255) - MEANS.astype(float)[::-1]),
+    (
+        prepared_with_the_means_in_the_wrong_order,
+        lambda images: images[..., ::-1] * np.float32(255) - [123.68, 116.779, 103.939],
+    ),
+    (prepared_without_255, lambda images: images[..., ::-1] - [103.939, 116.779, 123.68]),
+    (prepared_in_the_torch_way, lambda images: (images - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225]),
+):
+
+    @another_way(_known)
+    def _(images, preprocessing="tutorial", way=_way):
+        return _imagenet(images, preprocessing, way)
+
+
 # build_base
 
 
@@ -110,6 +126,13 @@ def base_that_is_trained(weights="imagenet", image_size=64):
 def base_with_its_top(weights="imagenet", image_size=64):
     """You kept VGG16's top, which tells the 1,000 classes of ImageNet apart: your classes are others."""
     base = _vgg16(weights, image_size, include_top=True)
+    base.trainable = False
+    return base
+
+
+@another_way(base_with_its_top)
+def _(weights="imagenet", image_size=64):
+    base = keras.applications.VGG16(weights=weights)
     base.trainable = False
     return base
 
@@ -553,7 +576,8 @@ def model_with_logits_if_unknown(base, activation, preprocessing="tutorial", n_c
 
 
 def _compiled(model, activation, **options):
-    right_compile_model(keras.Sequential([keras.Input((1,))]), activation)  # refuses what is unknown
+    if activation not in ("sigmoid", "softmax", None):
+        return right_compile_model(model, activation)  # which refuses it
     logits = activation is None
     options = {
         "optimizer": keras.optimizers.Adam(),
@@ -583,6 +607,13 @@ def compiled_for_probabilities_always(model, activation):
     """You left from_logits at False: a model without an activation returns logits, and the loss would take them
     for probabilities."""
     return _compiled(model, activation, loss=keras.losses.BinaryCrossentropy())
+
+
+@misconception("compile_model")
+def compiled_as_if_all_were_probabilities(model, activation):
+    """You compiled every model alike. A model without an activation returns logits: there, the loss needs
+    from_logits=True and the metric a threshold of 0."""
+    return _compiled(model, activation, loss="binary_crossentropy", metrics=["binary_accuracy"])
 
 
 @misconception("compile_model")
@@ -657,3 +688,28 @@ def compiled_for_probabilities_if_unknown(model, activation):
     """You took an unknown activation for an activation with probabilities: raise a ValueError for an unknown
     name, which may be a typing error."""
     return right_compile_model(model, None if activation is None else "sigmoid")
+
+
+# Who makes one of these mistakes has often not thought of the logits either, in the loss and in the metric.
+_UNTHOUGHT = {"loss": "binary_crossentropy", "metrics": ["binary_accuracy"]}
+for _known, _options in (
+    (compiled_with_squared_errors, {"loss": "mean_squared_error"}),
+    (compiled_with_categorical_crossentropy, {"loss": "categorical_crossentropy"}),
+    (compiled_with_categorical_crossentropy, {"loss": "categorical_crossentropy", "metrics": ["accuracy"]}),
+    (compiled_with_accuracy, {"metrics": ["accuracy"]}),
+    (compiled_without_a_metric, {"metrics": None}),
+    (compiled_with_gradient_descent, {"optimizer": "sgd"}),
+    (compiled_with_rmsprop, {"optimizer": "rmsprop"}),
+):
+
+    @another_way(_known)
+    def _(model, activation, options=_UNTHOUGHT | _options):
+        return _compiled(model, activation, **options)
+
+
+for _otherwise, _metrics in ((_UNTHOUGHT, ["binary_accuracy"]), ({}, ["accuracy"])):
+
+    @another_way(compiled_with_categorical_crossentropy_after_softmax)
+    def _(model, activation, otherwise=_otherwise, metrics=_metrics):
+        softmax = {"loss": "categorical_crossentropy", "metrics": metrics}
+        return _compiled(model, activation, **(softmax if activation == "softmax" else otherwise))

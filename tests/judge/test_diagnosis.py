@@ -14,7 +14,7 @@ from kata.checks import CheckFailed, check
 from kata.judge import misconceptions
 from kata.judge.diagnosis import Diagnosis, Known, suite_inputs
 from kata.syllabus import BY_FUNCTION
-from tests.judge import ways
+from tests.judge import model_ways, ways
 from tests.support import replace_function
 
 REFERENCE = Reference()
@@ -94,7 +94,11 @@ def test_another_way_to_write_a_mistake_gets_its_sentence(answer_folder, functio
     assert Diagnosis(answer, KNOWN)(function, kind) == (sentences[name] if name else None)
 
 
-@pytest.mark.parametrize(("function", "code", "kind", "name"), ways.WAYS)
+@pytest.mark.parametrize(
+    ("function", "code", "kind", "name"),
+    # A wrong model takes Keras seconds.
+    [*ways.WAYS, *(pytest.param(*way, marks=pytest.mark.proof) for way in model_ways.WAYS)],
+)
 def test_the_usual_way_to_write_a_mistake_gets_its_sentence(answer_folder, function, code, kind, name):
     topic = BY_FUNCTION[function].topic
     whole = "import numpy as np\nimport keras\n" + replace_function(topic, function, code)

@@ -6,16 +6,25 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-WAYS = []  # (function, its code, kind of the check that fails, misconception; None: nobody knows this mistake)
+
+def kept():
+    """Return a list, and the decorator `way(misconception, kind)` that keeps there what is written below it.
+
+    What is kept: (function, its code, kind of the check that fails, misconception; None: nobody knows this mistake).
+    """
+    ways = []
+
+    def way(misconception, kind="value"):
+        def keep(function):
+            ways.append((function.__name__, inspect.getsource(function).partition("\n")[2], kind, misconception))
+            return function
+
+        return keep
+
+    return ways, way
 
 
-def way(misconception, kind="value"):
-    def keep(function):
-        code = inspect.getsource(function).partition("\n")[2]
-        WAYS.append((function.__name__, code, kind, misconception))
-        return function
-
-    return keep
+WAYS, way = kept()
 
 
 @way("image_with_colours_up_to_255")
