@@ -5,6 +5,7 @@ Real installs from the package index, so these tests need it and skip, with the 
 """
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -103,3 +104,29 @@ def test_an_interrupted_installation_is_made_anew(fresh):
 def test_another_python_that_is_asked_for_is_used(fresh):
     done = make(fresh, "-n", "exercises", "PYTHON=/another/python")
     assert "/another/python -m venv" in done.stdout
+
+
+@pytest.mark.parametrize("target", ["test", "prove"])
+def test_a_test_that_hangs_ends_the_run_and_is_named(tmp_path, target):
+    (line,) = [line for line in make(ROOT, "-n", target).stdout.splitlines() if "/pytest " in line]
+    (tmp_path / "test_hangs.py").write_text(
+        "import time\nimport pytest\n\n\n@pytest.mark.proof\ndef test_hangs():\n    time.sleep(600)\n"
+        "\n\ndef test_hangs_too():\n    time.sleep(600)\n"
+    )
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = proof\n")
+    command = shlex.split(line.replace("faulthandler_timeout=1200", "faulthandler_timeout=3"))
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--rootdir",
+        tmp_path,
+        "-c",
+        tmp_path / "pytest.ini",
+        tmp_path,
+        *command[2:],
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert f"test_hangs.py::test_hangs{'_too' * (target == 'test')}" in done.stdout
+    assert "line 7 in test_hangs" in done.stderr or "line 11 in test_hangs_too" in done.stderr  # where it was
