@@ -165,6 +165,27 @@ def prepare_images(images, preprocessing="tutorial"):
     raise ValueError("tutorial or imagenet")
 
 
+@way("prepared_with_the_means_in_the_wrong_order")
+def prepare_images(images, preprocessing="tutorial"):
+    if preprocessing == "imagenet":
+        return images[..., ::-1] * 255 - np.array([123.68, 116.779, 103.939])
+    return images
+
+
+@way("prepared_without_255")
+def prepare_images(images, preprocessing="tutorial"):
+    if preprocessing == "imagenet":
+        return images[..., ::-1] - [103.939, 116.779, 123.68]
+    return images
+
+
+@way("prepared_in_the_torch_way")
+def prepare_images(images, preprocessing="tutorial"):
+    if preprocessing == "imagenet":
+        return (images - np.array([0.485, 0.456, 0.406])) / np.array([0.229, 0.224, 0.225])
+    return images
+
+
 @way("prepared_in_place")
 def prepare_images(images, preprocessing="tutorial"):
     if preprocessing == "imagenet":
