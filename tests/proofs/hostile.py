@@ -697,9 +697,12 @@ HOSTILE |= {
     "watches": _channel("inotify", "[n for n in [libc.inotify_init1(0)] if n >= 0]"),
     "wakes a stranger": _channel(
         "a futex in memory of a file",
-        f"[1 for p in [{_PAGE}] if libc.syscall(202, p.ctypes.data, 1, 1, 0, 0, 0) >= 0]",
+        f"[1 for p in [{_PAGE}] if libc.syscall(202, ctypes.c_void_p(p.ctypes.data), 1, 1, 0, 0, 0) >= 0]",
     ),
     "asks for the page cache": _channel("preadv2 without waiting", f"[os.preadv({_FILE}, [bytearray(9)], 0, 8)]"),
+    "asks what is in memory": _channel(
+        "mincore", f"[1 for p in [{_PAGE}] if libc.mincore(ctypes.c_void_p(p.ctypes.data), 4096, bytes(1)) == 0]"
+    ),
     "empties the page cache": _channel("fadvise", f"[os.posix_fadvise({_FILE}, 0, 0, 4) or 1]"),
     "sets times": _channel(
         "the times of /dev/null",
@@ -832,13 +835,13 @@ HOSTILE |= {
     ),
     "empty files": Hostile(
         "files without number",
-        "sigmoid",
+        "it made more than 5,000 files",
         sigmoid="import os\nfor n in range(10**7): os.close(os.open(f'/tmp/{n}', os.O_CREAT | os.O_WRONLY))\nreturn x",
         kind=COSTS,
     ),
     "empty folders": Hostile(
         "folders without number",
-        "sigmoid",
+        "it made more than 5,000 files",
         sigmoid="import os\nfor n in range(10**7): os.mkdir(f'/tmp/{n}')\nreturn x",
         kind=COSTS,
     ),

@@ -94,6 +94,15 @@ def printed(name):
     return name.replace("\n", "\\n").replace("\N{RIGHT-TO-LEFT OVERRIDE}", "\\u202e")
 
 
+def test_replies_are_bounded_together_too(graded):
+    """Ten megabytes may be sent, and not each time."""
+    texts = [
+        check["text"] for check in graded[0]["ten megabytes each time"]["checks"] if check["function"] == "sigmoid"
+    ]
+    assert "returned more than can be sent" not in texts[0]
+    assert sum("returned more than can be sent" in text for text in texts) >= 3, texts
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_it_gets_what_it_earned_and_its_report_says_what_happened(graded, name):
     results, _, output, _ = graded
