@@ -105,7 +105,8 @@ def outcomes(
 def _place(error: BaseException) -> str:
     """Where in the kata it was raised, for whoever has to mend it: the last such line of its traceback."""
     text = "".join(traceback.format_exception(error))
-    found = re.findall(r'File ".*?/(kata/\S+\.py)", line (\d+)', text)
+    # At most one room deep: the checkout may have the package's name.
+    found = re.findall(r'File ".*/(kata/(?:\w+/)?\w+\.py)", line (\d+)', text)
     return f" ({found[-1][0]}:{found[-1][1]})" if found else ""
 
 

@@ -122,6 +122,21 @@ def test_a_fault_of_the_judge_is_told_with_its_place_and_nothing_is_printed(caps
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/home/ann/kata/kata/grading/pool.py", " (kata/grading/pool.py:1)"),
+        ("/home/ann/my kata/kata/state.py", " (kata/state.py:1)"),
+        ("/home/ann/kata/tests/grading/test_workers.py", ""),
+        ("/home/ann/kata/solutions/02_activations/activations.py", ""),
+    ],
+)
+def test_the_place_of_a_fault_is_in_the_package_also_where_the_checkout_has_its_name(path, place):
+    with pytest.raises(ZeroDivisionError) as fault:
+        exec(compile("1 / 0", path, "exec"))
+    assert workers._place(fault.value) == place
+
+
 def test_a_task_at_which_the_judge_fails_twice_costs_nobody_else(capsys):
     def fail(task):
         if task.get("number") == 3:
