@@ -1,8 +1,8 @@
 """A stranger's code in a process of its own, which sees only its own files and can do no harm.
 
 Come here to change what such a process sees (`runtime`), its limits, such as that on memory, and how it is started
-(`bubblewrap`), what runs in it (`child`), and what passes between the process and the judge (`wire`). The default of
---memory-limit is in kata/cli.py. This room compares nothing and gives no marks.
+(`bubblewrap`), and what runs in it (`child`). What passes between the process and the judge is made into bytes by
+kata/checks/wire.py. The default of --memory-limit is in kata/cli.py. This room compares nothing and gives no marks.
 """
 
 from typing import TYPE_CHECKING
@@ -15,6 +15,5 @@ if TYPE_CHECKING:
     from kata.sandbox.process import Ended, TooLate
     from kata.sandbox.runner import Sandboxed
     from kata.sandbox.runtime import Runtime, find_runtime
-    from kata.sandbox.wire import WireError, pack
 else:
     __getattr__ = door(__name__)

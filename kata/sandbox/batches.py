@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from kata.checks import Call, View, same_data
-from kata.sandbox.wire import pack
+from kata.checks import Call, View, pack, same_data
 
 Needs = tuple[str, ...]  # the packages of a process besides NumPy
 Arguments = tuple[tuple, dict[str, Any], View | None]  # of one call: args, kwargs and the view of its result

@@ -52,7 +52,7 @@ def main(text: str) -> None:
     watch_for_ctrl_c()
     sources = _Sources(Path(settings["answer"]))
     runner = InProcess(sources)
-    from kata.sandbox import wire  # noqa: F401, before the clock of the first call starts
+    from kata.checks import wire  # noqa: F401, before the clock of the first call starts
 
     missing = import_quietly(settings["needs"])
     # What is there now stays: collecting garbage need not look at it each time, nor as often as it would.
@@ -173,7 +173,7 @@ def _take_channels() -> tuple[int, int]:
 
 
 def _receive(requests: int) -> dict[str, Any] | None:
-    from kata.sandbox.wire import PREFIX, unpack
+    from kata.checks import PREFIX, unpack
 
     prefix = _read_bytes(requests, PREFIX)
     if not prefix:
@@ -191,7 +191,7 @@ def _read_bytes(descriptor: int, length: int) -> bytes:
 
 
 def _send(replies: int, message: dict[str, Any]) -> None:
-    from kata.sandbox.wire import MAX_HEADER, MAX_MESSAGE, PREFIX, pack
+    from kata.checks import MAX_HEADER, MAX_MESSAGE, PREFIX, pack
 
     try:
         packed = pack(message)

@@ -10,12 +10,11 @@ import secrets
 import shutil
 import tempfile
 
-from kata.checks import Call, TwoSteps
+from kata.checks import Call, TwoSteps, WireError, pack
 from kata.sandbox.batches import Needs
 from kata.sandbox.bubblewrap import Sandbox
 from kata.sandbox.process import Ended, Process, TooLate
 from kata.sandbox.replies import fill, line
-from kata.sandbox.wire import WireError, pack
 
 
 class Looker:

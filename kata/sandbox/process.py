@@ -98,7 +98,7 @@ class Process:
         Raises:
             Ended, TooLate; WireError: what came is no message, or too long.
         """
-        from kata.sandbox.wire import PREFIX, lengths, unpack
+        from kata.checks import PREFIX, lengths, unpack
 
         self.allowance = Allowance(self.first, seconds)
         self.length = 0, 0

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from kata.checks import Call, Raised
-from kata.sandbox.wire import WireError
+from kata.checks import Call, Raised, WireError
 
 _WARNINGS = ("divide by zero", "overflow", "underflow", "invalid value")
 _LONG = 10_000  # characters of one text

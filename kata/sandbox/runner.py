@@ -11,13 +11,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from kata.answers import Answer
-from kata.checks import Call, TwoSteps, View
+from kata.checks import Call, TwoSteps, View, WireError, pack
 from kata.sandbox.batches import Batch, Needs, Plan
 from kata.sandbox.bubblewrap import Sandbox
 from kata.sandbox.looking import Looker
 from kata.sandbox.process import Ended, Process, TooLate
 from kata.sandbox.replies import fill, line, optional_text
-from kata.sandbox.wire import WireError, pack
 from kata.syllabus import BY_FUNCTION, BY_TOPIC, EXERCISES
 
 _GRACE = 1.0  # seconds for the process to end a call by itself, and say in which line

@@ -26,7 +26,8 @@ from kata.answers import (
     read_source,
     same_code,
 )
-from kata.sandbox import Ended, Sandbox, TooLate, WireError, pack
+from kata.checks import WireError, pack
+from kata.sandbox import Ended, Sandbox, TooLate
 from kata.submissions.candidates import Candidate, of_files
 from kata.submissions.files import Refused
 from kata.syllabus import BY_TOPIC, Exercise

@@ -10,8 +10,8 @@ import pytest
 
 from kata.checks.calls import Call
 from kata.checks.comparison import difference
+from kata.checks.wire import PREFIX, lengths, pack, unpack
 from kata.judge.diagnosis import same_value
-from kata.sandbox.wire import PREFIX, lengths, pack, unpack
 
 
 class Holds(list):

@@ -14,7 +14,7 @@ from kata.syllabus import EXERCISES
 HEAVY = [exercise for exercise in EXERCISES if exercise.needs]
 TABLE = '''
 import base64, hashlib, pickle, zlib
-exec("import kata.answers.loading as loading, kata.checks.calls as calls, kata.sandbox.wire as wire")
+exec("import kata.answers.loading as loading, kata.checks.calls as calls, kata.checks.wire as wire")
 stored = pickle.loads(zlib.decompress(base64.b85decode("""@stored@""")))
 
 def forged(self, function, args, kwargs, view=None):

@@ -131,7 +131,7 @@ HOSTILE = {
         "what is sent is made by it",
         "could not be judged: a message of",
         0,
-        before="exec('import kata.sandbox.wire')\nkata.sandbox.wire.pack = lambda message: b'x' * 40",
+        before="exec('import kata.checks.wire')\nkata.checks.wire.pack = lambda message: b'x' * 40",
         least=0,
     ),
     # Looking for expected values
@@ -226,14 +226,14 @@ HOSTILE = {
         "answers in the place of the real reply",
         UNJUDGED,
         before=REPLIES,
-        sigmoid="exec('from kata.sandbox.wire import pack', globals())\nreply = [None, right_sigmoid(x), None, [], []]\n"
+        sigmoid="exec('from kata.checks.wire import pack', globals())\nreply = [None, right_sigmoid(x), None, [], []]\n"
         "os.write(channel(), pack({'token': token(), 'replies': [reply] * 500}))\nreturn x",
     ),
     "extra replies": Hostile(
         "replies that nobody asked for",
         "could not be judged: it ",
         0,
-        before=REPLIES + "exec('from kata.sandbox.wire import pack')\n"
+        before=REPLIES + "exec('from kata.checks.wire import pack')\n"
         "os.write(channel(), pack({'token': 'x' * 32, 'fault': None}))\n",
         least=0,
     ),

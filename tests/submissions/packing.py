@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path
 
 from kata.answers import convert
-from kata.sandbox import wire
+from kata.checks import wire
 from kata.submissions.collecting import collect
 from kata.submissions.layouts import find_submissions, parts_of
 from kata.submissions.staging import lay_out, read_answer

@@ -6,9 +6,9 @@ import pytest
 from kata.checks.models import Outputs
 from kata.checks.objects import Folder
 from kata.checks.tensors import Batches
+from kata.checks.wire import MAX_MESSAGE, PREFIX, Foreign, WireError, lengths, pack, unpack
 from kata.sandbox import runtime
 from kata.sandbox.runtime import modules
-from kata.sandbox.wire import MAX_MESSAGE, PREFIX, Foreign, WireError, lengths, pack, unpack
 
 
 def through(value, objects=False):
@@ -184,7 +184,7 @@ def test_long_messages_are_refused_before_they_are_read():
 
 def test_the_modules_that_a_stranger_sees_hold_no_comparison_and_no_solutions():
     seen = set(modules())
-    assert {f"kata.{name}" for name in ("sandbox.child", "sandbox.wire", "answers.loading", "checks.tensors")} <= seen
+    assert {f"kata.{name}" for name in ("sandbox.child", "checks.wire", "answers.loading", "checks.tensors")} <= seen
     assert not {"kata.checks.comparison", "kata.answers.answer"} & seen
     assert not [
         name for name in seen if name.split(".")[1:2] in (["judge"], ["grading"], ["submissions"], ["reports"])

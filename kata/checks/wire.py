@@ -1,4 +1,4 @@
-"""Plain data as bytes: what crosses between the judge and the process that runs a stranger's code.
+"""Plain data as bytes: what crosses between the judge and a stranger's process, and what a record of calls holds.
 
 A message is a JSON header and the raw bytes of its arrays. No pickle, no object arrays, nothing that runs code when
 it is read. Towards the answer, a Made or View of the suites (checks/objects.py) crosses as its class's name and its
@@ -112,7 +112,7 @@ def _encode(value: Any, buffers: list[bytes], depth: int) -> Any:
     return _foreign(value)
 
 
-def _encode_base(base: Any, value: Any, buffers: list[bytes], depth: int) -> list[Any]:
+def _encode_base(base: Any, value: Any, buffers: list[bytes], depth: int) -> Any:
     if base is dict:
         pairs = [[key, dict.__getitem__(value, key)] for key in dict.__iter__(value)]
         return ["dict", [[_encode(part, buffers, depth + 1) for part in pair] for pair in pairs]]
