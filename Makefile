@@ -54,7 +54,6 @@ walkthrough: $(VENV)/dev
 
 # A test that hangs ends the run, and says where it was; no test takes that long, even where all is slow.
 ENDING := --max-worker-restart=0 -o faulthandler_timeout=1200 -o faulthandler_exit_on_timeout=true
-
 test: $(VENV)/dev
 	$(BIN)/pytest tests/ -m "not proof" --numprocesses=auto --dist=loadfile $(ENDING)
 

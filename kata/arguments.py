@@ -1,6 +1,9 @@
 """What can be said on the command line: the commands of `kata`, their arguments and what these mean."""
 
 import argparse
+from typing import Any
+
+from kata.syllabus import HANDOUT
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -24,6 +27,12 @@ def make_parser() -> argparse.ArgumentParser:
         "--benchmark", action="store_true", help="time the functions of 03 and 05 first (half a minute)"
     )
     page.add_argument("--output", metavar="FILE", help="where the page goes (default: .kata/report.html)")
+    if not HANDOUT:  # which has no rooms for what instructors do
+        _describe_instructors(commands)
+    return parser
+
+
+def _describe_instructors(commands: Any) -> None:
     limits = _limits()
     marks = commands.add_parser(
         "grade", parents=[limits], help="mark a folder of submissions by strangers, each in a sandbox"
@@ -35,7 +44,8 @@ def make_parser() -> argparse.ArgumentParser:
         "classroom", help="write a workflow that judges every push to a student's repository"
     )
     _describe_classroom(workflow)
-    return parser
+    copy = commands.add_parser("handout", help="write a repository for students, without the solutions")
+    _describe_handout(copy)
 
 
 def _limits() -> argparse.ArgumentParser:
@@ -84,3 +94,17 @@ def _describe_classroom(workflow: argparse.ArgumentParser) -> None:
     workflow.add_argument("--ref", metavar="COMMIT", help="of it (default: the one that is checked out here)")
     workflow.add_argument("--exercises", metavar="01,03", help="which (default: all)")
     workflow.add_argument("--output", default="classroom.yml", metavar="FILE", help="(default classroom.yml)")
+
+
+def _describe_handout(copy: argparse.ArgumentParser) -> None:
+    copy.add_argument("--exercises", metavar="01,03", help="which (default: all)")
+    copy.add_argument("--output", required=True, metavar="DIR", help="the folder to write; it must not be there yet")
+    copy.add_argument("--seed", type=int, default=0, metavar="N", help="of the random inputs there (default 0)")
+    copy.add_argument(
+        "--title",
+        default="multilabel-kata",
+        metavar="TITLE",
+        help='of its README, such as "Week 3" (default multilabel-kata)',
+    )
+    copy.add_argument("--notebooks", action="store_true", help="with each exercise as a notebook, too")
+    copy.add_argument("--archive", action="store_true", help="write DIR.zip, too")

@@ -32,6 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
             "grade": _grade,
             "gradescope": _gradescope,
             "classroom": _classroom,
+            "handout": _handout,
             None: _board,
         }
         run[options.command](options)
@@ -132,6 +133,14 @@ def _classroom(options: Namespace) -> None:
     from kata.platforms import write_workflow
 
     write_workflow(options)
+
+
+def _handout(options: Namespace) -> None:
+    from kata.handout import write_handout
+
+    if options.seed < 0:
+        raise LookupError("--seed is from 0 on")
+    write_handout(options)
 
 
 def _grade(options: Namespace) -> None:

@@ -1,15 +1,18 @@
 """Which exercises there are, in their order, and what their functions are worth.
 
 Points belong to functions, not to tests. They sum to 100 over the whole kata; 01 to 05, which need NumPy alone,
-hold 60 of them.
+hold 60 of them. A handout (kata/handout/) has some of the exercises, and a record in the place of the solutions.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+RECORD = ROOT / "record"
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,31 @@ class Exercise:
     def hints(self) -> Path:
         return ROOT / "solutions" / self.folder / "hints.md"
 
+    @property
+    def record(self) -> Path:
+        """The folder where a handout has what it knows of the exercise."""
+        return RECORD / self.folder
 
-EXERCISES = (
+    @property
+    def contract(self) -> Path:
+        """The file whose signatures and docstrings count: the solution; in a handout, the stub as it was."""
+        return self.record / f"{self.topic}.py" if HANDOUT else self.solution
+
+
+def _read_handout() -> dict[str, Any] | None:
+    """What `kata handout` wrote of this copy: see kata/handout/; None in the whole repository."""
+    path = RECORD / "handout.json"
+    if not path.is_file():
+        return None
+    try:
+        found: dict[str, Any] = json.loads(path.read_bytes())
+        return found | {"exercises": list(found["exercises"]), "seed": int(found["seed"])}
+    except (OSError, ValueError, TypeError, KeyError):
+        raise SystemExit(f"{path} is damaged: fetch it again from where you have this copy") from None
+
+
+HANDOUT = _read_handout()
+_ALL = (
     Exercise(
         "01",
         "label_encoders",
@@ -143,6 +169,7 @@ EXERCISES = (
     ),
 )
 
+EXERCISES = tuple(exercise for exercise in _ALL if HANDOUT is None or exercise.number in HANDOUT["exercises"])
 BY_TOPIC = {exercise.topic: exercise for exercise in EXERCISES}
 BY_FUNCTION = {function: exercise for exercise in EXERCISES for function in exercise.points}
 

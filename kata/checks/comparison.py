@@ -186,12 +186,12 @@ def _difference(value: Any, expected: object, rtol: float, atol: float) -> list[
 
 
 def parameters(function: str) -> list[str]:
-    """Return the names of a function's parameters, as the solution has them."""
+    """Return the names of a function's parameters, as its contract has them."""
     return [argument.arg for argument in _arguments(function).args]
 
 
 def _arguments(function: str) -> ast.arguments:
-    body = ast.parse(BY_FUNCTION[function].solution.read_bytes()).body
+    body = ast.parse(BY_FUNCTION[function].contract.read_bytes()).body
     return {node.name: node for node in body if isinstance(node, ast.FunctionDef)}[function].args
 
 

@@ -13,5 +13,6 @@ if TYPE_CHECKING:
     from kata.grading.pool import Pool
     from kata.grading.results import result_of
     from kata.grading.run import grade
+    from kata.grading.suites import Suites
 else:
     __getattr__ = door(__name__)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kata.answers import Answer, Reference
     from kata.checks import Call, View
     from kata.judge.misconceptions import Wrong
+    from kata.judge.record import RecordedKnown
 
     Asked = tuple[str, tuple[Any, ...], dict[str, Any], View | None]
 
@@ -139,10 +140,10 @@ class Diagnosis:
 
     Args:
         answer: the Answer.
-        known: the Known of the run.
+        known: the Known of the run; in a handout, a RecordedKnown.
     """
 
-    def __init__(self, answer: Answer, known: Known) -> None:
+    def __init__(self, answer: Answer, known: Known | RecordedKnown) -> None:
         self.answer, self.known = answer, known
         self.found: dict[tuple[str, str], str | None] = {}
 

@@ -22,12 +22,13 @@ from kata.judge.arguments import read_option, read_paths
 from kata.judge.board import Board, as_printed
 from kata.judge.outcomes import BLOCKED, TODO, Result, blocked_by
 from kata.judge.run import Run
-from kata.syllabus import BY_FUNCTION
+from kata.syllabus import BY_FUNCTION, HANDOUT
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from kata.answers import Reference
+    from kata.judge.record import Recorded
 
 MANY_CHARACTERS = 2000  # of what an answer printed; the rest is cut from a failure's report
 _run = pytest.StashKey[Run]()
@@ -42,7 +43,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         help="judge the answers in DIR instead of those in exercises/, with the suites of this checkout; repeatable",
     )
-    group.addoption("--seed", type=int, default=0, metavar="N", help="seed of the random inputs (default 0)")
+    known = HANDOUT["seed"] if HANDOUT else 0
+    seed = f"seed of the random inputs (default {known})"
+    group.addoption("--seed", type=int, default=known, metavar="N", help=seed)
     group.addoption(
         "--time-limit",
         type=float,
@@ -63,6 +66,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.no_summary = True
     if config.option.seed < 0:
         raise pytest.UsageError("--seed takes a whole number from 0 on")
+    if HANDOUT:
+        _check_handout(config.option.seed)
     folders: dict[Path, dict[str, Path]] = {}
     for option in config.option.answers:
         folder, named = read_option(option, config.invocation_params.dir)
@@ -72,6 +77,21 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_run] = Run(
         [Answer(folder, seconds, named) for folder, named in (folders or from_paths).items()], config.option.seed
     )
+
+
+def _check_handout(seed: int) -> None:
+    from kata.judge.record import RecordError, check_suites
+
+    assert HANDOUT is not None
+    if seed != HANDOUT["seed"]:
+        raise pytest.UsageError(
+            f"this copy of the kata knows what is right for the inputs of --seed {HANDOUT['seed']} alone. "
+            "Your work is graded with inputs that nobody has seen"
+        )
+    try:
+        check_suites()
+    except RecordError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -103,8 +123,11 @@ def answer(request: pytest.FixtureRequest) -> Answer:
 
 
 @pytest.fixture(scope="session")
-def reference(request: pytest.FixtureRequest) -> Reference:
-    """The solutions: `reference.sigmoid(x)` returns the expected array. Proven equal to Keras under tests/."""
+def reference(request: pytest.FixtureRequest) -> Reference | Recorded:
+    """The solutions: `reference.sigmoid(x)` returns the expected array. Proven equal to Keras under tests/.
+
+    In a handout: what the solutions returned where it was made.
+    """
     return request.config.stash[_run].reference
 
 
@@ -172,6 +195,8 @@ def pytest_runtest_makereport(
             if fault := answer.file_fault(function):
                 run.told.add((answer, fault))
             report.longrepr = f"{call.excinfo.value}\n{_place(call.excinfo, item)}"
+    elif HANDOUT and report.failed and call.excinfo and type(call.excinfo.value).__name__ == "RecordError":
+        report.longrepr = str(call.excinfo.value)
     if report.when == "call" or report.failed:
         run.results[answer][function].add(getattr(report, "kata", report.outcome), reason)
     return report

@@ -1,5 +1,7 @@
 """What the benchmarks (exercises/NN_topic/bench_topic.py) share: somebody's function, the solution and Keras, timed.
 
+In a handout, which has no solutions, yours is timed beside Keras, once the board says that it is right.
+
 A benchmark names this module as its pytest plugin and takes the fixture `speed`, which runs it once for each size
 and each of the three. All are timed in one process, by pytest-benchmark, and only after their result was found right.
 The run ends with the ratios of the medians.
@@ -21,7 +23,8 @@ from pytest_benchmark.utils import DEFAULT_COLUMNS
 from kata import state
 from kata.answers import Answer, InProcess, Reference
 from kata.checks import SOLUTION, Call, CheckFailed, check, difference
-from kata.judge import TODO
+from kata.judge import TODO, load_results
+from kata.syllabus import HANDOUT
 
 YOURS, SOLVED, KERAS = "yours", "solution", "Keras"
 COLUMNS = ["min", "median", "iqr", "rounds"]  # of the table; all of them need a wide screen
@@ -70,6 +73,9 @@ class Speed:
             title = f"{self.answer.name}: {title}"
         told = results_of(self.request, title)
         told[self.who] = "wrong"  # until it is found right
+        if HANDOUT:
+            self._without_solution(title, function, args, kwargs, in_keras)
+            return
         expected = getattr(self.reference, function)(*args, **kwargs)
         context: AbstractContextManager[None]
         if self.who == KERAS:
@@ -86,12 +92,41 @@ class Speed:
                 check(answer.call(function, args, kwargs), expected, rtol, atol, source=SOLUTION)
             except CheckFailed as error:
                 pytest.fail(str(error), pytrace=False)
-            # The function itself: what the judge wraps around it would be timed, too.
-            runner = cast(InProcess, answer.runner)
-            found = inspect.unwrap(runner.load_function(function))
-            timed, context = lambda: found(*args, **kwargs), runner.as_current()
+            timed, context = self._function(answer, function, args, kwargs)
         with context:
             measure(self.request, title, self.who, lambda benchmark: benchmark(timed))
+
+    def _without_solution(
+        self,
+        title: str,
+        function: str,
+        args: tuple,
+        kwargs: dict[str, Any],
+        in_keras: Callable[[ModuleType], Callable],
+    ) -> None:
+        told = results_of(self.request, title)
+        context: AbstractContextManager[None] = nullcontext()
+        if self.who == SOLVED:
+            told[self.who] = "not in this copy"
+            pytest.skip("this copy of the kata has no solutions")
+        if self.who == KERAS:
+            timed = self._keras(in_keras, args, kwargs, told)
+        else:
+            results = load_results()
+            if function not in results or not results[function].solved:
+                told[self.who] = "not right yet, as far as the board knows"
+                raise NotWritten("pytest exercises/ has not found it right yet")
+            timed, context = self._function(self.answer, function, args, kwargs)
+        with context:
+            measure(self.request, title, self.who, lambda benchmark: benchmark(timed))
+
+    def _function(
+        self, answer: Answer, function: str, args: tuple, kwargs: dict[str, Any]
+    ) -> tuple[Callable, AbstractContextManager[None]]:
+        # The function itself: what the judge wraps around it would be timed, too.
+        runner = cast(InProcess, answer.runner)
+        found = inspect.unwrap(runner.load_function(function))
+        return lambda: found(*args, **kwargs), runner.as_current()
 
     def _keras(
         self,

@@ -2,8 +2,9 @@
 
 What a solution does when it is run as a program, its `if __name__ == "__main__":`, is the stub's too.
 
-So they cannot drift apart, and `kata reset` needs no copy of them. `python -m kata.learn.stubs` writes those that
-nobody has begun; `tests/` check that what is committed is what this module makes.
+So they cannot drift apart, and `kata reset` needs no copy of them; a handout, which has no solutions, has one beside
+its record. `python -m kata.learn.stubs` writes those that nobody has begun; `tests/` check that what is committed is
+what this module makes.
 """
 
 import ast
@@ -12,12 +13,14 @@ from collections.abc import Iterator, Sequence
 from kata.answers import read_source
 from kata.folders import EXERCISES, short
 from kata.syllabus import EXERCISES as ALL
-from kata.syllabus import Exercise
+from kata.syllabus import HANDOUT, Exercise
 
 
 def make_stub(exercise: Exercise) -> str:
     """Return the text of an exercise's stub."""
-    text = exercise.solution.read_text(encoding="utf-8")
+    text = exercise.contract.read_text(encoding="utf-8")
+    if HANDOUT:
+        return text
     tree = ast.parse(text)
     lines = text.splitlines()
     parts = [_lines(lines, tree.body[0])]

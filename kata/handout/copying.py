@@ -1,0 +1,72 @@
+"""Which files of this repository students get."""
+
+import hashlib
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from kata.learn.stubs import make_stub
+from kata.syllabus import ROOT, Exercise
+
+_ALWAYS = (".gitattributes", ".gitignore", "LICENSE", "conftest.py", "constraints.txt")
+_KATA = ("kata/*.py", *(f"kata/{room}/**/*" for room in ("answers", "checks", "judge", "learn")))
+# The data sets read archives with the code that reads hand-ins.
+_WITH_DATA = ("datasets/*.*", *(f"kata/submissions/{name}.py" for name in ("__init__", "names", "plausibility")))
+# What the judge trains itself, to compare: for exercise 09 alone.
+_TRAINS = ("kata/checks/heads.py", "kata/checks/receipts.py")
+_NEEDS_SOLUTIONS = ("bench_data_pipeline.py",)
+_PICTURE = re.compile(r"[\w./-]+\.(?:svg|png)")
+MARK = "kata-version "
+
+
+def needs_data(exercises: Iterable[Exercise]) -> bool:
+    """Whether some of the exercises work on images."""
+    return any(exercise.needs for exercise in exercises)
+
+
+def copy_files(exercises: list[Exercise], folder: Path) -> None:
+    """Copy what a handout has as it is here."""
+    for path in sorted(set(_files(exercises))):
+        target = folder / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+
+
+def _files(exercises: list[Exercise]) -> Iterator[Path]:
+    trains = any(exercise.topic == "gpu_training" for exercise in exercises)
+    for pattern in (*_ALWAYS, *_KATA, *(_WITH_DATA if needs_data(exercises) else ())):
+        for path in ROOT.glob(pattern):
+            left_out = path.suffix == ".pyc" or (path.relative_to(ROOT).as_posix() in _TRAINS and not trains)
+            if path.is_file() and not left_out:
+                yield path
+    for exercise in exercises:
+        lesson = exercise.stub.with_name("README.md")
+        yield lesson
+        yield suite_of(exercise)
+        yield from (path for path in lesson.parent.glob("bench_*.py") if path.name not in _NEEDS_SOLUTIONS)
+        pictures = (lesson.parent / name for name in _PICTURE.findall(lesson.read_text(encoding="utf-8")))
+        yield from (picture.resolve() for picture in pictures if picture.is_file())
+
+
+def suite_of(exercise: Exercise) -> Path:
+    """The suite of an exercise."""
+    return exercise.stub.with_name(f"test_{exercise.topic}.py")
+
+
+def version_of(exercises: Iterable[Exercise]) -> str:
+    """What is handed out, in eight characters: other ones where a stub or a suite is another one."""
+    found = hashlib.sha256()
+    for exercise in exercises:
+        found.update(make_stub(exercise).encode() + suite_of(exercise).read_bytes())
+    return found.hexdigest()[:8]
+
+
+def write_stubs(exercises: Iterable[Exercise], folder: Path, version: str) -> None:
+    """Write the stubs, each with the version in its first line: for the learner, and as `kata reset` puts it back."""
+    for exercise in exercises:
+        text = f"# {MARK}{version}\n{make_stub(exercise)}"
+        for place in ("exercises", "record"):
+            path = folder / place / exercise.folder / f"{exercise.topic}.py"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,153 @@
+"""The texts of a handout that are other ones than here: they speak of what students have, and of nothing else.
+
+The rule for all of them: what names a file that is here and not there is left out, as far as a blank line.
+"""
+
+import json
+import re
+from pathlib import Path
+
+from kata.handout.copying import needs_data
+from kata.syllabus import EXERCISES, ROOT, Exercise, find_exercise
+
+_FOR_OTHERS = ("## For instructors", "## For contributors")
+_SECTIONS_FOR_OTHERS = ("project.optional-dependencies", "tool.mypy", "tool.importlinter", "tool.ruff")
+_LINK = re.compile(r"(!?)\[([^\[\]]*)\]\(([^()\s#]+)(#[^()\s]*)?\)")
+_PATH = re.compile(r"\w[\w.-]*(?:/[\w.-]+)+/?|\w+/(?=[\s`])|\b[A-Z]+\.md")
+
+
+class Documents:
+    """Writes the texts of one handout.
+
+    Args:
+        exercises: what is handed out.
+        folder: where the files are that are copied as they are.
+    """
+
+    def __init__(self, exercises: list[Exercise], folder: Path) -> None:
+        self.exercises, self.folder = exercises, folder
+        self.absent = [exercise for exercise in EXERCISES if exercise not in exercises]
+
+    def write(self, title: str, mistakes: int) -> None:
+        """Write all of them.
+
+        Args:
+            title: of the README; mistakes: how many misconceptions are known of the exercises.
+        """
+        self._write("Makefile", self.makefile())
+        self._write("pyproject.toml", self.pyproject())
+        self._write(".vscode/settings.json", self.settings())
+        self._write("README.md", self.readme(title, mistakes))
+        for path in (*self.folder.glob("exercises/*/README.md"), *self.folder.glob("datasets/README.md")):
+            name = path.relative_to(self.folder).as_posix()
+            self._write(name, self._links(path.read_text(encoding="utf-8"), path.parent))
+
+    def _write(self, name: str, text: str) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+    def makefile(self) -> str:
+        """The targets that need nothing but what a learner needs."""
+        blocks = _read("Makefile").split("\n\n")
+        kept = [block for block in blocks if "$(VENV)/dev" not in block]
+        if not needs_data(self.exercises):
+            kept = [block for block in kept if "datasets" not in block]
+        targets = {match[1] for block in kept for match in re.finditer(r"^([\w-]+):", block, re.MULTILINE)}
+        lines = "\n\n".join(kept).splitlines()
+        lines = [
+            line for line in lines if not (found := re.match(r'\t@echo "make ([\w-]+)', line)) or found[1] in targets
+        ]
+        lines = [_only(line, targets) if line.startswith(".PHONY:") else line for line in lines]
+        return "\n".join(line for line in lines if self._has_tensorflow or "TensorFlow" not in line) + "\n"
+
+    def pyproject(self) -> str:
+        """What an environment needs to have what a learner needs."""
+        unused = ["pebble"] if needs_data(self.exercises) else ["pebble", "tqdm", "tensorflow"]
+        words = [f'"{name}>=' for name in unused] + [f"# {name}:" for name in unused]
+        words += [f'"exercises/{exercise.folder}"' for exercise in self.absent]
+        sections = re.split(r"^(?=\[)", _read("pyproject.toml"), flags=re.MULTILINE)
+        kept = [section for section in sections if not section.lstrip("[").startswith(_SECTIONS_FOR_OTHERS)]
+        lines = "".join(kept).splitlines()
+        return "\n".join(line for line in lines if not any(word in line for word in words)).rstrip() + "\n"
+
+    def settings(self) -> str:
+        """The editor's settings."""
+        settings = json.loads(_read(".vscode/settings.json"))
+        folders = [f"exercises/{exercise.folder}" for exercise in self.exercises]
+        return json.dumps(settings | {"python.analysis.extraPaths": folders}, indent=4) + "\n"
+
+    def readme(self, title: str, mistakes: int) -> str:
+        """The learner's page."""
+        sections = re.split(r"^(?=## )", _read("README.md"), flags=re.MULTILINE)
+        text = "".join(section for section in sections if not section.startswith(_FOR_OTHERS))
+        text = text.replace("# multilabel-kata\n", f"# {title}\n", 1)
+        text = re.sub(r"\b\d+ known mistakes", f"{mistakes} known mistakes", text)
+        if find_exercise("03") in self.absent:
+            text = self._with_another_example(text)
+        paragraphs = map(self._board, re.split(r"\n{2,}", text.strip()))
+        return self._links("\n\n".join(filter(None, map(self._without_absent, paragraphs))) + "\n", self.folder)
+
+    def _with_another_example(self, text: str) -> str:
+        # What is said of commands is said with exercise 03. What a report looks like, may stay that of a loss.
+        first = self.exercises[0]
+        words = {"binary_crossentropy": next(iter(first.points)), "03_losses": first.folder, "losses": first.topic}
+        words[" 03"] = f" {first.number}"
+
+        def replaced(paragraph: str) -> str:
+            if "  returned  " not in paragraph and not paragraph.startswith(("|", "#")):
+                for word, other in words.items():
+                    paragraph = paragraph.replace(word, other)
+            return paragraph
+
+        return "\n\n".join(map(replaced, text.split("\n\n")))
+
+    def _board(self, paragraph: str) -> str:
+        """The board of an untouched copy, in the place of that of all exercises."""
+        if "```text\n01 label_encoders" not in paragraph:
+            return paragraph
+        absent = tuple(f"{exercise.number} {exercise.topic}" for exercise in self.absent)
+        lines = [line for line in paragraph.splitlines() if not line.startswith(("<!--", *absent))]
+        first, worth = self.exercises[0], sum(exercise.worth for exercise in self.exercises)
+        function = next(iter(first.points))
+        stub = (self.folder / "exercises" / first.folder / f"{first.topic}.py").read_text(encoding="utf-8")
+        number = 1 + stub[: stub.index(f"def {function}(")].count("\n")
+        text = "\n".join(lines).replace("0/100", f"0/{worth}")
+        text = re.sub(r"(?<=Next: ).*", f"{function} in exercises/{first.folder}/{first.topic}.py:{number}", text)
+        text = re.sub(r"(?<=the lesson: ).*", f"exercises/{first.folder}/README.md", text)
+        return re.sub(r"(?<=kata hint ).*", f"{first.number} {function}", text)
+
+    def _without_absent(self, paragraph: str) -> str:
+        """A paragraph, or those lines of a table or a block of code, that name nothing that is not there."""
+        lines = paragraph.splitlines()
+        if any(line.startswith(("|", "```")) for line in lines):
+            return "\n".join(line for line in lines if not self._names_absent(line))
+        return "" if self._names_absent(paragraph) else paragraph
+
+    def _names_absent(self, text: str) -> bool:
+        if not self._has_tensorflow and "TensorFlow" in text:
+            return True
+        return any((ROOT / name).exists() and not (self.folder / name).exists() for name in _PATH.findall(text))
+
+    @property
+    def _has_tensorflow(self) -> bool:
+        return needs_data(self.exercises)
+
+    def _links(self, text: str, folder: Path) -> str:
+        """A text in which a link that leads nowhere is its words alone."""
+
+        def kept(link: re.Match[str]) -> str:
+            target = link[3]
+            return link[0] if "://" in target or (folder / target).exists() else link[2]
+
+        return _LINK.sub(kept, text)
+
+
+def _read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def _only(line: str, targets: set[str]) -> str:
+    """A line of a Makefile without the targets that are not there."""
+    name, *words = line.split()
+    return " ".join([name, *(word for word in words if word in targets)])
