@@ -7,6 +7,7 @@ from kata.grading import results as kept
 from kata.grading import run
 from kata.grading.marking import UNJUDGED
 from kata.judge.outcomes import BLOCKED, FAILED, PASSED, TODO
+from kata.reports.pages import index_page
 from kata.submissions.layouts import Submission, find_submissions
 from kata.syllabus import BY_FUNCTION, EXERCISES
 
@@ -55,6 +56,11 @@ def known_mistakes():
 
 
 SUMMED = next(text for text in known_mistakes()["binary_crossentropy"] if text.startswith("You summed"))
+
+
+def page_of(results, exercises, run):
+    """The text of the instructor's page."""
+    return "".join(index_page(results, exercises, run))
 
 
 def marks(outcomes, diagnoses=None, text=MARKUP, **more):

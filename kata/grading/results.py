@@ -6,10 +6,11 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from kata.grading.judging import Task
 from kata.grading.marking import handed_in, outcome_of
-from kata.reports import FunctionMarks, Marks, SubmissionResult, feedback_page, results_json, write_feedback
+from kata.reports import Marks, SubmissionResult, feedback_page, results_json, write_feedback
 from kata.submissions import Submission
 from kata.syllabus import Exercise
 
@@ -111,14 +112,17 @@ class Kept:
             yield json.loads(path.read_text(encoding="utf-8"))
 
     def light(self) -> list[SubmissionResult]:
-        """Return all of them as a list, without their checks; what is equal in them is there once."""
-        marks: dict[str, FunctionMarks] = {}
+        """Return all of them as a list, with what a page on all says; what is equal in them is there once."""
+        shared: dict[str, Any] = {}
+
+        def once(value: Any) -> Any:
+            return shared.setdefault(json.dumps(value), value)
+
         found = []
         for result in self:
-            del result["checks"]
-            result["functions"] = {
-                sys.intern(name): marks.setdefault(json.dumps(mark), mark)
-                for name, mark in result["functions"].items()
-            }
+            result.pop("checks", None)
+            result.pop("spent", None)
+            result["functions"] = {sys.intern(name): once(mark) for name, mark in result["functions"].items()}
+            result["exercises"], result["key"] = once(result["exercises"]), once(result["key"])
             found.append(result)
         return found

@@ -8,7 +8,7 @@ and load nothing at all.
 import base64
 import functools
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _TEMPLATES = Path(__file__).with_name("templates")
+_PARTS = 1000  # pieces of a template in one part of a page
 
 
 def feedback_page(result: SubmissionResult) -> str:
@@ -31,24 +32,31 @@ def feedback_page(result: SubmissionResult) -> str:
     return _render("feedback.html", result=result, exercises=graded(result), said=said)
 
 
-def index_page(results: Sequence[SubmissionResult], exercises: Sequence[Exercise], run: dict[str, Any]) -> str:
-    """Return the instructor's page on all submissions.
+def index_page(
+    results: Sequence[SubmissionResult], exercises: Sequence[Exercise], run: dict[str, Any]
+) -> Iterable[str]:
+    """Return the instructor's page on all submissions, in parts: the whole of a large class would fill the memory.
 
     Args:
         results: of all submissions; nothing here needs their checks.
         exercises: those that were graded.
         run: how it was graded, a dict.
     """
-    return _render(
-        "index.html",
-        results=results,
-        exercises=exercises,
-        run=run,
-        points=overview.points(results),
-        functions=overview.functions(results, exercises),
-        mistakes=overview.mistakes(results, exercises),
-        unjudged=overview.unjudged(results),
+    stream = (
+        _environment()
+        .get_template("index.html")
+        .stream(
+            results=results,
+            exercises=exercises,
+            run=run,
+            points=overview.points(results),
+            functions=overview.functions(results, exercises),
+            mistakes=overview.mistakes(results, exercises),
+            unjudged=overview.unjudged(results),
+        )
     )
+    stream.enable_buffering(_PARTS)
+    return stream
 
 
 def _render(template: str, **values: Any) -> str:

@@ -2,12 +2,18 @@
 
 Most are an activations.py in which linear and softmax are right (5 of 8 points) and sigmoid is not; what stands in
 `before` runs when the file is imported, `sigmoid` is the function's body. Texts between @ and @ are replaced by what
-the test knows: @solutions@ and @submissions@ are folders, @port@ a port on which somebody listens.
+`known` returns: @solutions@ and @submissions@ are folders, @port@ a port on which somebody listens.
 """
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 
+import numpy as np
+
+from kata.answers.answer import Reference
+from kata.grading.suites import Suites
+from kata.syllabus import BY_FUNCTION, ROOT
 from tests.support import notebook_of, solution
 
 RIGHT = """
@@ -56,12 +62,38 @@ class Hostile:
     never: str = "LEAKED"
     kind: str = "harm, forgery, odd files"
 
-    def all_files(self):
+    def all_files(self, known):
+        """{path: text}, with what is known in the places of the texts between @ and @."""
+        files = {}
+        for path, text in self._files().items():
+            for word, value in known.items():
+                text = text.replace(word, value)
+            files[path] = text
+        return files
+
+    def _files(self):
         body = "".join(f"    {line}\n" for line in self.sigmoid.splitlines())
         text = f"import numpy as np\n{self.before}\n{RIGHT}\n{SIGMOID}\ndef sigmoid(x):\n{body}"
         if "activations.ipynb" in self.files:
             return self.files
         return {"activations.py": text, **self.files}
+
+
+def known(submissions, port):
+    """{a text between @ and @: what stands in its place}."""
+    return {
+        "@solutions@": str(ROOT / "solutions"),
+        "@submissions@": str(submissions),
+        "@packages@": str(Path(np.__file__).parent.parent),
+        "@literal@": str(literal_calls("sigmoid")),
+        "@port@": str(port),
+    }
+
+
+def literal_calls(function):
+    """How often a function is called before its random inputs."""
+    suites = Suites([BY_FUNCTION[function]], Reference())
+    return sum(map(len, suites.literal.plan(function).calls.values()))
 
 
 def notebook(*cells, sigmoid="return x", **metadata):

@@ -9,14 +9,11 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from kata.answers.answer import Reference
 from kata.grading.results import FEEDBACK
-from kata.grading.suites import Suites
-from kata.syllabus import BY_FUNCTION, ROOT
-from tests.proofs.hostile import HOSTILE, KINDS, SAME
+from kata.syllabus import ROOT
+from tests.proofs.hostile import HOSTILE, KINDS, SAME, known
 from tests.support import command_lines, needs_sandbox
 from tests.told import tell
 
@@ -36,17 +33,9 @@ def graded(tmp_path_factory):
             for path in (ROOT / "solutions" / topic).glob("[abl]*.py"):
                 (target / path.name).write_bytes(path.read_bytes())
     with socket.create_server(("127.0.0.1", 0)) as server:
-        known = {
-            "@solutions@": str(ROOT / "solutions"),
-            "@submissions@": str(submissions),
-            "@packages@": str(Path(np.__file__).parent.parent),
-            "@literal@": str(literal_calls("sigmoid")),
-            "@port@": str(server.getsockname()[1]),
-        }
+        places = known(submissions, server.getsockname()[1])
         for name, hostile in HOSTILE.items():
-            for path, text in hostile.all_files().items():
-                for word, value in known.items():
-                    text = text.replace(word, value)
+            for path, text in hostile.all_files(places).items():
                 target = submissions / name / path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_text(text, encoding="utf-8")
@@ -58,12 +47,6 @@ def graded(tmp_path_factory):
     results = json.loads((output / "grades.json").read_text(encoding="utf-8"))["submissions"]
     assert len(results) == len(HOSTILE) + 2
     return {result["submission"]: result for result in results}, submissions, output, done.stdout + done.stderr
-
-
-def literal_calls(function):
-    """How often a function is called before its random inputs."""
-    suites = Suites([BY_FUNCTION[function]], Reference())
-    return sum(map(len, suites.literal.plan(function).calls.values()))
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -21,12 +21,10 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
-import numpy as np
-
 from kata.answers.answer import Reference
 from kata.judge import misconceptions
 from kata.syllabus import BY_FUNCTION, EXERCISES, ROOT
-from tests.proofs.hostile import HOSTILE
+from tests.proofs.hostile import HOSTILE, known
 from tests.support import misconceptions_of, replace_function, solution
 
 NUMPY = [exercise for exercise in EXERCISES if not exercise.needs]
@@ -117,13 +115,7 @@ class Class:
 
     def _hostile(self):
         hostile = HOSTILE[self.random.choice(list(HOSTILE))]
-        known = {"@solutions@": str(ROOT / "solutions"), "@submissions@": str(self.folder), "@port@": "9"}
-        known["@packages@"] = str(Path(np.__file__).parent.parent)
-        files = {}
-        for path, text in hostile.all_files().items():
-            for word, value in known.items():
-                text = text.replace(word, value)
-            files[path] = text
+        files = hostile.all_files(known(self.folder, 9))  # nobody listens there
         self._write(files, ("", "{name}/"))
         return hostile.least, hostile.points
 

@@ -7,9 +7,8 @@ import pytest
 from kata.grading.marking import UNJUDGED
 from kata.judge.outcomes import BLOCKED, FAILED, PASSED, TODO
 from kata.reports import overview
-from kata.reports.pages import index_page
 from kata.syllabus import BY_FUNCTION, BY_TOPIC, EXERCISES
-from tests.classes import MARKUP, RUN, SUMMED, known_mistakes, marks, result_of
+from tests.classes import MARKUP, RUN, SUMMED, known_mistakes, marks, page_of, result_of
 
 
 @pytest.fixture
@@ -30,7 +29,7 @@ def test_mistakes_are_counted_with_the_names_behind_them(small_class):
     (shared,) = overview.mistakes(small_class, EXERCISES)
     assert (shared.function, shared.sentence, shared.of) == ("binary_crossentropy", SUMMED, 3)
     assert [result["submission"] for result in shared.results] == ["one", "two"]
-    html = index_page(small_class, EXERCISES, RUN)
+    html = page_of(small_class, EXERCISES, RUN)
     assert "<strong>2 of 3</strong> <code>binary_crossentropy</code>" in html
     assert html.count("<details>") == 1
     assert re.findall(r"<bdi>(\w+)", html.partition("<details>")[2].partition("</details>")[0]) == ["one", "two"]
@@ -41,7 +40,7 @@ def test_the_most_common_mistake_comes_first_and_rare_ones_are_folded(small_clas
     rare = [result_of(marks({"sigmoid": FAILED}, {"sigmoid": text}), f"r{i}") for i, text in enumerate(sentences)]
     found = overview.mistakes(rare + small_class, EXERCISES)
     assert [len(shared.results) for shared in found] == [2] + [1] * len(sentences)
-    assert f"<summary>{len(sentences) - 9} more</summary>" in index_page(rare + small_class, EXERCISES, RUN)
+    assert f"<summary>{len(sentences) - 9} more</summary>" in page_of(rare + small_class, EXERCISES, RUN)
 
 
 def test_the_hardest_functions_come_first(small_class):
@@ -74,7 +73,7 @@ def test_points_are_distributed_without_what_could_not_be_read(small_class):
         assert found[-1][1:] == (top, 1)
         assert [high + 1 for _, high, _ in found[:-1]] == [low for low, _, _ in found[1:]]
     assert overview.points(small_class[-1:]).median is None
-    assert "None of the submissions could be read." in index_page(small_class[-1:], EXERCISES, RUN)
+    assert "None of the submissions could be read." in page_of(small_class[-1:], EXERCISES, RUN)
 
 
 def test_what_could_not_be_judged_is_told_with_its_reason(small_class):
@@ -84,5 +83,5 @@ def test_what_could_not_be_judged_is_told_with_its_reason(small_class):
         ("unread", []),
     ]
     assert [reason for _, _, reason in found] == [MARKUP, "damaged"]
-    assert '<rect class="unjudged"' in index_page(small_class, EXERCISES, RUN)
-    assert "Everything was judged." in index_page(small_class[:1], EXERCISES, RUN)
+    assert '<rect class="unjudged"' in page_of(small_class, EXERCISES, RUN)
+    assert "Everything was judged." in page_of(small_class[:1], EXERCISES, RUN)

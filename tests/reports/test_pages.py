@@ -12,10 +12,10 @@ from kata.grading.marking import UNJUDGED
 from kata.judge.hints import read_hints
 from kata.judge.outcomes import BLOCKED, FAILED, PASSED, TODO
 from kata.reports.feedback import clean, write_feedback
-from kata.reports.pages import feedback_page, index_page
+from kata.reports.pages import feedback_page
 from kata.submissions.files import printable
 from kata.syllabus import BY_FUNCTION, BY_TOPIC, EXERCISES
-from tests.classes import HOSTILE_NAMES, MARKUP, RUN, SUMMED, marks, result_of
+from tests.classes import HOSTILE_NAMES, MARKUP, RUN, SUMMED, marks, page_of, result_of
 
 VOID = {"meta", "rect", "path", "wbr"}
 
@@ -101,7 +101,7 @@ def test_nothing_of_a_stranger_becomes_markup(kind):
     text = HOSTILE_TEXTS[kind]
     harmless = result_of(everything("harmless"))
     taken = result_of(everything(text), name=text, place="place")
-    for make in (feedback_page, lambda result: index_page([result, harmless], EXERCISES, RUN)):
+    for make in (feedback_page, lambda result: page_of([result, harmless], EXERCISES, RUN)):
         page, other = Page(make(taken)), Page(make(harmless))
         assert [tag for tag, _ in page.tags] == [tag for tag, _ in other.tags]
         assert [sorted(attributes) for _, attributes in page.tags] == [sorted(known) for _, known in other.tags]
@@ -115,7 +115,7 @@ def test_a_page_may_run_our_script_and_load_nothing():
     result = result_of(everything(MARKUP))
     for html, inline in (
         (feedback_page(result), {"style"}),
-        (index_page([result], EXERCISES, RUN), {"style", "script"}),
+        (page_of([result], EXERCISES, RUN), {"style", "script"}),
     ):
         page = Page(html)
         assert set(page.inline) == inline
@@ -133,7 +133,7 @@ def test_a_page_may_run_our_script_and_load_nothing():
 
 def test_tables_can_be_read_aloud():
     result = result_of(everything("x"))
-    for html in (feedback_page(result), index_page([result], EXERCISES, RUN)):
+    for html in (feedback_page(result), page_of([result], EXERCISES, RUN)):
         page = Page(html)
         assert page.all("html") == [{"lang": "en"}]
         assert {header.get("scope") for header in page.all("th")} == {"col", "row"}
@@ -170,7 +170,7 @@ def test_the_page_says_what_the_markdown_says():
 
 def test_notes_have_a_column_where_there_are_any():
     def headers(*results):
-        html = index_page(list(results), EXERCISES, RUN)
+        html = page_of(list(results), EXERCISES, RUN)
         return re.findall(r'<th scope="col">(.*?)</th>', html.partition('id="submissions"')[2]), html
 
     late, plain = result_of(marks({}, notes=["late: 2 days"]), "late"), result_of(marks({}), "plain")

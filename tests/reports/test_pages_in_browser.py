@@ -3,11 +3,10 @@
 import pytest
 
 from kata.judge.outcomes import PASSED
-from kata.reports.pages import index_page
 from kata.submissions.files import printable
 from kata.syllabus import EXERCISES
 from tests.browser import CONTRAST, WIDTH, chromium, needs_chromium, opened, screens
-from tests.classes import RUN, large_class, marks, result_of
+from tests.classes import RUN, large_class, marks, page_of, result_of
 
 pytestmark = needs_chromium
 TABLE = "[...document.querySelectorAll('table')].at(-1)"
@@ -27,7 +26,7 @@ def index(request, tmp_path_factory):
     students = large_class(request.param) if request.param > 3 else dict.fromkeys("abc", marks({"linear": PASSED}))
     results = [result_of(made, printable(name), f"s{index}") for index, (name, made) in enumerate(students.items())]
     path = tmp_path_factory.mktemp("index") / "index.html"
-    path.write_text(index_page(results, EXERCISES, RUN), encoding="utf-8", errors="replace")
+    path.write_text(page_of(results, EXERCISES, RUN), encoding="utf-8", errors="replace")
     return path
 
 
