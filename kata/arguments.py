@@ -76,6 +76,7 @@ def _describe_grade(marks: argparse.ArgumentParser) -> None:
     )
     title = 'of the column in grades-canvas.csv, such as "Week 3 (4711)" (default multilabel-kata)'
     marks.add_argument("--assignment", default="multilabel-kata", metavar="TITLE", help=title)
+    marks.add_argument("--handout", metavar="DIR", help="say who worked on another one than the handout in DIR")
     marks.add_argument("--no-sandbox", action="store_true", help="for people whom you trust: plain processes")
 
 
@@ -93,6 +94,8 @@ def _describe_classroom(workflow: argparse.ArgumentParser) -> None:
     )
     workflow.add_argument("--ref", metavar="COMMIT", help="of it (default: the one that is checked out here)")
     workflow.add_argument("--exercises", metavar="01,03", help="which (default: all)")
+    handout = "the repository is the handout in DIR, without solutions: judge with its checks"
+    workflow.add_argument("--handout", metavar="DIR", help=handout)
     workflow.add_argument("--output", default="classroom.yml", metavar="FILE", help="(default classroom.yml)")
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 RECORD = ROOT / "record"
+VERSION_MARK = "kata-version "  # stands in each stub and notebook of a handout, with eight characters behind it
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,18 @@ from tests.told import tell, told
 OF_WINDOWS = ("SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "TEMP", "TMP", "USERPROFILE", "APPDATA")
 OF_WINDOWS += ("LOCALAPPDATA", "PROGRAMDATA")
 # Grading, and what 06 to 09 compute, is for Linux: elsewhere nobody looks into these folders.
-LINUX = ("datasets", "documents", "exercises", "grading", "platforms", "proofs", "reports", "sandbox", "submissions")
+LINUX = (
+    "datasets",
+    "documents",
+    "exercises",
+    "grading",
+    "handout",
+    "platforms",
+    "proofs",
+    "reports",
+    "sandbox",
+    "submissions",
+)
 collect_ignore = [] if sys.platform.startswith("linux") else list(LINUX)
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv*", ".kata", "__pycache__", ".*_cache", ".benchmarks")
 

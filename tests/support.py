@@ -61,13 +61,18 @@ def write_misconception(folder, wrong):
         (folder / f"{exercise.topic}.py").write_text(text, encoding="utf-8")
 
 
-def judge_many(folder, names, paths):
-    """Judge several answers in one pytest run of its own process: {name: [(function, check, outcome, text)]}."""
+def judge_many(folder, names, paths, checkout=ROOT, **environment):
+    """Judge several answers in one pytest run of its own process: {name: [(function, check, outcome, text)]}.
+
+    Args:
+        folder: where the answers lie; names: of the answers; paths: of suites; checkout: whose kata judges.
+        environment: variables of the process.
+    """
     report = folder / "report.xml"
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "--tb=no", f"--junitxml={report}"]
     command += [*paths, *(f"--answers={folder / name}" for name in names)]
-    environment = os.environ | {"KATA_STATE": str(folder / "state")}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    environment = os.environ | {"KATA_STATE": str(folder / "state"), "PYTHONPATH": str(checkout)} | environment
+    done = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True)
     assert done.returncode == 1, done.stdout[-2000:] + done.stderr
     found = defaultdict(list)
     functions = {f"Test{function.title().replace('_', '')}": function for function in BY_FUNCTION}

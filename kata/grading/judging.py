@@ -9,7 +9,7 @@ import resource
 import signal
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from kata.grading.marking import Marking
 from kata.grading.suites import Suites, derived
 from kata.reports import Marks
 from kata.sandbox import Runtime, Sandbox, Sandboxed
-from kata.submissions import Refused, collecting, lay_out, layouts, read_answer
+from kata.submissions import Refused, collecting, lay_out, layouts, read_answer, topics
 from kata.syllabus import EXERCISES
 
 Task = dict[str, Any]  # what is to be judged, as plain data: see `Judge.judge`
@@ -52,11 +52,20 @@ def read(task: Task) -> Task | None:
     try:
         with _in_time():
             found["files"], notes = collecting.collect(layouts.parts_of(task["parts"]))
-            found["notes"] += notes
+            found["notes"] += notes + _of_other_versions(found["files"].values(), task.get("version"))
             found["digest"] = collecting.digest(found["files"], found["notes"])
     except Refused as refused:
         found["digest"] = found["refused"] = f"refused: {refused}"
     return found if found["digest"] != task["known"] else None
+
+
+def _of_other_versions(contents: Iterable[bytes], version: str | None) -> list[str]:
+    """What there is to say of files that were made from another handout than the one that is graded."""
+    others = {topics.version_in(content) for content in contents} - {None, version} if version else set()
+    return [
+        f"made from version {other} of what was handed out: the stubs or the checks of version {version} are others"
+        for other in sorted(filter(None, others))
+    ]
 
 
 @contextmanager
@@ -102,8 +111,9 @@ class Judge:
 
         Args:
             task: dict of parts (a Submission's, as its `task` returns them), of notes on them, of known, the digest
-                of what was judged already, and of attempt, a number or a text that is another one each time; or what
-                `read` made of that; or of refused alone, why not to try.
+                of what was judged already, of attempt, a number or a text that is another one each time, and of
+                version, that of the handout or None; or what `read` made of that; or of refused alone, why not to
+                try.
 
         Returns:
             Marks, with refused where it was not read; None where it is what is known.

@@ -29,6 +29,7 @@ from kata.grading.capacity import jobs
 from kata.grading.pool import Pool
 from kata.grading.results import Kept, keep, known, result_of, write
 from kata.grading.versions import fingerprint, installed, versions
+from kata.learn import version_of
 from kata.reports import canvas_csv, clean, grades_csv, grades_json, index_page, junit_xml, moodle_csv
 from kata.sandbox import HOW_TO_GET_IT, WITHOUT, Sandbox, SandboxError, find_runtime
 from kata.submissions import Refused, Submission, find_submissions, is_class, unpack
@@ -79,7 +80,8 @@ def _grade(
     run: dict[str, Any],
 ) -> None:
     files = {one: output / one.place / "result.json" for one in submissions}
-    tasks = {one: {**one.task(), **known(files[one], run["key"], one)} for one in submissions}
+    version = {"version": run["handout"]}
+    tasks = {one: {**one.task(), **known(files[one], run["key"], one), **version} for one in submissions}
     with (
         _judges(options, run, work) as judges,
         progress_bar("Grading", len(submissions)) as bar,
@@ -211,17 +213,35 @@ def _run(options: Namespace, exercises: Sequence[Exercise], output: Path) -> dic
         "time_limit": options.time_limit,
         "memory_limit": options.memory_limit,
         "sandbox": not options.no_sandbox,
+        "handout": _version_of(options.handout),
         "versions": versions(exercises),
         "judge": fingerprint(),
     }
     run["key"] = hashlib.sha256(json.dumps(run, sort_keys=True).encode()).hexdigest()
-    for name in ("seed", "exercises", "time_limit", "memory_limit", "sandbox"):
+    for name in ("seed", "exercises", "time_limit", "memory_limit", "sandbox", "handout"):
         if before and before.get(name) != run[name]:
             raise GradingError(
                 f"{output} was begun with {name} {before.get(name)}, not {run[name]}: choose another output"
             )
     write(output / "run.json", json.dumps(run, indent=1) + "\n", private=True)
     return run
+
+
+def _version_of(handout: str | None) -> str | None:
+    """The version of a handout: see kata/handout/."""
+    if handout is None:
+        return None
+    path = Path(handout) / "record" / "handout.json"
+    try:
+        told = json.loads(path.read_bytes())
+        version, exercises = str(told["version"]), choose_exercises(",".join(told["exercises"]))
+    except FileNotFoundError:
+        raise GradingError(f"{handout} is no handout: it has no record/handout.json") from None
+    except (OSError, ValueError, TypeError, KeyError):
+        raise GradingError(f"{path} is damaged: name the handout as you gave it to your students") from None
+    if version != version_of(exercises):
+        print(f"kata: {handout} has other stubs or checks than this checkout, which judges", file=sys.stderr)
+    return version
 
 
 def _try_sandbox(sandbox: Sandbox, bare: bool) -> None:

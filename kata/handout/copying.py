@@ -1,13 +1,12 @@
 """Which files of this repository students get."""
 
-import hashlib
 import re
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from kata.learn.stubs import make_stub
-from kata.syllabus import ROOT, Exercise
+from kata.learn import make_stub, suite_of
+from kata.syllabus import ROOT, VERSION_MARK, Exercise
 
 _ALWAYS = (".gitattributes", ".gitignore", "LICENSE", "conftest.py", "constraints.txt")
 _KATA = ("kata/*.py", *(f"kata/{room}/**/*" for room in ("answers", "checks", "judge", "learn")))
@@ -17,7 +16,6 @@ _WITH_DATA = ("datasets/*.*", *(f"kata/submissions/{name}.py" for name in ("__in
 _TRAINS = ("kata/checks/heads.py", "kata/checks/receipts.py")
 _NEEDS_SOLUTIONS = ("bench_data_pipeline.py",)
 _PICTURE = re.compile(r"[\w./-]+\.(?:svg|png)")
-MARK = "kata-version "
 
 
 def needs_data(exercises: Iterable[Exercise]) -> bool:
@@ -49,23 +47,10 @@ def _files(exercises: list[Exercise]) -> Iterator[Path]:
         yield from (picture.resolve() for picture in pictures if picture.is_file())
 
 
-def suite_of(exercise: Exercise) -> Path:
-    """The suite of an exercise."""
-    return exercise.stub.with_name(f"test_{exercise.topic}.py")
-
-
-def version_of(exercises: Iterable[Exercise]) -> str:
-    """What is handed out, in eight characters: other ones where a stub or a suite is another one."""
-    found = hashlib.sha256()
-    for exercise in exercises:
-        found.update(make_stub(exercise).encode() + suite_of(exercise).read_bytes())
-    return found.hexdigest()[:8]
-
-
 def write_stubs(exercises: Iterable[Exercise], folder: Path, version: str) -> None:
     """Write the stubs, each with the version in its first line: for the learner, and as `kata reset` puts it back."""
     for exercise in exercises:
-        text = f"# {MARK}{version}\n{make_stub(exercise)}"
+        text = f"# {VERSION_MARK}{version}\n{make_stub(exercise)}"
         for place in ("exercises", "record"):
             path = folder / place / exercise.folder / f"{exercise.topic}.py"
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -17,10 +17,11 @@ from datasets.progress import progress_bar
 from kata.answers import Answer
 from kata.folders import SOLUTIONS
 from kata.grading.versions import versions
-from kata.handout.copying import copy_files, suite_of, version_of, write_stubs
+from kata.handout.copying import copy_files, write_stubs
 from kata.handout.documents import Documents
 from kata.handout.recording import Recording
 from kata.judge.record import digest
+from kata.learn import suite_of, version_of
 from kata.syllabus import EXERCISES, HANDOUT, ROOT, Exercise, choose_exercises
 
 

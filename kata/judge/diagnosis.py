@@ -134,6 +134,10 @@ class Known:
             self.calls[function, index, wrong] = called
         return self.calls[function, index, wrong]
 
+    def can_tell(self, given: Input, mine: Call, theirs: Call) -> bool:
+        """Whether an answer's Call and a misconception's, of the same input, can be compared."""
+        return True
+
 
 class Diagnosis:
     """Finds the misconception of each function of one answer, once.
@@ -169,6 +173,8 @@ class Diagnosis:
             right = self.known.call(function, index)
             for wrong in list(differs):
                 theirs = self.known.call(function, index, wrong)
+                if not self.known.can_tell(given, mine, theirs):
+                    continue
                 # Who works in place makes the same mistake as who works on a copy: the value says which. The reverse
                 # is not so, since to change an argument may be all that is wrong.
                 if not agree(mine, theirs, given) or theirs.changed not in ((), mine.changed):

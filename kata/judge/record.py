@@ -237,8 +237,19 @@ class RecordedKnown:
             warnings=tuple(found["warnings"]),
         )
 
+    def can_tell(self, given: Input, mine: Call, theirs: Call) -> bool:
+        """Whether an answer's Call and a misconception's, of the same input, can be compared.
+
+        Two values of a set cannot: its order was another one where the record was made.
+        """
+        return bool(mine.raised or theirs.raised) or not _holds_set([*given.args, *given.kwargs.values()])
+
     def _of(self, function: str) -> tuple[dict[str, Any], list[Wrong]]:
         if function not in self.read:
             recorded = read_part(path_of(BY_FUNCTION[function].record, function))
             self.read[function] = recorded, [Mistake(wrong["sentence"]) for wrong in recorded["wrong"]]
         return self.read[function]
+
+
+def _holds_set(value: Any) -> bool:
+    return isinstance(value, set) or (isinstance(value, list | tuple) and any(map(_holds_set, value)))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kata.learn.notebooks import write_notebook
     from kata.learn.report import write_report
     from kata.learn.reset import put_stub_back
+    from kata.learn.stubs import make_stub, suite_of, version_of
     from kata.learn.watch import watch_for_saves
 else:
     __getattr__ = door(__name__)

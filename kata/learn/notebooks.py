@@ -23,7 +23,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from kata import state
 from kata.answers import plain
 from kata.learn.stubs import make_stub
-from kata.syllabus import ROOT, Exercise
+from kata.syllabus import HANDOUT, ROOT, VERSION_MARK, Exercise
 
 _METADATA = {
     "kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"},
@@ -74,7 +74,8 @@ def make_notebook(exercise: Exercise) -> NotebookNode:
         cells.append(_cell(f"lesson {heading[1]}" if heading else "lesson", section.strip(), new_markdown_cell))
     cells += _code_cells(exercise)
     cells.append(_cell("board", _BOARD.format(number=exercise.number)))
-    return new_notebook(cells=cells, metadata=_METADATA)
+    mark = {"kata": VERSION_MARK + HANDOUT["version"]} if HANDOUT else {}
+    return new_notebook(cells=cells, metadata=_METADATA | mark)
 
 
 def write_notebook(exercise: Exercise) -> tuple[bool, list[str], list[str], Path | None]:

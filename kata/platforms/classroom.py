@@ -26,12 +26,16 @@ def write_workflow(options: Namespace) -> None:
         LookupError: it cannot be done; the message says why.
     """
     exercises = choose_exercises(options.exercises)
+    folder = Path(options.handout) if options.handout else ROOT
+    if options.handout and (options.exercises or not (folder / "record" / "handout.json").is_file()):
+        raise LookupError("--handout names a folder that `kata handout` wrote; all of its exercises are judged")
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", options.repository):
         raise LookupError(f"{options.repository} is no repository on GitHub: OWNER/NAME")
-    ref = options.ref or _commit()
+    ref = options.ref or _commit(folder)
     if not re.fullmatch(r"[\w./-]+", ref):
         raise LookupError(f"{ref} is no commit, tag or branch")
-    text = Path(__file__).with_name("templates").joinpath("classroom.yml").read_text(encoding="utf-8")
+    name = "classroom-handout.yml" if options.handout else "classroom.yml"
+    text = Path(__file__).with_name("templates").joinpath(name).read_text(encoding="utf-8")
     for word, value in {
         "@repository@": options.repository,
         "@ref@": ref,
@@ -48,11 +52,14 @@ def write_workflow(options: Namespace) -> None:
     print(f"{path}: judges with {options.repository} at {ref}, which must be pushed there")
 
 
-def _commit() -> str:
+def _commit(folder: Path) -> str:
+    # Its own: a handout may lie in a folder of another repository.
+    own = [] if folder == ROOT else ["--git-dir", str(folder.resolve() / ".git")]
+    command = ["git", *own, "rev-parse", "HEAD"]
     try:
-        done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True)
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
-        raise LookupError("this is no git checkout: name the commit to judge with, --ref COMMIT") from None
+        raise LookupError(f"{folder} is no git checkout: name the commit to judge with, --ref COMMIT") from None
     return done.stdout.strip()
 
 

@@ -16,7 +16,7 @@ NAMED, ELSEWHERE, BY_ITS_FUNCTIONS = range(3)
 MAX_CANDIDATES = 12  # of an exercise
 _BY_CANVAS = re.compile(r"-\d+(?=\.\w+$)")
 _PLACES = "{}/", "", "exercises/{}/"  # of an exercise's files, as in kata/folders.py's find_files
-_OURS = ("solutions", "tests", "kata", "datasets")  # what a whole clone holds beside exercises/
+_OURS = ("solutions", "tests", "kata", "datasets", "record")  # what a whole clone holds beside exercises/
 
 
 @dataclass(frozen=True)

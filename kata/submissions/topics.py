@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from kata.syllabus import BY_FUNCTION, EXERCISES, Exercise
+from kata.syllabus import BY_FUNCTION, EXERCISES, VERSION_MARK, Exercise
 
 # `losses.py`, and what hides behind it: Windows adds .txt and does not show it, browsers add .json and numbers.
 # Possessive: a name made to be slow is not tried in all ways.
@@ -24,6 +24,7 @@ _ADDED = """
     итог финал готово дз 最終版 提出 课 作业 最终版 功課 作業 과제 최종
 """
 _WORDS_ADDED = frozenset(_ADDED.split())
+_VERSION = re.compile(VERSION_MARK.encode() + rb"([0-9a-f]{8})\b")
 _BY_JOINED = {exercise.topic.replace("_", ""): exercise for exercise in EXERCISES}
 
 
@@ -71,6 +72,12 @@ def exercises_in(content: bytes) -> list[Exercise]:
     functions = (match[1].decode() for match in _FUNCTION.finditer(content))
     found = {BY_FUNCTION[name] for name in functions if name in BY_FUNCTION}
     return [exercise for exercise in EXERCISES if exercise in found]
+
+
+def version_in(content: bytes) -> str | None:
+    """Return the version of the handout that a module or a notebook was made from; None where it does not say."""
+    found = _VERSION.search(content)
+    return found[1].decode() if found else None
 
 
 def _exercise_of(stem: str) -> Exercise | None:
