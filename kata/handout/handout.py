@@ -54,8 +54,9 @@ def write_handout(options: Namespace) -> None:
         folder.chmod(0o755)
         folder.replace(output)
     names = ", ".join(exercise.number for exercise in exercises)
-    print(f"{output}: a repository for students, exercises {names}, version {version}")
+    print(f"{output}: a repository for students, exercises {names}")
     print(f"There the solutions, which are not in it, get {total} of {total} points, with --seed {options.seed}.")
+    print(f"Its version is {version}: kata grade --handout {output} notes who worked on another one.")
     if options.archive:
         print(f"{archive}: the same as an archive")
 

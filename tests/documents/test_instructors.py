@@ -44,6 +44,7 @@ echo "PATH=$PWD/.venv/bin:\\$PATH" > .venv/bin/activate
     return os.environ | {
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
         "HOME": str(home),
+        **{f"GIT_{who}_{what}": "a@b.example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
         "GIT_CONFIG_COUNT": "1",
         "GIT_CONFIG_KEY_0": f"url.{origin}.insteadOf",
         "GIT_CONFIG_VALUE_0": "https://github.com/you/multilabel-kata",
@@ -66,7 +67,7 @@ def test_every_command_runs_and_prints_what_it_says(tmp_path):
         else:
             assert text in output
             told += 1
-    assert told == 3
+    assert told == 4
     board = f" {EXERCISES[0].worth + EXERCISES[1].worth}/{TOTAL}\n"
     assert done.stdout.count(board) == 3  # Ann's, judged three times in pytest's process
     folder = tmp_path / "multilabel-kata"
@@ -74,6 +75,9 @@ def test_every_command_runs_and_prints_what_it_says(tmp_path):
     assert "bo,3,,,,0" in (folder / "marks-canvas/grades-canvas.csv").read_text()
     assert (folder / "autograder.zip").is_file()
     assert (folder / "template/.github/workflows/classroom.yml").is_file()
+    assert "you/week1" in (folder / "template/.github/workflows/week1.yml").read_text()
+    assert (folder / "marks-week1/grades-moodle.csv").is_file()
+    assert not (folder / "week1/solutions").exists()
 
 
 def test_every_reason_that_it_names_is_real():
