@@ -24,7 +24,17 @@ if TYPE_CHECKING:
     )
     from kata.checks.files import Arrays, Grid, MarkdownTable, Output, Report, TrainingFolder, WithArrays
     from kata.checks.heads import train_end_to_end
-    from kata.checks.models import VGG16, AfterTraining, Head, LastWeights, Outputs, Parameters, Reported, SmallBase
+    from kata.checks.models import (
+        VGG16,
+        AfterTraining,
+        Head,
+        LastWeights,
+        Outputs,
+        Parameters,
+        Reported,
+        SmallBase,
+        draw_weights,
+    )
     from kata.checks.objects import File, Folder, Made, Paths, TwoSteps, View, make
     from kata.checks.pictures import Pictures
     from kata.checks.tensors import Batches, Pipeline, Tensor

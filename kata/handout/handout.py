@@ -15,7 +15,7 @@ from pathlib import Path
 
 from datasets.progress import progress_bar
 from kata.answers import Answer
-from kata.folders import SOLUTIONS
+from kata.folders import SOLUTIONS, short
 from kata.grading.versions import versions
 from kata.handout.copying import copy_files, write_stubs
 from kata.handout.documents import Documents
@@ -36,11 +36,11 @@ def write_handout(options: Namespace) -> None:
     """
     exercises = choose_exercises(options.exercises)
     _see_that_all_is_there(exercises)
-    output = Path(options.output)
+    output = Path(options.output).resolve()
     archive = output.with_name(f"{output.name}.zip")
     for path in (output, *([archive] if options.archive else [])):
         if path.is_file() or (path.is_dir() and any(path.iterdir())):
-            raise LookupError(f"{path} is there already: name another folder with --output, or remove it")
+            raise LookupError(f"{short(path)} is there already: name another folder with --output, or remove it")
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".kata-", dir=output.parent) as place:
         folder = Path(place, output.name)
@@ -54,11 +54,11 @@ def write_handout(options: Namespace) -> None:
         folder.chmod(0o755)
         folder.replace(output)
     names = ", ".join(exercise.number for exercise in exercises)
-    print(f"{output}: a repository for students, exercises {names}")
+    print(f"{options.output}: a repository for students, exercises {names}")
     print(f"There the solutions, which are not in it, get {total} of {total} points, with --seed {options.seed}.")
-    print(f"Its version is {version}: kata grade --handout {output} notes who worked on another one.")
+    print(f"Its version is {version}: kata grade --handout {options.output} notes who worked on another one.")
     if options.archive:
-        print(f"{archive}: the same as an archive")
+        print(f"{options.output.rstrip('/')}.zip: the same as an archive")
 
 
 def _write(exercises: list[Exercise], folder: Path, options: Namespace) -> str:
@@ -131,9 +131,11 @@ def _check(exercises: list[Exercise], folder: Path) -> int:
     Raises:
         LookupError: they do not get all points there.
     """
-    done = _run(folder, "-m", "pytest", "-q", "-p", "no:cacheprovider", "exercises/", "--answers", str(SOLUTIONS))
+    done = _run(folder, "-m", "pytest", "-q", "-p", "no:cacheprovider", "exercises/", f"--answers={SOLUTIONS}")
     if done.returncode:
-        raise LookupError(f"there the solutions lose points, so nothing was written:\n{done.stdout[-2000:]}")
+        raise LookupError(
+            f"there the solutions lose points, so nothing was written:\n{(done.stdout + done.stderr)[-2000:]}"
+        )
     return sum(exercise.worth for exercise in exercises)
 
 
