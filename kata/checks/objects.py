@@ -39,9 +39,11 @@ class View:
     Attributes:
         looks_inside: whether it looks while the process is as the answer's code has left it. As a rule it does not:
             what the code has set, such as a dtype policy, reaches no view.
+        remembers: whether what it sees depends on what it has seen in the same check.
     """
 
     looks_inside = False
+    remembers = False
 
     def prepare(self, cleanup: ExitStack) -> None:
         """Change what the call is going to find, and have `cleanup` put it back."""

@@ -30,6 +30,8 @@ class Pictures(TwoSteps):
             was changed does.
     """
 
+    remembers = True
+
     colours: list[list[int]] = field(default_factory=list)
     called: str = "first"
     unlike: str = ""

@@ -13,6 +13,8 @@ import contextlib
 import functools
 import inspect
 import os
+import pickle
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     Asked = tuple[str, tuple[Any, ...], dict[str, Any], View | None]
 
 _ROUNDING = 1e-5
+_FOLDER = re.compile(r"^([A-Za-z]:)?[/\\](.*[/\\])?kata-[a-z0-9_]{8}(?=[/\\])")
 
 
 @dataclass
@@ -46,6 +49,7 @@ class Input:
         number: whether one number is due: then the dtype of an array in its place says nothing.
         view: how what the function returns is made into plain data.
         mentions: what an error's message has to name.
+        check: the name of the check that passes it.
     """
 
     args: tuple[Any, ...]
@@ -58,13 +62,14 @@ class Input:
     number: bool = False
     mentions: tuple[object, ...] = ()
     view: View | None = None
+    check: str = ""
 
 
 class Recorder:
-    """Stands in for an answer and calls nothing: it keeps what a suite asks of one function."""
+    """Stands in for an answer and calls nothing: it keeps what a check of a suite asks of one function."""
 
-    def __init__(self, function: str) -> None:
-        self.function = function
+    def __init__(self, function: str, check: str = "") -> None:
+        self.function, self.check = function, check
         self.inputs: list[Input] = []
 
     def __getattr__(self, name: str) -> Callable[..., Asked]:
@@ -78,7 +83,7 @@ class Recorder:
         """Keep a call together with the check it was made for."""
         name, args, kwargs, view = call
         if name == self.function:
-            self.inputs.append(Input(args, kwargs, kind, view=view, **options))
+            self.inputs.append(Input(args, kwargs, kind, view=view, check=self.check, **options))
 
 
 class _Recorded:
@@ -96,7 +101,7 @@ def check_inputs(suite: type, name: str, function: str, fixtures: Mapping[str, C
         suite: the test class of the function; name: of the test in it.
         fixtures: dict of functions that make what the suite's tests take besides `answer`.
     """
-    recorder, test = Recorder(function), getattr(suite(), name)
+    recorder, test = Recorder(function, name), getattr(suite(), name)
     values = {key: recorder if key == "answer" else fixtures[key]() for key in inspect.signature(test).parameters}
     with recording(recorder):
         test(**values)
@@ -128,15 +133,33 @@ class Known:
     def call(self, function: str, index: int, wrong: Wrong | None = None) -> Call:
         """The Call of the solution, or of a misconception, with the function's input of that index."""
         if (function, index, wrong) not in self.calls:
-            given = self.inputs(function)[index]
-            what = given.args, given.kwargs, given.view
-            called = self.runner.call_other(wrong, function, *what) if wrong else self.runner.call(function, *what)
-            self.calls[function, index, wrong] = called
+            for each, given in self.together(function, index):
+                what = function, given.args, given.kwargs, given.view
+                self.calls[function, each, wrong] = (
+                    self.runner.call_other(wrong, *what) if wrong else self.runner.call(*what)
+                )
         return self.calls[function, index, wrong]
 
     def can_tell(self, given: Input, mine: Call, theirs: Call) -> bool:
         """Whether an answer's Call and a misconception's, of the same input, can be compared."""
         return True
+
+    def together(self, function: str, index: int) -> list[tuple[int, Input]]:
+        """The inputs, with their indices, that one function after the other is called with: as a rule one alone.
+
+        Where a view remembers what it has seen, it should be of the same function: all of the check.
+        """
+        inputs = self.inputs(function)
+        given = inputs[index]
+        if given.view is None or not given.view.remembers:
+            return [(index, given)]
+        return [(each, other) for each, other in enumerate(inputs) if other.check == given.check]
+
+    def smallest_first(self, function: str, kind: str) -> list[int]:
+        """The indices of the inputs of a kind of checks: most misconceptions differ soon, and are not asked again."""
+        inputs = self.inputs(function)
+        places = [index for index, given in enumerate(inputs) if given.kind == kind]
+        return sorted(places, key=lambda index: len(pickle.dumps((inputs[index].args, inputs[index].kwargs))))
 
 
 class Diagnosis:
@@ -163,14 +186,18 @@ class Diagnosis:
         return self.found[function, kind]
 
     def _find(self, function: str, kind: str) -> str | None:
-        differs = dict.fromkeys(self.known.misconceptions(function), False)  # from the solution, somewhere
-        for index, given in enumerate(self.known.inputs(function)):
-            if given.kind != kind or not differs:
-                continue
-            mine = self.answer.call(function, given.args, given.kwargs, given.view)
+        known = (wrong for wrong in self.known.misconceptions(function) if getattr(wrong, "of", None) in (None, kind))
+        differs = dict.fromkeys(known, False)  # from the solution, somewhere
+        calls: dict[int, Call] = {}
+        for index in self.known.smallest_first(function, kind):
+            if not differs:
+                break
+            if index not in calls:
+                for each, given in self.known.together(function, index):
+                    calls[each] = self.answer.call(function, given.args, given.kwargs, given.view)
+            mine, right, given = calls[index], self.known.call(function, index), self.known.inputs(function)[index]
             if mine.fault:
                 return None
-            right = self.known.call(function, index)
             for wrong in list(differs):
                 theirs = self.known.call(function, index, wrong)
                 if not self.known.can_tell(given, mine, theirs):
@@ -202,7 +229,8 @@ def agree(one: Call, other: Call, given: Input) -> bool:
 def same_value(one: Any, other: Any, rtol: float, atol: float, any_dtype: bool = False) -> bool:
     """Whether two returned values are the same: type, shape, dtype, and numbers within tolerance."""
     if type(one) is np.ndarray and type(other) is np.ndarray:
-        if one.shape != other.shape or (one.dtype != other.dtype and not any_dtype):
+        texts = one.dtype.kind == other.dtype.kind == "U"  # as wide as the longest text that an array once held
+        if one.shape != other.shape or (one.dtype != other.dtype and not any_dtype and not texts):
             return False
         if one.dtype.kind not in "fiub":
             return one.tolist() == other.tolist() if one.dtype.kind in "US" else False
@@ -212,4 +240,11 @@ def same_value(one: Any, other: Any, rtol: float, atol: float, any_dtype: bool =
         return len(one) == len(other) and all(same)
     if is_number(one) and is_number(other):
         return bool(close(np.float64(one), np.float64(other), rtol, atol))
-    return plain(one) == plain(other)
+    return bool(_without_folders(plain(one)) == _without_folders(plain(other)))
+
+
+def _without_folders(value: Any) -> Any:
+    """Plain data whose paths begin after the folder that was made for a call: each call has one of its own."""
+    if type(value) is tuple:
+        return tuple(map(_without_folders, value))
+    return _FOLDER.sub("", value) if type(value) is str else value

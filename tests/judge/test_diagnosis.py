@@ -1,6 +1,6 @@
 """The same mistake written in another way gets the same sentence, and a mistake that nobody knows gets none.
 
-Only functions that are judged in a moment: what is slow is the same mechanism.
+What takes Keras or TensorFlow seconds has the marker of the proofs.
 """
 
 import importlib.util
@@ -12,7 +12,7 @@ import pytest
 from kata.answers.answer import Answer, Reference
 from kata.checks import CheckFailed, check
 from kata.judge import misconceptions
-from kata.judge.diagnosis import Diagnosis, Known, suite_inputs
+from kata.judge.diagnosis import Diagnosis, Known, same_value, suite_inputs
 from kata.syllabus import BY_FUNCTION
 from tests.judge import model_ways, ways
 from tests.support import replace_function
@@ -96,8 +96,11 @@ def test_another_way_to_write_a_mistake_gets_its_sentence(answer_folder, functio
 
 @pytest.mark.parametrize(
     ("function", "code", "kind", "name"),
-    # A wrong model takes Keras seconds.
-    [*ways.WAYS, *(pytest.param(*way, marks=pytest.mark.proof) for way in model_ways.WAYS)],
+    # A wrong model, data set or training takes Keras seconds.
+    [
+        *ways.WAYS,
+        *(pytest.param(*way, marks=pytest.mark.proof) for slow in (model_ways,) for way in slow.WAYS),
+    ],
 )
 def test_the_usual_way_to_write_a_mistake_gets_its_sentence(answer_folder, function, code, kind, name):
     topic = BY_FUNCTION[function].topic
@@ -115,6 +118,23 @@ def test_a_changed_argument_is_told_beside_the_wrong_value(answer_folder):
     with pytest.raises(CheckFailed) as failure:
         check(answer.prepare_images(given, "imagenet"), REFERENCE.prepare_images(given, "imagenet"))
     assert "  also changed its argument images, which should stay as it was" in str(failure.value).splitlines()
+
+
+def test_paths_in_the_folders_of_two_calls_are_the_same():
+    def same(one, other):
+        return same_value(([one],), ([other],), 0, 0)
+
+    assert same("/tmp/kata-abcd_123/images/1.jpg", "/var/tmp/kata-12345678/images/1.jpg")
+    assert same(r"C:\Temp\kata-abcd_123\1.jpg", r"D:\kata-12345678\1.jpg")
+    assert not same("/tmp/kata-abcd_123/images/1.jpg", "/tmp/kata-12345678/images/2.jpg")
+    assert not same("/tmp/kata-abcd_123/images/1.jpg", "images/1.jpg")
+    assert not same("see /tmp/kata-abcd_123/1.jpg", "/tmp/kata-abcd_123/1.jpg")
+
+
+def test_texts_in_an_array_may_be_of_any_width():
+    assert same_value(np.array(["1.jpg"]), np.array(["1.jpg"], dtype="U20"), 0, 0)
+    assert not same_value(np.array(["1.jpg"]), np.array(["2.jpg"]), 0, 0)
+    assert not same_value(np.array(["1"]), np.array([b"1"]), 0, 0)
 
 
 def test_what_one_misconception_changes_of_its_process_reaches_no_other():
