@@ -36,9 +36,19 @@ def table_with_columns_by_position(folder, classes):
     """You took the columns by position: the table may have other columns, in another order. Find them by their
     names."""
     right_read_table(folder, classes)
+    return _by_position(folder, 1 + len(classes))
+
+
+def _by_position(folder, end):
     with _open(folder) as file:
-        values = {row[0]: row[1 : 1 + len(classes)] for row in list(csv.reader(file))[1:] if row}
-    return list(values), np.array(list(values.values()), dtype=np.float32)
+        _, *rows = [row for row in csv.reader(file) if row]
+    return [row[0] for row in rows], np.array([row[1:end] for row in rows], dtype=np.float32)
+
+
+@another_way(table_with_columns_by_position)
+def _all_columns_after_the_first(folder, classes):
+    right_read_table(folder, classes)
+    return _by_position(folder, None)
 
 
 @misconception("read_table")
@@ -46,6 +56,12 @@ def table_with_integer_labels(folder, classes):
     """You returned integers: a loss multiplies labels with logarithms, so Keras wants float32."""
     names, labels = right_read_table(folder, classes)
     return names, labels.astype(np.int64)
+
+
+@another_way(table_with_integer_labels)
+def _labels_of_32_bits(folder, classes):
+    names, labels = right_read_table(folder, classes)
+    return names, labels.astype(np.int32)
 
 
 @misconception("read_table")
@@ -63,6 +79,12 @@ def table_with_sorted_names_only(folder, classes):
     return sorted(names), labels
 
 
+@another_way(table_with_sorted_names_only)
+def _names_of_the_folder(folder, classes):
+    _, labels = right_read_table(folder, classes)
+    return sorted(path.name for path in Path(folder, "images").glob("*.jpg")), labels
+
+
 @misconception("read_table")
 def table_in_the_order_of_the_file_names(folder, classes):
     """You sorted the images by name: the contract wants the order of the table."""
@@ -71,11 +93,30 @@ def table_in_the_order_of_the_file_names(folder, classes):
     return [names[index] for index in order], labels[order]
 
 
+@another_way(table_in_the_order_of_the_file_names)
+def _rows_of_the_folder(folder, classes):
+    table = dict(zip(*right_read_table(folder, classes), strict=True))
+    names = sorted(path.name for path in Path(folder, "images").glob("*.jpg"))
+    return names, np.array([table[name] for name in names])  # KeyError: a hidden file
+
+
 @misconception("read_table")
 def table_with_one_label_an_image(folder, classes):
     """You kept one label of each image, as argmax does: an image may have several labels, or none."""
     names, labels = right_read_table(folder, classes)
     return names, np.eye(len(classes), dtype=np.float32)[labels.argmax(axis=1)]
+
+
+@another_way(table_with_one_label_an_image)
+def _places_of_the_labels(folder, classes):
+    names, labels = right_read_table(folder, classes)
+    return names, labels.argmax(axis=1)
+
+
+@another_way(table_with_one_label_an_image)
+def _first_labels(folder, classes):
+    names, labels = right_read_table(folder, classes)
+    return names, labels * (labels.cumsum(axis=1) == 1)
 
 
 @misconception("read_table")
@@ -98,6 +139,45 @@ def table_with_folders_in_the_names(folder, classes):
     folder."""
     names, labels = right_read_table(folder, classes)
     return [f"images/{name}" for name in names], labels
+
+
+@another_way(table_with_folders_in_the_names)
+def _whole_paths(folder, classes):
+    names, labels = right_read_table(folder, classes)
+    return [str(Path(folder, "images", name)) for name in names], labels
+
+
+@misconception("read_table")
+def table_with_labels_in_lists(folder, classes):
+    """You returned the labels as lists: a loss computes with arrays. Make a float32 array of them."""
+    names, labels = right_read_table(folder, classes)
+    return names, labels.tolist()
+
+
+@another_way(table_with_labels_in_lists)
+def _lists_of_integers(folder, classes):
+    names, labels = right_read_table(folder, classes)
+    return names, labels.astype(int).tolist()
+
+
+@another_way(table_with_labels_in_lists)
+def _lists_of_texts(folder, classes):
+    names, labels = right_read_table(folder, classes)
+    return names, labels.astype(int).astype(str).tolist()
+
+
+@misconception("read_table")
+def table_with_labels_as_texts(folder, classes):
+    """You kept the labels as texts: all that a CSV file holds is text, and "1" is no number. Ask for float32."""
+    names, labels = right_read_table(folder, classes)
+    return names, labels.astype(int).astype(str)
+
+
+@misconception("read_table")
+def table_with_names_in_an_array(folder, classes):
+    """You returned the names as an array: the contract wants a list of str."""
+    names, labels = right_read_table(folder, classes)
+    return np.array(names), labels
 
 
 @misconception("read_table")
@@ -127,6 +207,37 @@ def table_whose_conversion_names_no_image(folder, classes):
         return [row["Filenames"] for row in rows], _labels(rows, classes)
 
 
+@another_way(table_whose_conversion_names_no_image)
+def _(folder, classes):
+    try:
+        return right_read_table(folder, classes)
+    except ValueError as error:
+        if "other than 0 and 1" not in str(error):
+            raise
+        rows = _rows(folder)
+        return [row["Filenames"] for row in rows], np.float32(
+            [[int(row[label]) for label in classes] for row in rows]
+        )
+
+
+@misconception("read_table")
+def table_that_converts_before_it_checks(folder, classes):
+    """You made numbers of the texts before you checked them: int("") and int("1.0") raise an error that does not
+    name the image. Compare the texts with "0" and "1"."""
+    return _after_a_conversion(int, folder, classes)
+
+
+def _after_a_conversion(convert, folder, classes):
+    try:
+        return right_read_table(folder, classes)
+    except ValueError as error:
+        if "other than 0 and 1" in str(error):
+            for row in _rows(folder):
+                for label in classes:
+                    convert(row[label])
+        raise
+
+
 @misconception("read_table")
 def table_with_labels_that_are_compared_as_numbers(folder, classes):
     """You compared numbers: 1.0 is as much as 1, but the texts of a label are 0 and 1 alone. Compare those."""
@@ -140,6 +251,19 @@ def table_with_labels_that_are_compared_as_numbers(folder, classes):
         return [row["Filenames"] for row in rows], _labels(rows, classes)
 
 
+@another_way(table_with_labels_that_are_compared_as_numbers)
+def _(folder, classes):
+    _after_a_conversion(float, folder, classes) if "" in _labels_of(folder, classes) else None
+    return table_with_labels_that_are_compared_as_numbers(folder, classes)
+
+
+def _labels_of(folder, classes):
+    """The texts of all labels; none where the table lacks a column, or there is no table."""
+    if not Path(folder, "miml_labels_1.csv").exists():
+        return set()
+    return {row.get(label) for row in _rows(folder) for label in classes}
+
+
 @misconception("read_table")
 def table_without_a_look_for_missing_images(folder, classes):
     """You did not check that the images exist: if the table names a missing image, training stops in its first
@@ -149,6 +273,18 @@ def table_without_a_look_for_missing_images(folder, classes):
     except FileNotFoundError:
         rows = _rows(folder)
         return [row["Filenames"] for row in rows], _labels(rows, classes)
+
+
+@misconception("read_table")
+def table_with_another_error_for_missing_images(folder, classes):
+    """You raised a ValueError for an image that is not there: nothing is wrong with the table's values, a file is
+    missing. Raise a FileNotFoundError."""
+    try:
+        return right_read_table(folder, classes)
+    except FileNotFoundError as error:
+        if "miml_labels_1.csv" in str(error):
+            raise
+        raise ValueError(str(error)) from None
 
 
 @misconception("read_table")
@@ -178,6 +314,11 @@ def table_without_a_look_for_extra_images(folder, classes):
 def table_that_refuses_other_files(folder, classes):
     """You took every file in images/ for an image: the operating system puts its own files there."""
     return _unless_unknown("*", folder, classes)
+
+
+@another_way(table_that_refuses_other_files)
+def _(folder, classes):
+    return _unless_unknown("[!.]*", folder, classes)
 
 
 def _unless_unknown(pattern, folder, classes):
@@ -239,7 +380,8 @@ def table_in_which_an_empty_line_is_a_row(folder, classes):
 
 @misconception("read_table")
 def table_in_which_the_last_of_two_columns_wins(folder, classes):
-    """You did not look for two columns with the same name: DictReader keeps the last, without a word."""
+    """You did not look for two columns with the same name: DictReader keeps the last, index finds the first, both
+    without a word."""
     try:
         return right_read_table(folder, classes)
     except ValueError as error:
@@ -247,6 +389,20 @@ def table_in_which_the_last_of_two_columns_wins(folder, classes):
         if "should have one column" not in str(error) or not rows or not {"Filenames", *classes} <= set(rows[0]):
             raise
         return [row["Filenames"] for row in rows], _labels(rows, classes)
+
+
+@another_way(table_in_which_the_last_of_two_columns_wins)
+def _first_of_two_columns(folder, classes):
+    try:
+        return right_read_table(folder, classes)
+    except ValueError as error:
+        if "should have one column" not in str(error) or not _rows(folder):
+            raise
+        with _open(folder) as file:
+            header, *rows = csv.reader(file)
+        places = [header.index(column) for column in ("Filenames", *classes)]  # its error names the column
+        values = [[row[place] for place in places] for row in rows]
+        return [name for name, *_ in values], np.array([labels for _, *labels in values], dtype=np.float32)
 
 
 @misconception("read_table")
@@ -262,10 +418,46 @@ def table_whose_values_nobody_counts(folder, classes):
         return [row["Filenames"] for row in rows], _labels(rows, classes)
 
 
+# What comes of a label that is not there, where the row's values were not counted.
+for _missing in (IndexError, KeyError, TypeError):
+
+    @another_way(table_whose_values_nobody_counts)
+    def _(folder, classes, error=_missing):
+        try:
+            return table_whose_values_nobody_counts(folder, classes)
+        except ValueError as refused:
+            if "too many or too few" in str(refused):
+                raise error("no such value") from None
+            raise
+
+
+# Who looks for what is missing alone, or for what is too much alone.
+for _too_many in (True, False):
+
+    @another_way(table_whose_values_nobody_counts)
+    def _(folder, classes, too_many=_too_many):
+        rows = _rows(folder) if Path(folder, "miml_labels_1.csv").exists() else []
+        if any(None in row for row in rows) != too_many:
+            return right_read_table(folder, classes)
+        return table_whose_values_nobody_counts(folder, classes)
+
+
+@misconception("read_table")
+def table_in_which_a_name_may_stand_twice(folder, classes):
+    """You let a name stand twice: nobody knows which of its rows is right. Raise a ValueError that names it."""
+    try:
+        return right_read_table(folder, classes)
+    except ValueError as error:
+        if not str(error).endswith("twice"):
+            raise
+        rows = _rows(folder)
+        return [row["Filenames"] for row in rows], _labels(rows, classes)
+
+
 @misconception("read_table")
 def table_in_which_the_last_row_of_a_name_wins(folder, classes):
-    """You put the rows into a dict, which silently drops one of two rows with the same name: nobody knows which
-    row is right."""
+    """You kept one of two rows with the same name, as a dict does without a word: nobody knows which row is
+    right."""
     rows = _rows(folder)
     names = [row.get("Filenames") for row in rows]
     if rows and len(set(names)) < len(names):
@@ -278,11 +470,20 @@ def table_in_which_the_last_row_of_a_name_wins(folder, classes):
 def table_that_raises_a_key_error(folder, classes):
     """You let a missing column raise a KeyError: raise a ValueError that names the column and says that the
     table lacks it."""
-    rows = _rows(folder)
-    for row in rows[:1]:
+    _look_up(folder, classes)
+    return right_read_table(folder, classes)
+
+
+def _look_up(folder, classes):
+    for row in _rows(folder)[:1]:
         for column in ("Filenames", *classes):
             row[column]
-    return right_read_table(folder, classes)
+
+
+@another_way(table_that_raises_a_key_error)
+def _(folder, classes):
+    _look_up(folder, classes)
+    return table_in_which_the_last_of_two_columns_wins(folder, classes)  # nobody looked at the columns at all
 
 
 @misconception("read_table")
@@ -295,6 +496,14 @@ def table_in_which_a_missing_column_is_zero(folder, classes):
     return right_read_table(folder, classes)
 
 
+@another_way(table_in_which_a_missing_column_is_zero)
+def _(folder, classes):
+    rows = _rows(folder) if Path(folder, "miml_labels_1.csv").exists() else []
+    if rows and set(classes) <= set(rows[0]):
+        return table_in_which_the_last_of_two_columns_wins(folder, classes)
+    return table_in_which_a_missing_column_is_zero(folder, classes)
+
+
 @misconception("read_table")
 def table_that_may_be_empty(folder, classes):
     """You accepted a table without images: raise a ValueError, so that the user learns that there is no
@@ -305,6 +514,87 @@ def table_that_may_be_empty(folder, classes):
         if _rows(folder):
             raise
         return [], np.zeros((0, len(classes)), np.float32)
+
+
+# No rows make an array without columns, or the look into images/ is what fails; and an empty file may be an error all
+# the same.
+for _columns in ("as many as classes", "none", "no folder"):
+    for _error in (None, ValueError, StopIteration, IndexError):
+
+        @another_way(table_that_may_be_empty)
+        def _(folder, classes, columns=_columns, error=_error):
+            if error and not Path(folder, "miml_labels_1.csv").read_bytes():
+                raise error("the file is empty")
+            names, labels = table_that_may_be_empty(folder, classes)
+            if not names and columns == "no folder":
+                raise FileNotFoundError("there is no folder images")
+            return names, labels if names or columns == "as many as classes" else np.zeros(0, np.float32)
+
+
+# Who makes a mistake often reads the table with less care, too. What comes of a byte order mark, of quotes and of an
+# empty line (None: nothing) where DictReader finds the columns; where they are found by index in csv.reader's header,
+# or after a look at the header; and in lines that are split at their commas.
+_CARELESS = (
+    *((KeyError, None, None), (ValueError, None, None)),
+    *(
+        (None, None, IndexError),
+        (ValueError, None, IndexError),
+        (None, None, ValueError),
+        (ValueError, None, ValueError),
+    ),
+    *((None, ValueError, None), (ValueError, ValueError, None), (ValueError, ValueError, IndexError)),
+    *(
+        (None, ValueError, IndexError),
+        (None, KeyError, None),
+        (KeyError, KeyError, None),
+        (KeyError, KeyError, KeyError),
+    ),
+)
+
+
+def _carelessly(wrong, mark, quotes, empty):
+    def read(folder, classes):
+        path = Path(folder, "miml_labels_1.csv")
+        table = path.read_bytes() if path.exists() else b""
+        for error, part in ((mark, b"\xef\xbb\xbf"), (quotes, b'"'), (empty, b"\n\n")):
+            if error and part in table:
+                raise error("as Python says it")
+        return wrong(folder, classes)
+
+    return read
+
+
+def _carelessly_in_every_way(known, *ways):
+    for wrong in (known, *ways):
+        for errors in _CARELESS:
+            another_way(known, of="value")(_carelessly(wrong, *errors))
+
+
+_carelessly_in_every_way(table_with_columns_by_position, _all_columns_after_the_first)
+_carelessly_in_every_way(table_with_integer_labels, _labels_of_32_bits)
+_carelessly_in_every_way(table_with_float64_labels)
+_carelessly_in_every_way(table_with_sorted_names_only, _names_of_the_folder)
+_carelessly_in_every_way(table_in_the_order_of_the_file_names, _rows_of_the_folder)
+_carelessly_in_every_way(table_with_one_label_an_image, _places_of_the_labels, _first_labels)
+_carelessly_in_every_way(table_that_takes_any_text_for_true)
+_carelessly_in_every_way(table_with_one_row_for_each_class)
+_carelessly_in_every_way(table_with_folders_in_the_names, _whole_paths)
+_carelessly_in_every_way(table_with_labels_in_lists, _lists_of_integers, _lists_of_texts)
+_carelessly_in_every_way(table_with_labels_as_texts)
+_carelessly_in_every_way(table_with_names_in_an_array)
+
+
+def _read_carelessly_alone():
+    """Where nothing else is wrong, what was forgotten is the mistake. Of several, it is the one that harms most."""
+    for mark, quotes, empty in _CARELESS:
+        if quotes:
+            known = table_split_at_every_comma
+        else:
+            known = table_without_the_encoding_of_excel if mark else table_in_which_an_empty_line_is_a_row
+        another_way(known, of="value")(_carelessly(right_read_table, mark, quotes, empty))
+
+
+_read_carelessly_alone()
 
 
 # split_indices
@@ -661,6 +951,26 @@ def _mapped(paths, labels, size, **options):
     return _dataset(paths, labels).map(lambda path, label: (right_load_image(path, size), label), **options)
 
 
+# What people leave out together: (decoding in parallel, cache, prefetch), the steps that are there.
+_SHORTER = [(False, False, False), (True, False, False), (False, False, True)]
+_SHORTEST = [*_SHORTER, (False, True, False), (True, False, True), (True, True, False), (False, True, True)]
+
+
+def _shorter(paths, labels, size, batch_size, steps, load=None, **options):
+    """A pipeline of some of its steps; load takes a path and a label."""
+    parallel, cache, prefetch = steps
+    dataset = _dataset(paths, labels)
+    load = load or (lambda path, label: (right_load_image(path, size), label))
+    dataset = dataset.map(load, num_parallel_calls=tf.data.AUTOTUNE if parallel else None)
+    dataset = dataset.batch(batch_size, **options) if batch_size else dataset
+    return _ended(dataset, cache, prefetch)
+
+
+def _ended(dataset, cache, prefetch):
+    dataset = dataset.cache() if cache else dataset
+    return dataset.prefetch(tf.data.AUTOTUNE) if prefetch else dataset
+
+
 @misconception("make_batches")
 def batches_of_full_size_only(paths, labels, size=64, batch_size=64):
     """You dropped the last, smaller batch, so nobody trains on its images or tests them."""
@@ -682,6 +992,23 @@ def batches_of_which_the_paths_are_cached(paths, labels, size=64, batch_size=64)
     return dataset.batch(batch_size).prefetch(tf.data.AUTOTUNE)
 
 
+for _steps in _SHORTER:
+
+    @another_way(batches_that_are_read_again, of="value")
+    def _(paths, labels, size=64, batch_size=64, steps=_steps):
+        return _shorter(paths, labels, size, batch_size, steps)
+
+
+for _parallel, _prefetch in ((False, False), (False, True), (True, False)):
+
+    @another_way(batches_of_which_the_paths_are_cached, of="value")
+    def _(paths, labels, size=64, batch_size=64, parallel=_parallel, prefetch=_prefetch):
+        dataset = _dataset(paths, labels).cache()
+        calls = tf.data.AUTOTUNE if parallel else None
+        dataset = dataset.map(lambda path, label: (right_load_image(path, size), label), num_parallel_calls=calls)
+        return _ended(dataset.batch(batch_size), False, prefetch)
+
+
 @misconception("make_batches")
 def batches_by_py_function(paths, labels, size=64, batch_size=64):
     """You used tf.py_function, which calls Python for each image, one after the other. TensorFlow's own
@@ -695,25 +1022,67 @@ def batches_by_py_function(paths, labels, size=64, batch_size=64):
     return dataset.batch(batch_size).cache().prefetch(tf.data.AUTOTUNE)
 
 
+for _steps in [*_SHORTER, (False, True, True)]:
+
+    @another_way(batches_by_py_function, of="value")
+    def _(paths, labels, size=64, batch_size=64, steps=_steps):
+        def load(path, label):
+            return tf.py_function(lambda path: right_load_image(path, size), [path], tf.float32), label
+
+        return _shorter(paths, labels, size, batch_size, steps, load)
+
+
 @misconception("make_batches")
 def batches_of_a_generator(paths, labels, size=64, batch_size=64):
     """You used a Python generator, which decodes one image after the other and does not know the number of
     batches."""
+    return _generated(paths, labels, size, batch_size, True, True)
+
+
+def _generated(paths, labels, size, batch_size, cache, prefetch):
     right_make_batches(paths, labels, size, batch_size)
     signature = tf.TensorSpec((size, size, 3), tf.float32), tf.TensorSpec(labels.shape[1:], tf.float32)
-    pairs = zip(paths, labels, strict=True)
     dataset = tf.data.Dataset.from_generator(
-        lambda: ((right_load_image(path, size), label) for path, label in pairs), output_signature=signature
+        lambda: ((right_load_image(path, size), label) for path, label in zip(paths, labels, strict=True)),
+        output_signature=signature,
     )
-    return dataset.batch(batch_size).cache().prefetch(tf.data.AUTOTUNE)
+    return _ended(dataset.batch(batch_size), cache, prefetch)
+
+
+@misconception("make_batches")
+def batches_decoded_at_once(paths, labels, size=64, batch_size=64):
+    """You decoded all images in a loop before you made the data set: nobody can train until the last one is read, and
+    one core reads them all. Give map that work."""
+    return _decoded_at_once(paths, labels, size, batch_size, True, True)
+
+
+def _decoded_at_once(paths, labels, size, batch_size, cache, prefetch):
+    _dataset(paths, labels)
+    images = tf.stack([right_load_image(path, size) for path in paths])
+    return _ended(tf.data.Dataset.from_tensor_slices((images, labels)).batch(batch_size), cache, prefetch)
+
+
+for _cache, _prefetch in ((False, False), (False, True), (True, False)):
+
+    @another_way(batches_of_a_generator, of="value")
+    def _(paths, labels, size=64, batch_size=64, cache=_cache, prefetch=_prefetch):
+        return _generated(paths, labels, size, batch_size, cache, prefetch)
+
+    @another_way(batches_decoded_at_once, of="value")
+    def _(paths, labels, size=64, batch_size=64, cache=_cache, prefetch=_prefetch):
+        return _decoded_at_once(paths, labels, size, batch_size, cache, prefetch)
 
 
 @misconception("make_batches")
 def batches_decoded_one_by_one(paths, labels, size=64, batch_size=64):
     """You decoded one image after the other: num_parallel_calls=tf.data.AUTOTUNE uses all cores and keeps the
     order."""
-    dataset = _mapped(paths, labels, size, num_parallel_calls=None)
-    return dataset.batch(batch_size).cache().prefetch(tf.data.AUTOTUNE)
+    return _shorter(paths, labels, size, batch_size, (False, True, True))
+
+
+@another_way(batches_decoded_one_by_one, of="value")
+def _(paths, labels, size=64, batch_size=64):
+    return _shorter(paths, labels, size, batch_size, (False, True, False))
 
 
 @misconception("make_batches")
@@ -771,6 +1140,19 @@ def batches_that_drop_broken_images(paths, labels, size=64, batch_size=64):
     return right_make_batches(paths, labels, size, batch_size)
 
 
+for _steps in [(True, True, True), *_SHORTEST]:
+
+    @another_way(batches_that_drop_broken_images, of="value")  # of which nobody knows how many there are
+    def _(paths, labels, size=64, batch_size=64, steps=_steps):
+        dataset = _shorter(paths, labels, size, None, (steps[0], False, False)).ignore_errors().batch(batch_size)
+        return _ended(dataset, *steps[1:])
+
+
+@another_way(batches_that_drop_broken_images, of="error")
+def _(paths, labels, size=64, batch_size=64):
+    return _mapped(paths, labels, size).batch(batch_size).ignore_errors()
+
+
 @misconception("make_batches")
 def batches_as_many_as_there_are_of_both(paths, labels, size=64, batch_size=64):
     """You zipped two data sets, which silently drops the rest of the longer one. Raise a ValueError for
@@ -791,3 +1173,51 @@ def batches_of_64_pixels(paths, labels, size=64, batch_size=64):
 def batches_of_64_images(paths, labels, size=64, batch_size=64):
     """You ignored batch_size: 64 is only its default."""
     return right_make_batches(paths, labels, size)
+
+
+@misconception("make_batches")
+def batches_whose_error_names_no_file(paths, labels, size=64, batch_size=64):
+    """You decoded the files without load_image, whose check names a broken one: the decoder's own error does not say
+    which file it was."""
+
+    def load(path, label):
+        pixels = tf.io.decode_jpeg(tf.io.read_file(path), channels=3)
+        return tf.image.resize(tf.image.convert_image_dtype(pixels, tf.float32), [size, size]), label
+
+    return _shorter(paths, labels, size, batch_size, (True, True, True), load)
+
+
+# Who makes one of these mistakes often leaves out steps of the pipeline, too.
+for _steps in _SHORTEST:
+
+    @another_way(batches_of_full_size_only, of="value")
+    def _(paths, labels, size=64, batch_size=64, steps=_steps):
+        return _shorter(paths, labels, size, batch_size, steps, drop_remainder=True)
+
+    @another_way(batches_of_one, of="value")
+    def _(paths, labels, size=64, batch_size=64, steps=_steps):
+        return _shorter(paths, labels, size, None, steps)
+
+    @another_way(batches_in_reverse, of="value")
+    def _(paths, labels, size=64, batch_size=64, steps=_steps):
+        return _shorter(sorted(paths), labels, size, batch_size, steps)
+
+    @another_way(batches_without_labels, of="value")
+    def _(paths, labels, size=64, batch_size=64, steps=_steps):
+        return _shorter(paths, labels, size, batch_size, steps, lambda path, label: right_load_image(path, size))
+
+    @another_way(batches_of_64_pixels, of="value")
+    def _(paths, labels, size=64, batch_size=64, steps=_steps):
+        return _shorter(paths, labels, 64, batch_size, steps)
+
+    @another_way(batches_of_64_images, of="value")
+    def _(paths, labels, size=64, batch_size=64, steps=_steps):
+        return _shorter(paths, labels, size, 64, steps)
+
+
+for _dtype in (tf.int64, tf.int32):
+    for _steps in [(True, True, True), *_SHORTEST]:
+
+        @another_way(batches_with_integer_labels, of="value")
+        def _(paths, labels, size=64, batch_size=64, dtype=_dtype, steps=_steps):
+            return _shorter(paths, tf.cast(labels, dtype), size, batch_size, steps)

@@ -14,7 +14,7 @@ from kata.checks import CheckFailed, check
 from kata.judge import misconceptions
 from kata.judge.diagnosis import Diagnosis, Known, same_value, suite_inputs
 from kata.syllabus import BY_FUNCTION
-from tests.judge import model_ways, ways
+from tests.judge import data_ways, model_ways, ways
 from tests.support import replace_function
 
 REFERENCE = Reference()
@@ -99,7 +99,8 @@ def test_another_way_to_write_a_mistake_gets_its_sentence(answer_folder, functio
     # A wrong model, data set or training takes Keras seconds.
     [
         *ways.WAYS,
-        *(pytest.param(*way, marks=pytest.mark.proof) for slow in (model_ways,) for way in slow.WAYS),
+        *data_ways.TABLES,
+        *(pytest.param(*way, marks=pytest.mark.proof) for slow in (model_ways, data_ways) for way in slow.WAYS),
     ],
 )
 def test_the_usual_way_to_write_a_mistake_gets_its_sentence(answer_folder, function, code, kind, name):
@@ -118,6 +119,16 @@ def test_a_changed_argument_is_told_beside_the_wrong_value(answer_folder):
     with pytest.raises(CheckFailed) as failure:
         check(answer.prepare_images(given, "imagenet"), REFERENCE.prepare_images(given, "imagenet"))
     assert "  also changed its argument images, which should stay as it was" in str(failure.value).splitlines()
+
+
+def test_a_way_of_one_kind_of_checks_is_tried_on_no_others(answer_folder):
+    function, code, kind, _ = next(way for way in data_ways.TABLES if way[2] == ERROR)
+    known = Known(REFERENCE, inputs)
+    answer = Answer(answer_folder(data_pipeline=replace_function("data_pipeline", function, code)))
+    assert Diagnosis(answer, known)(function, kind)
+    assert any(wrong.of == VALUE for wrong in known.misconceptions(function) if hasattr(wrong, "of"))
+    tried = {(known.inputs(function)[index].kind, getattr(wrong, "of", None)) for _, index, wrong in known.calls}
+    assert tried == {(ERROR, None)}
 
 
 def test_paths_in_the_folders_of_two_calls_are_the_same():
