@@ -14,7 +14,7 @@ from kata.checks import CheckFailed, check
 from kata.judge import misconceptions
 from kata.judge.diagnosis import Diagnosis, Known, same_value, suite_inputs
 from kata.syllabus import BY_FUNCTION
-from tests.judge import data_ways, experiment_ways, model_ways, ways
+from tests.judge import data_ways, experiment_ways, model_ways, training_ways, ways
 from tests.support import replace_function
 
 REFERENCE = Reference()
@@ -102,7 +102,7 @@ def test_another_way_to_write_a_mistake_gets_its_sentence(answer_folder, functio
         *data_ways.TABLES,
         *(
             pytest.param(*way, marks=pytest.mark.proof)
-            for slow in (model_ways, data_ways, experiment_ways)
+            for slow in (model_ways, data_ways, experiment_ways, training_ways)
             for way in slow.WAYS
         ),
     ],
