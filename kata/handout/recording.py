@@ -70,13 +70,14 @@ class Recording:
         self.seconds[function] = round(longest, 2)
         mistakes = self.known.misconceptions(function)
         self.mistakes += sum(hasattr(mistake, "misunderstands") for mistake in mistakes)
-        wrong = [
-            {
-                "sentence": sentence(mistake),
-                "places": [_place(calls, self.known.call(function, index, mistake)) for index in range(len(right))],
-            }
-            for mistake in mistakes
-        ]
+        wrong = []
+        for mistake in mistakes:
+            of = getattr(mistake, "of", None)
+            places = [
+                _place(calls, self.known.call(function, index, mistake)) if of in (None, given.kind) else -1
+                for index, given in enumerate(self.known.inputs(function))
+            ]
+            wrong.append({"sentence": sentence(mistake), "of": of, "places": places})
         return {"calls": list(map(_unpacked, calls)), "right": right, "wrong": wrong}
 
 

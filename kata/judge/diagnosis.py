@@ -22,6 +22,7 @@ import numpy as np
 
 from kata.checks import VALUE, close, is_number, plain, recording
 from kata.judge import misconceptions
+from kata.judge.record import as_call, path_of, read_part
 from kata.syllabus import BY_FUNCTION
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from kata.answers import Answer, Reference
     from kata.checks import Call, View
     from kata.judge.misconceptions import Wrong
-    from kata.judge.record import RecordedKnown
 
     Asked = tuple[str, tuple[Any, ...], dict[str, Any], View | None]
 
@@ -162,15 +162,60 @@ class Known:
         return sorted(places, key=lambda index: len(pickle.dumps((inputs[index].args, inputs[index].kwargs))))
 
 
+class RecordedKnown(Known):
+    """What solutions and misconceptions made of the inputs where a handout was made: see kata/judge/record.py.
+
+    Args:
+        inputs: function of a function's name that returns its `suite_inputs`.
+    """
+
+    def __init__(self, inputs: Callable[[str], list[Input]]) -> None:
+        self.inputs = functools.cache(inputs)
+        self.recorded = functools.cache(self._read)
+
+    def misconceptions(self, function: str) -> list[Wrong]:
+        return list(self.recorded(function)[1])
+
+    def call(self, function: str, index: int, wrong: Wrong | None = None) -> Call:
+        record, wrongs = self.recorded(function)
+        place = wrongs[wrong][index] if wrong else record["right"][index]
+        return as_call(record["calls"][place], function, self.inputs(function)[index])
+
+    def can_tell(self, given: Input, mine: Call, theirs: Call) -> bool:
+        # The order of a set was another one where the record was made.
+        return bool(mine.raised or theirs.raised) or not _holds_set([*given.args, *given.kwargs.values()])
+
+    @staticmethod
+    def _read(function: str) -> tuple[dict[str, Any], dict[Wrong, list[int]]]:
+        record = read_part(path_of(BY_FUNCTION[function].record, function))
+        return record, {_Mistake(wrong["sentence"], wrong["of"]): wrong["places"] for wrong in record["wrong"]}
+
+
+class _Mistake:
+    """A misconception of a record: only what its author should read, and the kind of checks that can show it."""
+
+    misunderstands = ""
+
+    def __init__(self, sentence: str, of: str | None) -> None:
+        self.__doc__, self.of = sentence, of
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError("a record holds what a misconception returned, and not its code")
+
+
+def _holds_set(value: Any) -> bool:
+    return isinstance(value, set) or (isinstance(value, list | tuple) and any(map(_holds_set, value)))
+
+
 class Diagnosis:
     """Finds the misconception of each function of one answer, once.
 
     Args:
         answer: the Answer.
-        known: the Known of the run; in a handout, a RecordedKnown.
+        known: the Known of the run.
     """
 
-    def __init__(self, answer: Answer, known: Known | RecordedKnown) -> None:
+    def __init__(self, answer: Answer, known: Known) -> None:
         self.answer, self.known = answer, known
         self.found: dict[tuple[str, str], str | None] = {}
 

@@ -12,7 +12,6 @@ compressed. kata/handout/ writes them. `record/handout.json` has their digests.
 from __future__ import annotations
 
 import dataclasses
-import functools
 import hashlib
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
     from kata.checks import View
     from kata.judge.diagnosis import Input
-    from kata.judge.misconceptions import Wrong
 
 VALUES, HINTS = "values", "hints"  # files of an exercise; all others are named after functions
 _NEAR = 1e-5  # how far a sum may be from the recorded one, as a part of the sum of what has been added
@@ -195,61 +193,17 @@ def as_plain(call: Call) -> dict[str, Any]:
     return found | {"changed": list(call.changed), "warnings": list(call.warnings)}
 
 
-class Mistake:
-    """A misconception of the record: only what its author should read."""
-
-    misunderstands = ""
-
-    def __init__(self, sentence: str) -> None:
-        self.__doc__ = sentence
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        raise RecordError("a record holds what a misconception returned, and not its code")
-
-
-class RecordedKnown:
-    """A Known (kata/judge/diagnosis.py) of what solutions and misconceptions came to when the handout was made.
-
-    Args:
-        inputs: function of a function's name that returns its `suite_inputs`.
-    """
-
-    def __init__(self, inputs: Callable[[str], list[Input]]) -> None:
-        self.inputs = functools.cache(inputs)
-        self.read: dict[str, tuple[dict[str, Any], list[Wrong]]] = {}
-
-    def misconceptions(self, function: str) -> list[Wrong]:
-        return self._of(function)[1]
-
-    def call(self, function: str, index: int, wrong: Wrong | None = None) -> Call:
-        recorded, mistakes = self._of(function)
-        places = recorded["wrong"][mistakes.index(wrong)]["places"] if wrong else recorded["right"]
-        found, given = recorded["calls"][places[index]], self.inputs(function)[index]
-        return Call(
-            function,
-            given.args,
-            given.kwargs,
-            given.view,
-            value=found["value"],
-            raised=found["raised"] and Raised(found["raised"][0], tuple(found["raised"][1]), found["raised"][2]),
-            fault=found["fault"],
-            changed=tuple(found["changed"]),
-            warnings=tuple(found["warnings"]),
-        )
-
-    def can_tell(self, given: Input, mine: Call, theirs: Call) -> bool:
-        """Whether an answer's Call and a misconception's, of the same input, can be compared.
-
-        Two values of a set cannot: its order was another one where the record was made.
-        """
-        return bool(mine.raised or theirs.raised) or not _holds_set([*given.args, *given.kwargs.values()])
-
-    def _of(self, function: str) -> tuple[dict[str, Any], list[Wrong]]:
-        if function not in self.read:
-            recorded = read_part(path_of(BY_FUNCTION[function].record, function))
-            self.read[function] = recorded, [Mistake(wrong["sentence"]) for wrong in recorded["wrong"]]
-        return self.read[function]
-
-
-def _holds_set(value: Any) -> bool:
-    return isinstance(value, set) or (isinstance(value, list | tuple) and any(map(_holds_set, value)))
+def as_call(found: dict[str, Any], function: str, given: Input) -> Call:
+    """The Call whose `as_plain` was recorded of a function's input."""
+    raised = found["raised"] and Raised(found["raised"][0], tuple(found["raised"][1]), found["raised"][2])
+    return Call(
+        function,
+        given.args,
+        given.kwargs,
+        given.view,
+        value=found["value"],
+        raised=raised,
+        fault=found["fault"],
+        changed=tuple(found["changed"]),
+        warnings=tuple(found["warnings"]),
+    )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kata.answers import Answer
     from kata.judge.diagnosis import Diagnosis, Input, Known
-    from kata.judge.record import Recorded, RecordedKnown
+    from kata.judge.record import Recorded
 
 
 class Run:
@@ -38,14 +38,12 @@ class Run:
             answer.diagnose = functools.partial(self.diagnose, answer)
 
     @functools.cached_property
-    def known(self) -> Known | RecordedKnown:
-        if not isinstance(self.reference, Reference):
-            from kata.judge.record import RecordedKnown
+    def known(self) -> Known:
+        from kata.judge.diagnosis import Known, RecordedKnown  # only for a failure
 
-            return RecordedKnown(self.inputs)
-        from kata.judge.diagnosis import Known  # only for a failure
-
-        return Known(self.reference, self.inputs)
+        if isinstance(self.reference, Reference):
+            return Known(self.reference, self.inputs)
+        return RecordedKnown(self.inputs)
 
     def diagnose(self, answer: Answer, function: str, kind: str) -> str | None:
         """Which misconception a failed check of an answer comes from: its sentence, or None."""
