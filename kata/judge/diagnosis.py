@@ -15,6 +15,7 @@ import inspect
 import os
 import pickle
 import re
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -226,6 +227,7 @@ class Diagnosis:
                 open(os.devnull, "w", encoding="utf-8", errors="replace") as nothing,
                 contextlib.redirect_stdout(nothing),
                 contextlib.redirect_stderr(nothing),
+                warnings.catch_warnings(action="ignore"),
             ):
                 self.found[function, kind] = self._find(function, kind)
         return self.found[function, kind]
