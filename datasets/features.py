@@ -8,6 +8,7 @@ order of the samples, the split and the weights are those of the exercises' cont
 
 import hashlib
 import io
+import math
 import os
 import sys
 
@@ -27,13 +28,26 @@ def draw_weights(shapes, seed=0):
         seed: of numpy.random.default_rng, which draws all kernels one after the other. Keras's own seeded
             initialisers differ between its backends.
     """
-    rng = np.random.default_rng(seed)
-    return [
-        rng.standard_normal(shape, np.float32) * np.float32(np.sqrt(2 / np.prod(shape[:-1])))
-        if len(shape) > 1
-        else np.zeros(shape, np.float32)
-        for shape in shapes
-    ]
+    numbers, parts = np.random.default_rng(seed), []
+    for shape in shapes:
+        *inputs, _ = shape
+        spread = np.float32(math.sqrt(2 / math.prod(inputs)) if inputs else 0)
+        parts.append(spread * numbers.standard_normal(shape, dtype=np.float32) if inputs else np.full(shape, spread))
+    return parts
+
+
+def standardized(features, of):
+    """Return features, each less its mean and divided by its standard deviation, as float64.
+
+    Args:
+        features: array of shape (n_samples, n_features).
+        of: the rows that mean and deviation are of. A feature that is the same in all of them becomes 0 there.
+    """
+    rows = features[of]
+    centre, spread = np.mean(rows, 0, np.float64), np.std(rows, 0, np.float64)
+    still = np.ptp(rows, 0) == 0  # the mean of equal numbers may be another one, by a rounding error
+    centre[still], spread[still] = rows[0, still], 1
+    return (features - centre) / spread
 
 
 def chosen_folder():
@@ -82,12 +96,10 @@ def standard_features(folder=None, size=SIZE, seed=0, verbose=0):
         the kernel that a head may begin with, of shape (512, 5).
     """
     features, labels = raw_features(folder, size, seed, verbose)
-    order = np.random.default_rng(seed).permutation(len(features))
-    train, test = np.split(order, [round(len(order) * TRAIN_SHARE)])
-    mean, deviation = features[train].mean(axis=0, dtype=np.float64), features[train].std(axis=0, dtype=np.float64)
-    constant = features[train].max(axis=0) == features[train].min(axis=0)
-    mean, deviation = np.where(constant, features[train][0], mean), np.where(constant, 1, deviation)
-    standard = ((features - mean) / deviation).astype(np.float32)
+    n_samples = len(features)
+    order = np.random.default_rng(seed).permutation(n_samples)
+    train, test = np.split(order, [round(n_samples * TRAIN_SHARE)])
+    standard = standardized(features, train).astype(np.float32)
     (kernel,) = draw_weights([(features.shape[1], labels.shape[1])], seed)
     return (standard[train], labels[train], standard[test], labels[test]), kernel
 

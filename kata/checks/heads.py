@@ -87,7 +87,8 @@ def train_again(
 
 
 def _loss(labels: NDArray[Any], logits: NDArray[np.float64]) -> float:
-    return float(np.mean(np.logaddexp(0, logits) - labels * logits))
+    # -ln p of a label that is there, -ln(1 - p) of one that is not.
+    return float((np.logaddexp(0, -logits) + (1 - labels) * logits).mean())
 
 
 def _sigmoid(logits: NDArray[np.float64]) -> NDArray[np.float64]:

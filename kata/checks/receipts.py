@@ -80,7 +80,8 @@ def problems(
         of_labels = [[float(figures[key]) for key in _KEYS] for figures in receipt["labels"].values()]
         seed = int(receipt["seed"]) if seed is None else seed
         epochs, batch_size = int(receipt["epochs"]), int(receipt["batch_size"])
-        order = np.random.default_rng(seed).permutation(len(labels))
+        n_samples = len(labels)
+        order = np.random.default_rng(seed).permutation(n_samples)
     except UNREADABLE as error:
         return [f"something is missing or cannot be read: {type(error).__name__}: {error}"]
     found = []
@@ -107,7 +108,9 @@ def problems(
         if not all(np.all(np.abs(one - other) <= _bounds(what)) for one, other in compared):
             found.append(f"the same training, done again, has {what}")
     # Features may differ a little, as half precision rounds: enough to lean a training to what somebody wants.
-    computed = _predictions(features[train], features[test], *own[:2])
+    from datasets.features import standardized
+
+    computed = standardized(features, train)[test] @ own[0] + own[1] > 0
     off = float(np.mean(computed != predictions))
     if off > OTHER:
         found.append(f"{off:.1%} of the predictions do not come from the features and the training")
@@ -137,10 +140,10 @@ def _again(
     seed: int,
 ) -> tuple[NDArray[np.float64], ...]:
     """The training of a receipt: (kernel, bias, history)."""
-    from datasets.features import draw_weights
+    from datasets.features import draw_weights, standardized
 
-    n_labels = labels.shape[1]
-    parts = [part.astype(np.float32) for part in _standardized(features[train], features[test])]
+    n_labels, standard = labels.shape[1], standardized(features, train).astype(np.float32)
+    parts = standard[train], standard[test]
     kernel, bias = draw_weights([(features.shape[1], n_labels), (n_labels,)], seed)
     return train_again(parts[0], labels[train], kernel, bias, (parts[1], labels[test]), epochs, batch_size, seed)
 
@@ -152,20 +155,6 @@ def _numbers(array: NDArray[Any]) -> NDArray[np.float64]:
     if array.dtype.kind not in "fiu":
         raise ValueError(f"numbers, not {array.dtype}")
     return array.astype(np.float64)
-
-
-def _standardized(train: NDArray[Any], test: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    mean, deviation = train.mean(axis=0, dtype=np.float64), train.std(axis=0, dtype=np.float64)
-    constant = train.max(axis=0) == train.min(axis=0)
-    mean, deviation = np.where(constant, train[0], mean), np.where(constant, 1, deviation)
-    return (train - mean) / deviation, (test - mean) / deviation
-
-
-def _predictions(
-    train: NDArray[Any], test: NDArray[Any], kernel: NDArray[np.float64], bias: NDArray[np.float64]
-) -> NDArray[np.bool_]:
-    predicted: NDArray[np.bool_] = _standardized(train, test)[1] @ kernel + bias > 0
-    return predicted
 
 
 def _figures(

@@ -62,11 +62,11 @@ class Recording:
         """What the solution and the misconceptions of a function make of the inputs of its checks."""
         calls: dict[bytes, int] = {}  # a call's bytes -> its place: most mistakes are right for most inputs
         right, longest = [], 0.0
-        for index in range(len(self.known.inputs(function))):
+        for index, given in enumerate(self.known.inputs(function)):
             begun = time.monotonic()
             call = self.known.call(function, index)
             longest = max(longest, time.monotonic() - begun)
-            right.append(_place(calls, call))
+            right.append(_place(calls, call, given))
         self.seconds[function] = round(longest, 2)
         mistakes = self.known.misconceptions(function)
         self.mistakes += sum(hasattr(mistake, "misunderstands") for mistake in mistakes)
@@ -74,15 +74,15 @@ class Recording:
         for mistake in mistakes:
             of = getattr(mistake, "of", None)
             places = [
-                _place(calls, self.known.call(function, index, mistake)) if of in (None, given.kind) else -1
+                _place(calls, self.known.call(function, index, mistake), given) if of in (None, given.kind) else -1
                 for index, given in enumerate(self.known.inputs(function))
             ]
             wrong.append({"sentence": sentence(mistake), "of": of, "places": places})
         return {"calls": list(map(_unpacked, calls)), "right": right, "wrong": wrong}
 
 
-def _place(calls: dict[bytes, int], call: Call) -> int:
-    return calls.setdefault(pack(as_plain(call)), len(calls))
+def _place(calls: dict[bytes, int], call: Call, given: Input) -> int:
+    return calls.setdefault(pack(as_plain(call, given.mentions)), len(calls))
 
 
 class _Heard:

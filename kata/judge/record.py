@@ -186,9 +186,14 @@ class _Calls:
         return lambda *args, **kwargs: self.recorded.value(name, args, kwargs, self.view)
 
 
-def as_plain(call: Call) -> dict[str, Any]:
-    """What came of a Call, as plain data."""
-    raised = call.raised and [call.raised.kind, list(call.raised.kinds), call.raised.message]
+def as_plain(call: Call, mentions: tuple[object, ...] = ()) -> dict[str, Any]:
+    """What came of a Call, as plain data.
+
+    Args:
+        mentions: what a check looks for in an error's message. Nothing else is kept of it: it may quote code.
+    """
+    words = [str(word) for word in mentions if call.raised and str(word) in call.raised.message]
+    raised = call.raised and [call.raised.kind, list(call.raised.kinds), " ".join(words)]
     found = {"value": call.value, "raised": raised, "fault": call.fault}
     return found | {"changed": list(call.changed), "warnings": list(call.warnings)}
 

@@ -9,10 +9,13 @@ import sys
 import zipfile
 
 import nbformat
+import numpy as np
 import pytest
 
-from kata.judge import read_hints
+from kata.answers.answer import Reference
+from kata.judge import misconceptions, read_hints, record
 from kata.syllabus import BY_FUNCTION, EXERCISES, ROOT, find_exercise
+from tests.handout import answers_in
 from tests.support import NUMPY_WORTH, judge_many, needs_sandbox, solution, write_misconception
 
 FIRST = "01,02,03,04,05"
@@ -132,9 +135,6 @@ def test_the_solutions_copied_in_from_outside_get_all_points(copy):
 @pytest.fixture(scope="module")
 def corpus():
     """{name: misconception} of 01 to 05."""
-    from kata.answers.answer import Reference
-    from kata.judge import misconceptions
-
     runner = Reference().answer.runner
     return {
         f"{function}-{wrong.__name__}": wrong
@@ -401,6 +401,64 @@ def test_a_workflow_judges_with_a_handout_as_it_lies_on_github(made, tmp_path):
     assert f"Points 8/{NUMPY_WORTH}" in reported.stdout
 
 
+def test_no_line_of_an_answer_is_in_it(made):
+    assert answers_in.found_in(made[0], NUMPY_EXERCISES) == {}
+
+
+def test_a_line_of_an_answer_would_be_found(copy):
+    folder, _ = copy
+    solve(folder, [find_exercise("03")])
+    (folder / "exercises/03_losses/losses.py").rename(folder / "kata/learn/losses.py")
+    record.write_part(folder / "record/03_losses/more.bin", {"text": solution("activations"), "number": np.ones(3)})
+    found = answers_in.found_in(folder, NUMPY_EXERCISES)
+    assert {name for names in found.values() for name in names} == {
+        "kata/learn/losses.py",
+        "record/03_losses/more.bin",
+    }
+
+
 def test_functions_of_all_exercises_are_in_the_record(made):
     for function, exercise in BY_FUNCTION.items():
         assert (made[0] / "record" / exercise.folder / f"{function}.bin").is_file() != bool(exercise.needs)
+
+
+# All nine: the record takes ten minutes.
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory):
+    """The folder of a handout of all exercises; tests only read it."""
+    folder = tmp_path_factory.mktemp("all") / "course"
+    done = subprocess.run(
+        [sys.executable, "-m", "kata", "handout", "--output", folder], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr  # the solutions get all points there, or it fails
+    return folder
+
+
+@pytest.mark.proof
+def test_no_line_of_any_answer_is_in_a_handout_of_all_exercises(everything):
+    assert answers_in.found_in(everything) == {}
+
+
+@pytest.mark.proof
+def test_a_tenth_of_the_other_misconceptions_is_told_the_same(everything, tmp_path):
+    runner = Reference().answer.runner
+    for exercise in EXERCISES:
+        known = misconceptions.load(runner, exercise) if exercise.needs else {}
+        corpus = {
+            f"{function}-{wrong.__name__}": wrong
+            for function, wrongs in known.items()
+            for wrong in wrongs
+            if hasattr(wrong, "misunderstands")
+        }
+        for name in list(corpus)[::10]:
+            write_misconception(tmp_path / name, corpus[name])
+            function = corpus[name].misunderstands
+            suite = f"exercises/{exercise.folder}/test_{exercise.topic}.py::Test{function.title().replace('_', '')}"
+            here, there = (judge_many(tmp_path, [name], [suite], checkout=each) for each in (ROOT, everything))
+            sentence = " ".join(corpus[name].__doc__.split())
+            for verdicts in (here, there):
+                assert any(sentence in text for _, _, _, text in verdicts[name]), name
+            outcomes = [[told[:3] for told in verdicts[name]] for verdicts in (here, there)]
+            assert outcomes[0] == outcomes[1]
