@@ -165,19 +165,19 @@ def _problem(path):
     import tensorflow as tf
 
     try:
-        data = path.read_bytes()
+        whole = path.read_bytes()
     except OSError as error:
         return f"cannot be read: {error.strerror}"
     # TensorFlow's JPEG decoder reads PNG and GIF too.
-    if not data.startswith(JPEG_START):
+    if not whole.startswith(JPEG_START):
         return "is not a JPEG file"
     try:
         with tf.device("CPU"):
-            tf.io.decode_jpeg(data, channels=3)
+            tf.io.decode_jpeg(whole, channels=3)
     except tf.errors.InvalidArgumentError:
         return "is a truncated or broken JPEG file: it cannot be decoded"
     # Nobody can see cheaply that a file is whole if anything may follow its end.
-    if not data.endswith(JPEG_END):
+    if not whole.endswith(JPEG_END):
         return "goes on after the end of its picture (the bytes FF D9): open it and save it again"
     return None
 

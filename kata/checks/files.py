@@ -164,7 +164,7 @@ class Grid(View):
         if type(value) is not list or not all(type(row) is dict and keys <= set(row) for row in value):
             return value
         texts = [[row[key] for key in self.texts] for row in value]
-        numbers = [[np.nan if row[key] is None else row[key] for key in self.numbers] for row in value]
+        numbers = [[row[key] if row[key] is not None else np.nan for key in self.numbers] for row in value]
         given = [[row[key] for key in self.weights if row[key] is not None] for row in value]
         weights = [np.concatenate([np.ravel(part) for part in parts]) for parts in given if parts]
         return list(value[0]), texts, np.array(numbers, np.float32), np.array(weights, np.float32)

@@ -200,7 +200,7 @@ def _start(seed: int) -> str:
     shapes = [part for pair in itertools.pairwise(units) for part in ((3, 3, *pair), pair[1:])]
     digest = hashlib.sha256()
     for part in [*draw_weights(shapes, seed), *draw_weights([(512, 5), (5,)], seed)]:
-        digest.update(np.ascontiguousarray(part, "<f4").tobytes())
+        digest.update(part.astype("<f4").tobytes())
     return digest.hexdigest()
 
 
