@@ -650,19 +650,6 @@ def plot_that_stops_at_none(rows, path):
     return _drawn(rows, path)
 
 
-@another_way(plot_that_stops_at_none)
-def _(rows, path):
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    pyplot.figure()
-    plot_that_stops_at_none(rows, path)  # the figure stays open then
-    pyplot.close()
-    return path
-
-
 # What the wrong ones are made of
 
 

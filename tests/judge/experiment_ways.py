@@ -215,7 +215,9 @@ CHANGES = [
     ("plot_that_stays_open", PLOT, (CLOSED, "    plt.clf()\n")),
     ("plot_as_large_as_it_comes", PLOT, ("(10, 5)", "(5, 3)")),
     ("plot_without_the_best_threshold", PLOT, (SECOND, "")),
-    ("plot_that_stops_at_none", PLOT, ('row["accuracy"] or 0', 'row["accuracy"]')),
+    ("plot_that_stops_at_none", PLOT,
+     ("    plt.figure", "    heights = [float(row['accuracy']) for row in rows]\n    plt.figure"),
+     ('[row["accuracy"] or 0 for row in rows]', "heights")),
     *(("explained_by_the_formulas", EXPLAIN, *those) for those in (BELIEVED, BELIEVED[:2], BELIEVED[::2])),
     ("explained_with_exactly_one_label", EXPLAIN, ("at most one label", "exactly one label")),
 ]  # fmt: skip

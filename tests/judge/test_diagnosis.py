@@ -107,6 +107,7 @@ def test_another_way_to_write_a_mistake_gets_its_sentence(answer_folder, functio
         ),
     ],
 )
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # a mean of nothing is an answer's own affair
 def test_the_usual_way_to_write_a_mistake_gets_its_sentence(answer_folder, function, code, kind, name):
     topic = BY_FUNCTION[function].topic
     whole = "import numpy as np\nimport keras\n" + replace_function(topic, function, code)

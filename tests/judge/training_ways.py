@@ -170,9 +170,9 @@ TRAINING = """def run_training(
     os.makedirs(output, exist_ok=True)
     names, labels = read_table(folder, CLASSES)
     paths = [os.path.join(folder, "images", name) for name in names]
-    digest = hashlib.sha256(open(os.path.join(folder, "miml_labels_1.csv"), "rb").read())
+    digest = hashlib.sha256(Path(folder, "miml_labels_1.csv").read_bytes())
     for path in paths:
-        digest.update(open(path, "rb").read())
+        digest.update(Path(path).read_bytes())
     base = build_base("imagenet" if weights == "imagenet" else None, image_size)
     of_base = base.get_weights()
     if weights == "random":
