@@ -57,7 +57,7 @@ ENDING := --max-worker-restart=0 -o faulthandler_timeout=1200 -o faulthandler_ex
 test: $(VENV)/dev
 	$(BIN)/pytest tests/ -m "not proof" --numprocesses=auto --dist=loadfile $(ENDING)
 
-# Some 20 minutes; PROOFS=tests/proofs chooses some of them.
+# Some 40 minutes; PROOFS=tests/proofs chooses some of them.
 PROOFS ?= tests/
 prove: $(VENV)/dev
 	$(BIN)/pytest $(PROOFS) -m proof --numprocesses=auto --dist=loadfile $(ENDING) --durations=20

@@ -388,7 +388,7 @@ def test_two_runs_on_one_output_are_refused(class_of, tmp_path):
 def test_a_full_disk_loses_nothing(class_of, tmp_path, monkeypatch):
     folder, output = class_of(**{f"s{number}": {} for number in range(4)}), tmp_path / "output"
     asked = {"jobs": 1, "seed": 3, "time_limit": 10.0, "memory_limit": 512, "exercises": "02", "no_sandbox": False}
-    asked |= {"scheduler": None, "csv": None, "assignment": ""}
+    asked |= {"scheduler": None, "csv": None, "assignment": "", "handout": None}
     options = SimpleNamespace(submissions=str(folder), output=str(output), **asked)
     fsync, left = os.fsync, [6]
 
@@ -463,7 +463,8 @@ def test_reports_that_are_written_in_parts_are_whole(tmp_path):
     text = "first\n  second\u2028third\n\n<b>"
     mark = {"points": 0, "outcome": "failed", "diagnoses": []}
     checks = [{"function": "sigmoid", "test": "test_zero", "outcome": "failed", "text": text}]
-    every = [{"submission": name, "seconds": 1, "functions": {"sigmoid": mark}, "checks": checks} for name in "abc"]
+    marks = {"seconds": 1, "functions": {"sigmoid": mark}, "checks": checks}
+    every = [{"submission": name, **marks, "exercises": {"02_activations": 0}, "key": "k"} for name in "abc"]
     for result in every:
         (tmp_path / result["submission"]).write_text(json.dumps(result), encoding="utf-8")
     results = Kept(sorted(tmp_path.iterdir()))

@@ -6,9 +6,8 @@ import pickle
 import sys
 import zlib
 
-from kata.checks import Pictures
+from kata.checks import Pictures, pack
 from kata.grading.suites import Suites
-from kata.sandbox import pack
 from kata.syllabus import EXERCISES
 
 HEAVY = [exercise for exercise in EXERCISES if exercise.needs]
