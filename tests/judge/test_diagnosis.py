@@ -14,7 +14,7 @@ from kata.checks import CheckFailed, check
 from kata.judge import misconceptions
 from kata.judge.diagnosis import Diagnosis, Known, same_value, suite_inputs
 from kata.syllabus import BY_FUNCTION
-from tests.judge import data_ways, experiment_ways, model_ways, training_ways, ways
+from tests.judge import batch_ways, experiment_ways, model_ways, table_ways, training_ways, ways
 from tests.support import replace_function
 
 REFERENCE = Reference()
@@ -99,10 +99,10 @@ def test_another_way_to_write_a_mistake_gets_its_sentence(answer_folder, functio
     # A wrong model, data set or training takes Keras seconds.
     [
         *ways.WAYS,
-        *data_ways.TABLES,
+        *table_ways.WAYS,
         *(
             pytest.param(*way, marks=pytest.mark.proof)
-            for slow in (model_ways, data_ways, experiment_ways, training_ways)
+            for slow in (model_ways, batch_ways, experiment_ways, training_ways)
             for way in slow.WAYS
         ),
     ],
@@ -127,7 +127,7 @@ def test_a_changed_argument_is_told_beside_the_wrong_value(answer_folder):
 
 
 def test_a_way_of_one_kind_of_checks_is_tried_on_no_others(answer_folder):
-    function, code, kind, _ = next(way for way in data_ways.TABLES if way[2] == ERROR)
+    function, code, kind, _ = next(way for way in table_ways.WAYS if way[2] == ERROR)
     known = Known(REFERENCE, inputs)
     answer = Answer(answer_folder(data_pipeline=replace_function("data_pipeline", function, code)))
     assert Diagnosis(answer, known)(function, kind)
