@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kata.doors import door
 
 if TYPE_CHECKING:
-    from kata.answers.answer import Answer, Reference
+    from kata.answers.answer import Answer, Calls, Reference
     from kata.answers.cells import read_cells
     from kata.answers.conversion import Cell, convert, plain
     from kata.answers.finder import Finder

@@ -59,9 +59,9 @@ class Answer:
         found: Callable[..., Call] = getattr(self.seen_as(None), name)
         return found
 
-    def seen_as(self, view: View | None) -> _Calls:
+    def seen_as(self, view: View | None) -> Calls:
         """`answer.seen_as(Batches()).make_batches(...)`: a view of what a function returns, see checks/objects.py."""
-        return _Calls(self._judged, view)
+        return Calls(self._judged, view)
 
     def _judged(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], view: View | None) -> Call:
         call = self.call(function, args, kwargs, view)
@@ -115,8 +115,12 @@ class Answer:
         return [name for topic, name in used if name in BY_TOPIC[topic].points]
 
 
-class _Calls:
-    """Makes a call of each function that is asked of it."""
+class Calls:
+    """Makes a call of each function that is asked of it: `Calls(call, view).sigmoid(x)`.
+
+    Args:
+        call: function of a function's name, args, kwargs and the view; view: of what the function returns, or None.
+    """
 
     def __init__(
         self, call: Callable[[str, tuple[Any, ...], dict[str, Any], View | None], Any], view: View | None
@@ -139,9 +143,9 @@ class Reference:
             bytes, Any
         ] = {}  # of the slow exercises: what a call came to, for the next answer that is asked the same
 
-    def seen_as(self, view: View) -> _Calls:
+    def seen_as(self, view: View) -> Calls:
         """`reference.seen_as(Batches()).make_batches(...)` returns what the view sees."""
-        return _Calls(self._value, view)
+        return Calls(self._value, view)
 
     def _value(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], view: View | None) -> Any:
         return self._once(function, (args, kwargs, view), lambda: self._call(function, args, kwargs, view))

@@ -40,6 +40,16 @@ if TYPE_CHECKING:
     from kata.checks.tensors import Batches, Pipeline, Tensor
     from kata.checks.texts import LARGEST, SMALLEST, show
     from kata.checks.training import Device, Stepwise, UnderPolicy, WithPolicy
-    from kata.checks.wire import MAX_HEADER, MAX_MESSAGE, PREFIX, Foreign, WireError, lengths, pack, unpack
+    from kata.checks.wire import (
+        MAX_HEADER,
+        MAX_MESSAGE,
+        PREFIX,
+        Foreign,
+        WireError,
+        lengths,
+        pack,
+        unpack,
+        unpack_whole,
+    )
 else:
     __getattr__ = door(__name__)

@@ -87,6 +87,18 @@ def unpack(header: bytes, body: bytes, objects: bool = False) -> dict[str, Any]:
     return message
 
 
+def unpack_whole(packed: bytes) -> dict[str, Any]:
+    """Return the message whose bytes `pack` returned.
+
+    Raises:
+        WireError: it is no message.
+    """
+    if len(packed) < PREFIX:
+        raise WireError("no message: too short")
+    end = PREFIX + _PREFIX.unpack(packed[:PREFIX])[0]
+    return unpack(packed[PREFIX:end], packed[end:])
+
+
 def _encode(value: Any, buffers: list[bytes], depth: int) -> Any:
     # By type(), and with the base classes' own methods: an answer's object may lie about everything else.
     kind = type(value)

@@ -13,7 +13,7 @@ import numpy as np
 
 from kata.answers import Answer, Reference
 from kata.checks import View, copy_data, recording
-from kata.judge import Input, Recorder, check_inputs
+from kata.judge import Input, Recorder, check_inputs, fixtures_of
 from kata.sandbox import Arguments, Plan
 from kata.syllabus import Exercise
 
@@ -86,7 +86,7 @@ class Suites:
     def shown(self, test: Test) -> list[Input]:
         """What a test asks where everybody may see it: the same for all answers."""
         if test not in self._shown:
-            fixtures = {"rng": lambda: np.random.default_rng(SHOWN), "reference": lambda: self.reference}
+            fixtures = fixtures_of(SHOWN, self.reference)
             self._shown[test] = check_inputs(test.suite, test.name, test.function, fixtures)
         return self._shown[test]
 

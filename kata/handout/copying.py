@@ -9,9 +9,14 @@ from kata.learn import make_stub, suite_of
 from kata.syllabus import ROOT, VERSION_MARK, Exercise
 
 _ALWAYS = (".gitattributes", ".gitignore", "LICENSE", "conftest.py", "constraints.txt")
-_KATA = ("kata/*.py", *(f"kata/{room}/**/*" for room in ("answers", "checks", "judge", "learn")))
+_KATA = (
+    "kata/*.py",
+    *(f"kata/{room}/*.py" for room in ("answers", "checks", "judge", "learn")),
+    "kata/learn/nbtemplate/*",
+)
 # The data sets read archives with the code that reads hand-ins.
-_WITH_DATA = ("datasets/*.*", *(f"kata/submissions/{name}.py" for name in ("__init__", "names", "plausibility")))
+_OF_SUBMISSIONS = [f"kata/submissions/{name}.py" for name in ("__init__", "names", "plausibility")]
+_WITH_DATA = ("datasets/*.py", "datasets/README.md", *_OF_SUBMISSIONS)
 # What the judge trains itself, to compare: for exercise 09 alone.
 _TRAINS = ("kata/checks/heads.py", "kata/checks/receipts.py")
 _NEEDS_SOLUTIONS = ("bench_data_pipeline.py",)
@@ -35,8 +40,7 @@ def _files(exercises: list[Exercise]) -> Iterator[Path]:
     trains = any(exercise.topic == "gpu_training" for exercise in exercises)
     for pattern in (*_ALWAYS, *_KATA, *(_WITH_DATA if needs_data(exercises) else ())):
         for path in ROOT.glob(pattern):
-            left_out = path.suffix == ".pyc" or (path.relative_to(ROOT).as_posix() in _TRAINS and not trains)
-            if path.is_file() and not left_out:
+            if trains or path.relative_to(ROOT).as_posix() not in _TRAINS:
                 yield path
     for exercise in exercises:
         lesson = exercise.stub.with_name("README.md")

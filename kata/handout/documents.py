@@ -26,6 +26,7 @@ class Documents:
 
     def __init__(self, exercises: list[Exercise], folder: Path) -> None:
         self.exercises, self.folder = exercises, folder
+        self.has_data = needs_data(exercises)
         self.absent = [exercise for exercise in EXERCISES if exercise not in exercises]
 
     def write(self, title: str, mistakes: int) -> None:
@@ -51,7 +52,7 @@ class Documents:
         """The targets that need nothing but what a learner needs."""
         blocks = _read("Makefile").split("\n\n")
         kept = [block for block in blocks if "$(VENV)/dev" not in block]
-        if not needs_data(self.exercises):
+        if not self.has_data:
             kept = [block for block in kept if "datasets" not in block]
         targets = {match[1] for block in kept for match in re.finditer(r"^([\w-]+):", block, re.MULTILINE)}
         lines = "\n\n".join(kept).splitlines()
@@ -59,11 +60,11 @@ class Documents:
             line for line in lines if not (found := re.match(r'\t@echo "make ([\w-]+)', line)) or found[1] in targets
         ]
         lines = [_only(line, targets) if line.startswith(".PHONY:") else line for line in lines]
-        return "\n".join(line for line in lines if self._has_tensorflow or "TensorFlow" not in line) + "\n"
+        return "\n".join(line for line in lines if self.has_data or "TensorFlow" not in line) + "\n"
 
     def pyproject(self) -> str:
         """What an environment needs to have what a learner needs."""
-        unused = ["pebble"] if needs_data(self.exercises) else ["pebble", "tqdm", "tensorflow"]
+        unused = ["pebble"] if self.has_data else ["pebble", "tqdm", "tensorflow"]
         words = [f'"{name}>=' for name in unused] + [f"# {name}:" for name in unused]
         words += [f'"exercises/{exercise.folder}"' for exercise in self.absent]
         sections = re.split(r"^(?=\[)", _read("pyproject.toml"), flags=re.MULTILINE)
@@ -79,28 +80,28 @@ class Documents:
 
     def readme(self, title: str, mistakes: int) -> str:
         """The learner's page."""
-        sections = re.split(r"^(?=## )", _read("README.md"), flags=re.MULTILINE)
-        text = "".join(section for section in sections if not section.startswith(_FOR_OTHERS))
-        text = text.replace("# multilabel-kata\n", f"# {title}\n", 1)
+        intro, *sections = re.split(r"^(?=## )", _read("README.md"), flags=re.MULTILINE)
+        sections = [section for section in sections if not section.startswith(_FOR_OTHERS)]
+        if find_exercise("03") in self.absent:  # of which all examples are
+            sections = [self._with_another_example(section) for section in sections]
+        text = intro.replace("# multilabel-kata\n", f"# {title}\n", 1) + "".join(sections)
         text = re.sub(r"\b\d+ known mistakes", f"{mistakes} known mistakes", text)
-        if find_exercise("03") in self.absent:
-            text = self._with_another_example(text)
         paragraphs = map(self._board, re.split(r"\n{2,}", text.strip()))
         return self._links("\n\n".join(filter(None, map(self._without_absent, paragraphs))) + "\n", self.folder)
 
-    def _with_another_example(self, text: str) -> str:
-        # What is said of commands is said with exercise 03. What a report looks like, may stay that of a loss.
+    def _with_another_example(self, section: str) -> str:
+        """A section whose commands and files are those of the first exercise."""
         first = self.exercises[0]
-        words = {"binary_crossentropy": next(iter(first.points)), "03_losses": first.folder, "losses": first.topic}
-        words[" 03"] = f" {first.number}"
-
-        def replaced(paragraph: str) -> str:
-            if "  returned  " not in paragraph and not paragraph.startswith(("|", "#")):
-                for word, other in words.items():
-                    paragraph = paragraph.replace(word, other)
-            return paragraph
-
-        return "\n\n".join(map(replaced, text.split("\n\n")))
+        words = {
+            "03_losses": first.folder,
+            r"losses(?=\.(?:py|ipynb)\b)": first.topic,
+            "binary_crossentropy": next(iter(first.points)),
+            r"\b03\b": first.number,
+        }
+        lines = [line for line in section.splitlines(keepends=True) if " -k " not in line]  # which choose by a name
+        for pattern, other in words.items():
+            lines = [line if line.startswith("| 0") else re.sub(pattern, other, line) for line in lines]
+        return "".join(lines)
 
     def _board(self, paragraph: str) -> str:
         """The board of an untouched copy, in the place of that of all exercises."""
@@ -120,18 +121,17 @@ class Documents:
     def _without_absent(self, paragraph: str) -> str:
         """A paragraph, or those lines of a table or a block of code, that name nothing that is not there."""
         lines = paragraph.splitlines()
-        if any(line.startswith(("|", "```")) for line in lines):
+        if any(line.startswith("```") for line in lines):  # behind # stands what a command makes
+            return "\n".join(line for line in lines if not self._names_absent(line.partition("#")[0]))
+        if any(line.startswith("|") for line in lines):
             return "\n".join(line for line in lines if not self._names_absent(line))
         return "" if self._names_absent(paragraph) else paragraph
 
     def _names_absent(self, text: str) -> bool:
-        if not self._has_tensorflow and "TensorFlow" in text:
+        if not self.has_data and "TensorFlow" in text:
             return True
-        return any((ROOT / name).exists() and not (self.folder / name).exists() for name in _PATH.findall(text))
-
-    @property
-    def _has_tensorflow(self) -> bool:
-        return needs_data(self.exercises)
+        absent = [name for name in _PATH.findall(text) if not (self.folder / name).exists()]
+        return any(name.startswith("exercises/") or (ROOT / name).exists() for name in absent)
 
     def _links(self, text: str, folder: Path) -> str:
         """A text in which a link that leads nowhere is its words alone."""

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import warnings
 from argparse import Namespace
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
@@ -75,7 +75,7 @@ def _write(exercises: list[Exercise], folder: Path, options: Namespace) -> str:
         "version": version,
         "versions": versions(exercises),
         "seconds": recording.seconds,
-        "suites": {name: digest(folder / name) for name in _names(folder, map(suite_of, exercises))},
+        "suites": {path.relative_to(ROOT).as_posix(): digest(path) for path in map(suite_of, exercises)},
         "files": {
             path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(folder.glob("record/*/*.bin"))
@@ -102,10 +102,6 @@ def _quiet() -> Iterator[None]:
         finally:
             sys.stderr = before
             os.dup2(shown.fileno(), 2)
-
-
-def _names(folder: Path, paths: Iterable[Path]) -> list[str]:
-    return [path.relative_to(ROOT).as_posix() for path in paths if (folder / path.relative_to(ROOT)).is_file()]
 
 
 def _see_that_all_is_there(exercises: list[Exercise]) -> None:

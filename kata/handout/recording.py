@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from kata.answers import Reference
-from kata.checks import PREFIX, Call, Foreign, View, pack, unpack
+from kata.answers import Calls, Reference
+from kata.checks import Call, Foreign, View, pack, unpack_whole
 from kata.grading import Suites
-from kata.judge import Input, Known, read_hints, sentence, suite_inputs
+from kata.judge import Input, Known, fixtures_of, read_hints, sentence, suite_inputs
 from kata.judge.record import HINTS, VALUES, Asked, as_plain, asked, path_of, write_part
 from kata.syllabus import BY_FUNCTION, Exercise
 
@@ -35,11 +35,8 @@ class Recording:
         self.known = Known(self.reference.reference, self._inputs)
 
     def _inputs(self, function: str) -> list[Input]:
-        fixtures: dict[str, Callable[[], Any]] = {
-            "rng": lambda: np.random.default_rng(self.seed),
-            "reference": lambda: self.reference,
-        }
-        return suite_inputs(self.suites.tests[function][0].suite, function, fixtures)
+        suite = self.suites.tests[function][0].suite
+        return suite_inputs(suite, function, fixtures_of(self.seed, self.reference))
 
     def write(self, folder: Path, done: Callable[[], object]) -> None:
         """Write the record of the exercises.
@@ -78,7 +75,7 @@ class Recording:
                 for index, given in enumerate(self.known.inputs(function))
             ]
             wrong.append({"sentence": sentence(mistake), "of": of, "places": places})
-        return {"calls": list(map(_unpacked, calls)), "right": right, "wrong": wrong}
+        return {"calls": list(map(unpack_whole, calls)), "right": right, "wrong": wrong}
 
 
 def _place(calls: dict[bytes, int], call: Call, given: Input) -> int:
@@ -94,7 +91,7 @@ class _Heard:
 
     def add(self, call: Asked, function: str, value: Any) -> None:
         packed = pack({"value": value})
-        if _holds_foreign(_unpacked(packed)["value"]):
+        if _holds_foreign(unpack_whole(packed)["value"]):
             raise LookupError(f"a record cannot hold what the solution of {function} returns: {type(value).__name__}")
         self.asked[call] = self.values.setdefault(packed, len(self.values))
 
@@ -102,13 +99,8 @@ class _Heard:
         alike: dict[str, list[Any]] = {}
         for call, place in self.asked.items():
             alike.setdefault(call.alike, []).append((np.array(call.sums), place))
-        values = [_unpacked(packed)["value"] for packed in self.values]
+        values = [unpack_whole(packed)["value"] for packed in self.values]
         return {"exact": {call.exact: place for call, place in self.asked.items()}, "alike": alike, "values": values}
-
-
-def _unpacked(packed: bytes) -> dict[str, Any]:
-    end = PREFIX + int.from_bytes(packed[:4], "big")
-    return unpack(packed[PREFIX:end], packed[end:])
 
 
 def _holds_foreign(value: Any) -> bool:
@@ -123,28 +115,18 @@ class _Listening:
     def __init__(self, reference: Reference, exercises: Iterable[Exercise]) -> None:
         self.reference, self.heard = reference, {exercise: _Heard() for exercise in exercises}
 
-    def seen_as(self, view: View | None) -> "_Calls":
-        return _Calls(self, view)
+    def seen_as(self, view: View | None) -> Calls:
+        return Calls(self._call, view)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        found: Callable[..., Any] = getattr(_Calls(self, None), name)
+        found: Callable[..., Any] = getattr(self.seen_as(None), name)
         return found
 
-
-class _Calls:
-    def __init__(self, listening: _Listening, view: View | None) -> None:
-        self.listening, self.view = listening, view
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        reference = self.listening.reference
-        function = getattr(reference.seen_as(self.view) if self.view is not None else reference, name)
-
-        def call(*args: Any, **kwargs: Any) -> Any:
-            before = asked(name, args, kwargs, self.view)
-            value = function(*args, **kwargs)
-            if (exercise := BY_FUNCTION[name]) not in self.listening.heard:
-                raise LookupError(f"the checks need {name} of exercise {exercise.number}: hand it out, too")
-            self.listening.heard[exercise].add(before, name, value)
-            return value
-
-        return call
+    def _call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], view: View | None) -> Any:
+        if (exercise := BY_FUNCTION[function]) not in self.heard:
+            raise LookupError(f"the checks need {function} of exercise {exercise.number}: hand it out, too")
+        before = asked(function, args, kwargs, view)  # the solution may change what it is given
+        answering = self.reference if view is None else self.reference.seen_as(view)
+        value = getattr(answering, function)(*args, **kwargs)
+        self.heard[exercise].add(before, function, value)
+        return value

@@ -95,6 +95,11 @@ class _Recorded:
         return lambda *args, **kwargs: (name, args, kwargs, self.view)
 
 
+def fixtures_of(seed: int, reference: object) -> dict[str, Callable[[], Any]]:
+    """Return functions that make what a suite's tests take besides `answer`: each test has its own generator."""
+    return {"rng": lambda: np.random.default_rng(seed), "reference": lambda: reference}
+
+
 def check_inputs(suite: type, name: str, function: str, fixtures: Mapping[str, Callable[[], Any]]) -> list[Input]:
     """Return the inputs of one check of a function.
 
@@ -115,17 +120,46 @@ def suite_inputs(suite: type, function: str, fixtures: Mapping[str, Callable[[],
     return [given for name in names for given in check_inputs(suite, name, function, fixtures)]
 
 
-class Known:
+class Inputs:
+    """The inputs of the suites, and in which order a diagnosis asks for them.
+
+    Args:
+        inputs: function of a function's name that returns its `suite_inputs`.
+    """
+
+    def __init__(self, inputs: Callable[[str], list[Input]]) -> None:
+        self.inputs = functools.cache(inputs)
+        self.smallest_first = functools.cache(self._smallest_first)
+
+    def together(self, function: str, index: int) -> list[tuple[int, Input]]:
+        """The inputs, with their indices, that one function after the other is called with: as a rule one alone.
+
+        Where a view remembers what it has seen, it should be of the same function: all of the check.
+        """
+        inputs = self.inputs(function)
+        given = inputs[index]
+        if given.view is None or not given.view.remembers:
+            return [(index, given)]
+        return [(each, other) for each, other in enumerate(inputs) if other.check == given.check]
+
+    def _smallest_first(self, function: str, kind: str) -> list[int]:
+        """The indices of the inputs of a kind of checks: most misconceptions differ soon, and are not asked again."""
+        inputs = self.inputs(function)
+        places = [index for index, given in enumerate(inputs) if given.kind == kind]
+        return sorted(places, key=lambda index: len(pickle.dumps((inputs[index].args, inputs[index].kwargs))))
+
+
+class Known(Inputs):
     """What the solutions and the misconceptions make of the suites' inputs: each computed once, for all answers.
 
     Args:
         reference: the solutions, as a Reference.
-        inputs: function of a function's name that returns its `suite_inputs`.
+        inputs: as of Inputs.
     """
 
     def __init__(self, reference: Reference, inputs: Callable[[str], list[Input]]) -> None:
+        super().__init__(inputs)
         self.runner = reference.runner
-        self.inputs = functools.cache(inputs)
         self.calls: dict[tuple[str, int, Wrong | None], Call] = {}
 
     def misconceptions(self, function: str) -> list[Wrong]:
@@ -145,33 +179,12 @@ class Known:
         """Whether an answer's Call and a misconception's, of the same input, can be compared."""
         return True
 
-    def together(self, function: str, index: int) -> list[tuple[int, Input]]:
-        """The inputs, with their indices, that one function after the other is called with: as a rule one alone.
 
-        Where a view remembers what it has seen, it should be of the same function: all of the check.
-        """
-        inputs = self.inputs(function)
-        given = inputs[index]
-        if given.view is None or not given.view.remembers:
-            return [(index, given)]
-        return [(each, other) for each, other in enumerate(inputs) if other.check == given.check]
-
-    def smallest_first(self, function: str, kind: str) -> list[int]:
-        """The indices of the inputs of a kind of checks: most misconceptions differ soon, and are not asked again."""
-        inputs = self.inputs(function)
-        places = [index for index, given in enumerate(inputs) if given.kind == kind]
-        return sorted(places, key=lambda index: len(pickle.dumps((inputs[index].args, inputs[index].kwargs))))
-
-
-class RecordedKnown(Known):
-    """What solutions and misconceptions made of the inputs where a handout was made: see kata/judge/record.py.
-
-    Args:
-        inputs: function of a function's name that returns its `suite_inputs`.
-    """
+class RecordedKnown(Inputs):
+    """A Known of what solutions and misconceptions came to where a handout was made: see kata/judge/record.py."""
 
     def __init__(self, inputs: Callable[[str], list[Input]]) -> None:
-        self.inputs = functools.cache(inputs)
+        super().__init__(inputs)
         self.recorded = functools.cache(self._read)
 
     def misconceptions(self, function: str) -> list[Wrong]:
@@ -213,10 +226,10 @@ class Diagnosis:
 
     Args:
         answer: the Answer.
-        known: the Known of the run.
+        known: the Known of the run, or the RecordedKnown of a handout.
     """
 
-    def __init__(self, answer: Answer, known: Known) -> None:
+    def __init__(self, answer: Answer, known: Known | RecordedKnown) -> None:
         self.answer, self.known = answer, known
         self.found: dict[tuple[str, str], str | None] = {}
 

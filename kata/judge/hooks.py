@@ -195,8 +195,11 @@ def pytest_runtest_makereport(
             if fault := answer.file_fault(function):
                 run.told.add((answer, fault))
             report.longrepr = f"{call.excinfo.value}\n{_place(call.excinfo, item)}"
-    elif HANDOUT and report.failed and call.excinfo and type(call.excinfo.value).__name__ == "RecordError":
-        report.longrepr = str(call.excinfo.value)
+    elif HANDOUT and report.failed and call.excinfo:
+        from kata.judge.record import RecordError
+
+        if isinstance(call.excinfo.value, RecordError):
+            report.longrepr = str(call.excinfo.value)
     if report.when == "call" or report.failed:
         run.results[answer][function].add(getattr(report, "kata", report.outcome), reason)
     return report

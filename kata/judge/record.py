@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kata.checks import PREFIX, Call, Raised, WireError, copy_data, pack, unpack
+from kata.answers import Calls
+from kata.checks import Call, Raised, WireError, copy_data, pack, unpack_whole
 from kata.syllabus import BY_FUNCTION, HANDOUT, ROOT
 
 if TYPE_CHECKING:
@@ -29,10 +30,11 @@ if TYPE_CHECKING:
     from kata.judge.diagnosis import Input
 
 VALUES, HINTS = "values", "hints"  # files of an exercise; all others are named after functions
+_FETCH = "fetch this copy of the kata again, or with git: git checkout -- record exercises"
 _NEAR = 1e-5  # how far a sum may be from the recorded one, as a part of the sum of what has been added
 
 
-class RecordError(Exception):
+class RecordError(LookupError):
     """The record cannot say what is right; its text says why, and what to do."""
 
 
@@ -58,14 +60,9 @@ def read_part(path: Path) -> dict[str, Any]:
         content = path.read_bytes()
         if HANDOUT is None or hashlib.sha256(content).hexdigest() != HANDOUT["files"].get(name):
             raise RecordError(f"{name} is not the file that was handed out: {_FETCH}")
-        packed = zlib.decompress(content)
-        end = PREFIX + int.from_bytes(packed[:4], "big")
-        return unpack(packed[PREFIX:end], packed[end:])
+        return unpack_whole(zlib.decompress(content))
     except (OSError, zlib.error, WireError) as error:
         raise RecordError(f"{name} cannot be read ({error}): {_FETCH}") from None
-
-
-_FETCH = "fetch this copy of the kata again, or with git: git checkout -- record exercises"
 
 
 def digest(path: Path) -> str:
@@ -136,9 +133,9 @@ class Recorded:
     def __init__(self) -> None:
         self.calls: dict[str, dict[str, Any]] = {}  # topic -> what is recorded of it
 
-    def seen_as(self, view: View | None) -> _Calls:
+    def seen_as(self, view: View | None) -> Calls:
         """`recorded.seen_as(Batches()).make_batches(...)` returns what the view saw."""
-        return _Calls(self, view)
+        return Calls(self.value, view)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         found: Callable[..., Any] = getattr(self.seen_as(None), name)
@@ -174,16 +171,6 @@ def _nearest(sums: np.ndarray, candidates: list[Any]) -> int | None:
         if (distance <= _NEAR * recorded[:, 2]).all() and distance.sum() < best:
             best, found = float(distance.sum()), place
     return found
-
-
-class _Calls:
-    def __init__(self, recorded: Recorded, view: View | None) -> None:
-        self.recorded, self.view = recorded, view
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name not in BY_FUNCTION:
-            raise AttributeError(f"no exercise has a function named {name}")
-        return lambda *args, **kwargs: self.recorded.value(name, args, kwargs, self.view)
 
 
 def as_plain(call: Call, mentions: tuple[object, ...] = ()) -> dict[str, Any]:

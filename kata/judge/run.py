@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from kata.answers import Reference
 from kata.judge.outcomes import Results, blocked_by
 from kata.syllabus import HANDOUT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from kata.answers import Answer
-    from kata.judge.diagnosis import Diagnosis, Input, Known
+    from kata.judge.diagnosis import Diagnosis, Input, Known, RecordedKnown
     from kata.judge.record import Recorded
 
 
@@ -38,7 +34,7 @@ class Run:
             answer.diagnose = functools.partial(self.diagnose, answer)
 
     @functools.cached_property
-    def known(self) -> Known:
+    def known(self) -> Known | RecordedKnown:
         from kata.judge.diagnosis import Known, RecordedKnown  # only for a failure
 
         if isinstance(self.reference, Reference):
@@ -50,20 +46,20 @@ class Run:
         if blocked_by(answer, function, self.results[answer]):
             return None  # it will be told what it waits for; to find out more may take seconds
         from kata.judge.diagnosis import Diagnosis
+        from kata.judge.record import RecordError
 
         if answer not in self.diagnoses:
             self.diagnoses[answer] = Diagnosis(answer, self.known)
-        return self.diagnoses[answer](function, kind)
+        try:
+            return self.diagnoses[answer](function, kind)
+        except RecordError as error:  # the failure is told all the same
+            return str(error)
 
     def inputs(self, function: str) -> list[Input]:
         """The inputs of all checks of a function, whichever of them were selected for this run."""
-        from kata.judge.diagnosis import suite_inputs
+        from kata.judge.diagnosis import fixtures_of, suite_inputs
 
-        fixtures: dict[str, Callable[[], Any]] = {
-            "rng": lambda: np.random.default_rng(self.seed),
-            "reference": lambda: self.reference,
-        }
-        return suite_inputs(self.suites[function], function, fixtures)
+        return suite_inputs(self.suites[function], function, fixtures_of(self.seed, self.reference))
 
 
 def _reference() -> Reference | Recorded:

@@ -73,60 +73,37 @@ class Speed:
             title = f"{self.answer.name}: {title}"
         told = results_of(self.request, title)
         told[self.who] = "wrong"  # until it is found right
-        if HANDOUT:
-            self._without_solution(title, function, args, kwargs, in_keras)
-            return
-        expected = getattr(self.reference, function)(*args, **kwargs)
+        if HANDOUT and self.who == SOLVED:
+            told[self.who] = "not in this copy"
+            pytest.skip("this copy of the kata has no solutions")
+        expected = None if HANDOUT else getattr(self.reference, function)(*args, **kwargs)
         context: AbstractContextManager[None]
         if self.who == KERAS:
             timed, context = self._keras(in_keras, args, kwargs, told), nullcontext()
             call = Call(function, value=timed())
-            if lines := difference(call, expected, rtol, atol, silent=False):
+            if expected is not None and (lines := difference(call, expected, rtol, atol, silent=False)):
                 pytest.fail("\n".join(["Keras and the solution disagree", *lines]), pytrace=False)
         else:
             answer = self.answer if self.who == YOURS else self.reference.answer
             if answer.todo(function):
                 told[self.who] = "not written yet"
                 raise NotWritten("not written yet")
-            try:
-                check(answer.call(function, args, kwargs), expected, rtol, atol, source=SOLUTION)
-            except CheckFailed as error:
-                pytest.fail(str(error), pytrace=False)
-            timed, context = self._function(answer, function, args, kwargs)
+            if expected is None:
+                results = load_results()
+                if function not in results or not results[function].solved:
+                    told[self.who] = "not right yet, as far as the board knows"
+                    raise NotWritten("pytest exercises/ has not found it right yet")
+            else:
+                try:
+                    check(answer.call(function, args, kwargs), expected, rtol, atol, source=SOLUTION)
+                except CheckFailed as error:
+                    pytest.fail(str(error), pytrace=False)
+            # The function itself: what the judge wraps around it would be timed, too.
+            runner = cast(InProcess, answer.runner)
+            found = inspect.unwrap(runner.load_function(function))
+            timed, context = lambda: found(*args, **kwargs), runner.as_current()
         with context:
             measure(self.request, title, self.who, lambda benchmark: benchmark(timed))
-
-    def _without_solution(
-        self,
-        title: str,
-        function: str,
-        args: tuple,
-        kwargs: dict[str, Any],
-        in_keras: Callable[[ModuleType], Callable],
-    ) -> None:
-        told = results_of(self.request, title)
-        context: AbstractContextManager[None] = nullcontext()
-        if self.who == SOLVED:
-            told[self.who] = "not in this copy"
-            pytest.skip("this copy of the kata has no solutions")
-        if self.who == KERAS:
-            timed = self._keras(in_keras, args, kwargs, told)
-        else:
-            results = load_results()
-            if function not in results or not results[function].solved:
-                told[self.who] = "not right yet, as far as the board knows"
-                raise NotWritten("pytest exercises/ has not found it right yet")
-            timed, context = self._function(self.answer, function, args, kwargs)
-        with context:
-            measure(self.request, title, self.who, lambda benchmark: benchmark(timed))
-
-    def _function(
-        self, answer: Answer, function: str, args: tuple, kwargs: dict[str, Any]
-    ) -> tuple[Callable, AbstractContextManager[None]]:
-        # The function itself: what the judge wraps around it would be timed, too.
-        runner = cast(InProcess, answer.runner)
-        found = inspect.unwrap(runner.load_function(function))
-        return lambda: found(*args, **kwargs), runner.as_current()
 
     def _keras(
         self,

@@ -180,44 +180,45 @@ def table_with_names_in_an_array(folder, classes):
     return np.array(names), labels
 
 
-@misconception("read_table")
-def table_with_values_unchecked(folder, classes):
-    """You did not check the values: a 2 in a table of labels is a typing error that nobody finds later."""
+def _where_values_are_refused(instead, folder, classes):
+    """The table; with a value other than 0 and 1 in it, what `instead` makes of its rows: None for the same error."""
     try:
         return right_read_table(folder, classes)
     except ValueError as error:
-        rows = _rows(folder)
-        if "other than 0 and 1" not in str(error) or not all(
-            row[label].strip("-").isdigit() for row in rows for label in classes
-        ):
+        found = instead(_rows(folder)) if "other than 0 and 1" in str(error) else None
+        if found is None:
             raise
-        return [row["Filenames"] for row in rows], _labels(rows, classes)
+        return found
+
+
+def _unchecked(rows, classes):
+    return [row["Filenames"] for row in rows], _labels(rows, classes)
+
+
+@misconception("read_table")
+def table_with_values_unchecked(folder, classes):
+    """You did not check the values: a 2 in a table of labels is a typing error that nobody finds later."""
+
+    def instead(rows):
+        whole = all(row[label].strip("-").isdigit() for row in rows for label in classes)
+        return _unchecked(rows, classes) if whole else None
+
+    return _where_values_are_refused(instead, folder, classes)
 
 
 @misconception("read_table")
 def table_whose_conversion_names_no_image(folder, classes):
     """You left bad values to the conversion to numbers, whose error does not name the image, and which accepts
     a 2. Check the values first."""
-    try:
-        return right_read_table(folder, classes)
-    except ValueError as error:
-        if "other than 0 and 1" not in str(error):
-            raise
-        rows = _rows(folder)
-        return [row["Filenames"] for row in rows], _labels(rows, classes)
+    return _where_values_are_refused(lambda rows: _unchecked(rows, classes), folder, classes)
 
 
 @another_way(table_whose_conversion_names_no_image)
 def _(folder, classes):
-    try:
-        return right_read_table(folder, classes)
-    except ValueError as error:
-        if "other than 0 and 1" not in str(error):
-            raise
-        rows = _rows(folder)
-        return [row["Filenames"] for row in rows], np.float32(
-            [[int(row[label]) for label in classes] for row in rows]
-        )
+    def instead(rows):
+        return _unchecked(rows, classes)[0], np.float32([[int(row[label]) for label in classes] for row in rows])
+
+    return _where_values_are_refused(instead, folder, classes)
 
 
 @misconception("read_table")
@@ -228,27 +229,23 @@ def table_that_converts_before_it_checks(folder, classes):
 
 
 def _after_a_conversion(convert, folder, classes):
-    try:
-        return right_read_table(folder, classes)
-    except ValueError as error:
-        if "other than 0 and 1" in str(error):
-            for row in _rows(folder):
-                for label in classes:
-                    convert(row[label])
-        raise
+    def instead(rows):
+        for row in rows:
+            for label in classes:
+                convert(row[label])
+
+    return _where_values_are_refused(instead, folder, classes)
 
 
 @misconception("read_table")
 def table_with_labels_that_are_compared_as_numbers(folder, classes):
     """You compared numbers: 1.0 is as much as 1, but the texts of a label are 0 and 1 alone. Compare those."""
-    try:
-        return right_read_table(folder, classes)
-    except ValueError as error:
-        rows = _rows(folder)
-        values = {row[label] or "2" for row in rows for label in classes if "other than 0 and 1" in str(error)}
-        if not values or not set(map(float, values)) <= {0, 1}:
-            raise
-        return [row["Filenames"] for row in rows], _labels(rows, classes)
+
+    def instead(rows):
+        values = {float(row[label] or "2") for row in rows for label in classes}
+        return _unchecked(rows, classes) if values <= {0, 1} else None
+
+    return _where_values_are_refused(instead, folder, classes)
 
 
 @another_way(table_with_labels_that_are_compared_as_numbers)

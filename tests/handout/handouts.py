@@ -1,0 +1,42 @@
+"""Handouts of exercises, and what is done with them."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+from kata.answers.answer import Reference
+from kata.judge import misconceptions
+from kata.syllabus import EXERCISES, ROOT
+
+FIRST = "01,02,03,04,05"
+NUMPY_EXERCISES = [exercise for exercise in EXERCISES if not exercise.needs]
+
+
+def kata(*arguments, checkout=ROOT, **environment):
+    """Run the kata of a checkout; returns the finished process."""
+    return python("-m", "kata", *arguments, checkout=checkout, **environment)
+
+
+def python(*arguments, checkout=ROOT, **environment):
+    """Run Python with the kata of a checkout; returns the finished process."""
+    environment = os.environ | {"PYTHONPATH": str(checkout), "PYTHONUTF8": "1", **environment}
+    command = [sys.executable, *map(str, arguments)]
+    return subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, timeout=600)
+
+
+def solve(folder, exercises=NUMPY_EXERCISES):
+    """Write the solutions into a handout."""
+    for exercise in exercises:
+        shutil.copy(exercise.solution, folder / "exercises" / exercise.folder)
+
+
+def corpus_of(exercise):
+    """{name: misconception} of an exercise, without other ways to make them."""
+    known = misconceptions.load(Reference().answer.runner, exercise)
+    return {
+        f"{function}-{wrong.__name__}": wrong
+        for function, wrongs in known.items()
+        for wrong in wrongs
+        if hasattr(wrong, "misunderstands")
+    }

@@ -1,0 +1,126 @@
+"""`kata handout`: what is in it, and what is not."""
+
+import re
+import zipfile
+
+import numpy as np
+import pytest
+
+from kata.judge import record
+from kata.syllabus import BY_FUNCTION, find_exercise
+from tests.handout import answers_in
+from tests.handout.handouts import NUMPY_EXERCISES, kata, solve
+from tests.support import NUMPY_WORTH, solution
+
+
+def test_what_is_said_of_it(made):
+    folder = made.folder
+    assert re.fullmatch(
+        rf"{re.escape(str(folder))}: a repository for students, exercises 01, 02, 03, 04, 05\n"
+        rf"There the solutions, which are not in it, get {NUMPY_WORTH} of {NUMPY_WORTH} points, with --seed 5.\n"
+        rf"Its version is [0-9a-f]{{8}}: kata grade --handout {re.escape(str(folder))} notes .*\n"
+        rf"{re.escape(str(folder))}.zip: the same as an archive\n",
+        made.out,
+    )
+    assert not re.search("[Ww]arning|Error", made.err)
+    # Nothing is left beside it.
+    assert {path.name for path in folder.parent.iterdir()} == {folder.name, f"{folder.name}.zip"}
+
+
+def test_it_holds_what_a_learner_needs_and_nothing_else(made):
+    folder = made.folder
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert {name.partition("/")[0] for name in names} == {
+        *(".gitattributes", ".gitignore", ".vscode", "LICENSE", "Makefile", "README.md", "conftest.py"),
+        *("constraints.txt", "exercises", "kata", "pyproject.toml", "record"),
+    }
+    assert {name.split("/")[1] for name in names if name.startswith("kata/") and name.count("/") > 1} == {
+        *("answers", "checks", "judge", "learn"),
+    }
+    assert not [name for name in names if "misconceptions.py" in name and "kata/judge" not in name]
+    assert {name for name in names if name.startswith("exercises/") and name.endswith(".ipynb")} == {
+        f"exercises/{exercise.folder}/{exercise.topic}.ipynb" for exercise in NUMPY_EXERCISES
+    }
+    size = sum((folder / name).stat().st_size for name in names)
+    assert size < 5e6
+    with zipfile.ZipFile(f"{folder}.zip") as archive:
+        files = {member.filename for member in archive.infolist() if not member.is_dir()}
+    assert files == {f"{folder.name}/{name}" for name in names}
+
+
+def test_every_text_speaks_of_what_is_there(made):
+    folder = made.folder
+    for path in (folder / "README.md", *folder.glob("exercises/*/README.md")):
+        text = path.read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)#]+)", text):
+            assert "://" in target or (path.parent / target).exists(), (path, target)
+        for name in re.findall(r"\b(?:solutions|tests|datasets|exercises)/[\w./-]*|\b[A-Z]{4,}\.md", text):
+            assert (folder / name).exists() or name.endswith("losses.ipynb"), (path, name)
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    assert readme.startswith("# Week 3\n")
+    assert "TensorFlow" not in (folder / "Makefile").read_text()
+    assert "tensorflow" not in (folder / "pyproject.toml").read_text()
+
+
+def test_functions_of_all_exercises_are_in_the_record(made):
+    for function, exercise in BY_FUNCTION.items():
+        assert (made.folder / "record" / exercise.folder / f"{function}.bin").is_file() != bool(exercise.needs)
+
+
+def test_no_line_of_an_answer_is_in_it(made):
+    assert answers_in.found_in(made.folder, NUMPY_EXERCISES) == {}
+
+
+def test_a_line_of_an_answer_would_be_found(copy):
+    folder, _ = copy
+    solve(folder, [find_exercise("03")])
+    (folder / "exercises/03_losses/losses.py").rename(folder / "kata/learn/losses.py")
+    record.write_part(folder / "record/03_losses/more.bin", {"text": solution("activations"), "number": np.ones(3)})
+    found = answers_in.found_in(folder, NUMPY_EXERCISES)
+    assert {name for names in found.values() for name in names} == {
+        "kata/learn/losses.py",
+        "record/03_losses/more.bin",
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (
+            ("--exercises", "04"),
+            "04_pairings imports from 02_activations and 03_losses: hand out --exercises 02,03,04",
+        ),
+        (("--exercises", "77"), "there is no exercise '77'"),
+        (("--exercises", "01", "--seed", "-1"), "--seed is from 0 on"),
+    ],
+)
+def test_what_cannot_be_handed_out_is_said_and_nothing_is_left(tmp_path, arguments, says):
+    done = kata("handout", *arguments, "--output", tmp_path / "out")
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_there_is_not_written_over(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/mine.txt").write_text("mine")
+    done = kata("handout", "--exercises", "02", "--output", tmp_path / "out")
+    assert done.returncode == 2
+    assert "is there already" in done.stderr
+    assert [path.name for path in tmp_path.rglob("*")] == ["out", "mine.txt"]
+
+
+def test_its_readme_speaks_of_its_own_exercises(tmp_path):
+    done = kata("handout", "--exercises", "02", "--output", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    readme = (tmp_path / "out/README.md").read_text(encoding="utf-8")
+    assert "\n02 activations " in readme
+    assert not re.search(r"^(\| )?0[13-9] ", readme, re.MULTILINE)
+    assert "Next: linear in exercises/02_activations/activations.py:" in readme
+    commands = re.search(r"## Commands\n\n```sh\n(.*?)```", readme, re.DOTALL)[1]
+    assert "kata hint 02 linear" in commands
+    assert not re.search(r"03|losses\.|binary_crossentropy| -k |bench_", commands)
+    assert "encoders, activations, losses, accuracies" in readme
+    assert "`activations.ipynb` can take the place of `activations.py`" in readme
+    assert "known mistakes" in readme
+    assert (tmp_path / "out/pyproject.toml").read_text().count('"exercises/0') == 2  # on the path, and for the editor
