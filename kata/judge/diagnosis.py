@@ -23,7 +23,6 @@ import numpy as np
 
 from kata.checks import VALUE, close, is_number, plain, recording
 from kata.judge import misconceptions
-from kata.judge.record import as_call, path_of, read_part
 from kata.syllabus import BY_FUNCTION
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from kata.answers import Answer, Reference
     from kata.checks import Call, View
     from kata.judge.misconceptions import Wrong
+    from kata.judge.record import RecordedKnown
 
     Asked = tuple[str, tuple[Any, ...], dict[str, Any], View | None]
 
@@ -178,47 +178,6 @@ class Known(Inputs):
     def can_tell(self, given: Input, mine: Call, theirs: Call) -> bool:
         """Whether an answer's Call and a misconception's, of the same input, can be compared."""
         return True
-
-
-class RecordedKnown(Inputs):
-    """A Known of what solutions and misconceptions came to where a handout was made: see kata/judge/record.py."""
-
-    def __init__(self, inputs: Callable[[str], list[Input]]) -> None:
-        super().__init__(inputs)
-        self.recorded = functools.cache(self._read)
-
-    def misconceptions(self, function: str) -> list[Wrong]:
-        return list(self.recorded(function)[1])
-
-    def call(self, function: str, index: int, wrong: Wrong | None = None) -> Call:
-        record, wrongs = self.recorded(function)
-        place = wrongs[wrong][index] if wrong else record["right"][index]
-        return as_call(record["calls"][place], function, self.inputs(function)[index])
-
-    def can_tell(self, given: Input, mine: Call, theirs: Call) -> bool:
-        # The order of a set was another one where the record was made.
-        return bool(mine.raised or theirs.raised) or not _holds_set([*given.args, *given.kwargs.values()])
-
-    @staticmethod
-    def _read(function: str) -> tuple[dict[str, Any], dict[Wrong, list[int]]]:
-        record = read_part(path_of(BY_FUNCTION[function].record, function))
-        return record, {_Mistake(wrong["sentence"], wrong["of"]): wrong["places"] for wrong in record["wrong"]}
-
-
-class _Mistake:
-    """A misconception of a record: only what its author should read, and the kind of checks that can show it."""
-
-    misunderstands = ""
-
-    def __init__(self, sentence: str, of: str | None) -> None:
-        self.__doc__, self.of = sentence, of
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        raise TypeError("a record holds what a misconception returned, and not its code")
-
-
-def _holds_set(value: Any) -> bool:
-    return isinstance(value, set) or (isinstance(value, list | tuple) and any(map(_holds_set, value)))
 
 
 class Diagnosis:

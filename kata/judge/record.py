@@ -12,6 +12,7 @@ compressed. kata/handout/ writes them. `record/handout.json` has their digests.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ import numpy as np
 
 from kata.answers import Calls
 from kata.checks import Call, Raised, WireError, copy_data, pack, unpack_whole
+from kata.judge.diagnosis import Inputs
 from kata.syllabus import BY_FUNCTION, HANDOUT, ROOT
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from kata.checks import View
     from kata.judge.diagnosis import Input
+    from kata.judge.misconceptions import Wrong
 
 VALUES, HINTS = "values", "hints"  # files of an exercise; all others are named after functions
 _FETCH = "fetch this copy of the kata again, or with git: git checkout -- record exercises"
@@ -199,3 +202,44 @@ def as_call(found: dict[str, Any], function: str, given: Input) -> Call:
         changed=tuple(found["changed"]),
         warnings=tuple(found["warnings"]),
     )
+
+
+class RecordedKnown(Inputs):
+    """A Known of what solutions and misconceptions returned where a handout was made, for each input."""
+
+    def __init__(self, inputs: Callable[[str], list[Input]]) -> None:
+        super().__init__(inputs)
+        self.recorded = functools.cache(self._read)
+
+    def misconceptions(self, function: str) -> list[Wrong]:
+        return list(self.recorded(function)[1])
+
+    def call(self, function: str, index: int, wrong: Wrong | None = None) -> Call:
+        record, wrongs = self.recorded(function)
+        place = wrongs[wrong][index] if wrong else record["right"][index]
+        return as_call(record["calls"][place], function, self.inputs(function)[index])
+
+    def can_tell(self, given: Input, mine: Call, theirs: Call) -> bool:
+        # The order of a set was another one where the record was made.
+        return bool(mine.raised or theirs.raised) or not _holds_set([*given.args, *given.kwargs.values()])
+
+    @staticmethod
+    def _read(function: str) -> tuple[dict[str, Any], dict[Wrong, list[int]]]:
+        record = read_part(path_of(BY_FUNCTION[function].record, function))
+        return record, {_Mistake(wrong["sentence"], wrong["of"]): wrong["places"] for wrong in record["wrong"]}
+
+
+class _Mistake:
+    """A misconception of a record: only what its author should read, and the kind of checks that can show it."""
+
+    misunderstands = ""
+
+    def __init__(self, sentence: str, of: str | None) -> None:
+        self.__doc__, self.of = sentence, of
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError("a record holds what a misconception returned, and not its code")
+
+
+def _holds_set(value: Any) -> bool:
+    return isinstance(value, set) or (isinstance(value, list | tuple) and any(map(_holds_set, value)))

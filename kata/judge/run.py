@@ -11,8 +11,8 @@ from kata.syllabus import HANDOUT
 
 if TYPE_CHECKING:
     from kata.answers import Answer
-    from kata.judge.diagnosis import Diagnosis, Input, Known, RecordedKnown
-    from kata.judge.record import Recorded
+    from kata.judge.diagnosis import Diagnosis, Input, Known
+    from kata.judge.record import Recorded, RecordedKnown
 
 
 class Run:
@@ -35,10 +35,13 @@ class Run:
 
     @functools.cached_property
     def known(self) -> Known | RecordedKnown:
-        from kata.judge.diagnosis import Known, RecordedKnown  # only for a failure
-
+        # Only for a failure.
         if isinstance(self.reference, Reference):
+            from kata.judge.diagnosis import Known
+
             return Known(self.reference, self.inputs)
+        from kata.judge.record import RecordedKnown
+
         return RecordedKnown(self.inputs)
 
     def diagnose(self, answer: Answer, function: str, kind: str) -> str | None:
