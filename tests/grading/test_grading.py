@@ -477,6 +477,7 @@ def test_reports_that_are_written_in_parts_are_whole(tmp_path):
     light = results.light()
     assert light == [{key: result[key] for key in result if key != "checks"} for result in every]
     assert light[0]["functions"]["sigmoid"] is light[2]["functions"]["sigmoid"]
+    assert light[0]["exercises"] is light[2]["exercises"]
 
 
 def test_the_filter_of_system_calls_is_whole():

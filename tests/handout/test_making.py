@@ -1,12 +1,18 @@
 """`kata handout`: what is in it, and what is not."""
 
+import json
 import re
+import subprocess
+import tomllib
 import zipfile
 
 import numpy as np
 import pytest
 
+from kata.arguments import make_parser
+from kata.handout import recording, write_handout
 from kata.judge import record
+from kata.learn import make_stub, suite_of, version_of
 from kata.syllabus import BY_FUNCTION, find_exercise
 from tests.handout import answers_in
 from tests.handout.handouts import NUMPY_EXERCISES, kata, solve
@@ -41,6 +47,7 @@ def test_it_holds_what_a_learner_needs_and_nothing_else(made):
     assert {name for name in names if name.startswith("exercises/") and name.endswith(".ipynb")} == {
         f"exercises/{exercise.folder}/{exercise.topic}.ipynb" for exercise in NUMPY_EXERCISES
     }
+    assert not {"kata/checks/heads.py", "kata/checks/receipts.py"} & names  # for exercise 09
     size = sum((folder / name).stat().st_size for name in names)
     assert size < 5e6
     with zipfile.ZipFile(f"{folder}.zip") as archive:
@@ -124,3 +131,58 @@ def test_its_readme_speaks_of_its_own_exercises(tmp_path):
     assert "`activations.ipynb` can take the place of `activations.py`" in readme
     assert "known mistakes" in readme
     assert (tmp_path / "out/pyproject.toml").read_text().count('"exercises/0') == 2  # on the path, and for the editor
+
+
+def test_a_handout_in_which_the_solutions_lose_points_is_not_written(tmp_path, monkeypatch):
+    def damaged(path, message):
+        record.write_part(path, {**message, "values": []} if path.stem == record.VALUES else message)
+
+    monkeypatch.setattr(recording, "write_part", damaged)
+    options = make_parser().parse_args(["handout", "--exercises", "02", "--output", str(tmp_path / "out")])
+    with pytest.raises(LookupError, match="there the solutions lose points, so nothing was written"):
+        write_handout(options)
+    assert not list(tmp_path.iterdir())
+
+
+def test_its_version_is_another_one_where_the_stubs_or_the_checks_are(made, tmp_path, monkeypatch):
+    version = json.loads((made.folder / "record/handout.json").read_text())["version"]
+    for exercise in NUMPY_EXERCISES:
+        for place in ("exercises", "record"):
+            stub = (made.folder / place / exercise.folder / f"{exercise.topic}.py").read_text()
+            assert stub == f"# kata-version {version}\n{make_stub(exercise)}"
+    assert version == version_of(NUMPY_EXERCISES)
+    assert len({version, version_of(NUMPY_EXERCISES[:1]), version_of(NUMPY_EXERCISES[1:])}) == 3
+    suite = tmp_path / "test_activations.py"
+    suite.write_bytes(suite_of(find_exercise("02")).read_bytes() + b"# another one\n")
+    monkeypatch.setattr("kata.learn.stubs.suite_of", lambda exercise: suite)
+    with_another = version_of([find_exercise("02")])
+    monkeypatch.undo()
+    assert with_another != version_of([find_exercise("02")])
+
+
+def test_make_and_pip_find_what_a_learner_needs(made):
+    settings = tomllib.loads((made.folder / "pyproject.toml").read_text())
+    needed = {need.partition(">")[0] for need in settings["project"]["dependencies"]}
+    assert needed == {"numpy", "pytest", "pytest-benchmark", "jinja2", "nbconvert", "matplotlib", "watchdog"}
+    assert settings["project"].keys() & {"optional-dependencies"} == set()
+    assert settings["tool"].keys() == {"hatch", "pytest", "pyright"}
+    assert len(settings["tool"]["hatch"]["build"]["dev-mode-dirs"]) == 1 + len(NUMPY_EXERCISES)
+    lines = (made.folder / "Makefile").read_text().splitlines()
+    assert ".PHONY: help exercises FORCE" in lines
+    assert [line for line in lines if "@echo" in line and "make " in line[:14]] == [
+        '\t@echo "make exercises  set up what is missing and judge your exercises"'
+    ]
+    assert not [line for line in lines if "tests/" in line or "ENDING" in line]
+    done = subprocess.run(["make", "-n", "exercises"], cwd=made.folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "/pytest exercises/" in done.stdout
+
+
+@pytest.mark.proof
+def test_make_exercises_sets_up_a_handout(copy):
+    folder, _ = copy
+    done = subprocess.run(["make", "exercises"], cwd=folder, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr
+    assert re.search(rf"^total .* 0/{NUMPY_WORTH}$", done.stdout, re.MULTILINE)
+    done = subprocess.run([".venv/bin/kata", "hint", "01"], cwd=folder, capture_output=True, text=True)
+    assert "integer_encode, hint 1 of 3" in done.stdout

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from kata.checks import VALUE, Call, Raised
+from kata.judge import Input, record
 from tests.handout.handouts import kata, python, solve
 
 
@@ -113,3 +115,19 @@ def test_a_call_may_take_as_long_as_on_a_slower_machine_than_that_of_the_record(
     code = "from kata.answers import Answer; from kata.checks import Call; from pathlib import Path\n"
     code += "takes = Answer(Path('exercises')).runner.takes; print(takes(Call('linear')), takes(Call('sigmoid')))"
     assert python("-c", code, checkout=folder).stdout == "7.5 0.0\n"
+
+
+def test_of_an_errors_message_only_the_words_that_a_check_looks_for_are_recorded():
+    raised = Raised("ValueError", ("ValueError", "Exception"), "in line 7: return right_sea(x) or volcano")
+    kept = record.as_plain(Call("sigmoid", raised=raised), ("volcano", "sea", "trees"))["raised"]
+    assert kept == ["ValueError", ["ValueError", "Exception"], "volcano sea"]
+
+
+def test_two_values_of_a_set_cannot_be_compared():
+    known = record.RecordedKnown(lambda function: [])
+    value, error = Call("multi_hot_encode", value=1), Call("multi_hot_encode", raised=Raised("ValueError", (), ""))
+    with_a_set, without = (Input((labels, ["a"]), {}, VALUE) for labels in ([{"a", "b"}], [["a", "b"]]))
+    assert not known.can_tell(with_a_set, value, value)
+    assert known.can_tell(with_a_set, error, value)
+    assert known.can_tell(with_a_set, value, error)
+    assert known.can_tell(without, value, value)

@@ -81,3 +81,38 @@ def test_a_workflow_judges_with_a_handout_as_it_lies_on_github(made, tmp_path):
     assert "activations.py has no function named softmax" in (tmp_path / "summary.md").read_text()
     reported = push(solution("activations"))
     assert f"Points 8/{NUMPY_WORTH}" in reported.stdout
+
+
+@needs_sandbox
+def test_a_handout_of_other_checks_than_those_that_judge_is_told(made, tmp_path):
+    path = tmp_path / "week/record/handout.json"
+    path.parent.mkdir(parents=True)
+    known = json.loads((made.folder / "record/handout.json").read_text())
+    path.write_text(json.dumps(known | {"version": "0123abcd"}))
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class/ann_activations.py").write_text(solution("activations"))
+    options = ("grade", tmp_path / "class", "--output", tmp_path / "marks", "--exercises", "02")
+    done = kata(*options, "--handout", tmp_path / "week")
+    assert done.returncode == 0, done.stderr
+    assert f"{tmp_path / 'week'} has other stubs or checks than this checkout, which judges" in done.stderr
+    path.write_text("[]")
+    done = kata(*options, "--handout", tmp_path / "week")
+    assert done.returncode == 2
+    assert "is damaged: name the handout as you gave it to your students" in done.stderr
+
+
+def test_a_workflow_needs_a_handouts_own_commit_and_all_of_its_exercises(made, tmp_path):
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    options = ("-c", "user.name=a", "-c", "user.email=a@b.example", "commit", "-q", "--allow-empty", "-m", "around")
+    subprocess.run(["git", *options], cwd=tmp_path, check=True)
+    shutil.copytree(made.folder, tmp_path / "week")
+    command = ("classroom", "you/week", "--handout", tmp_path / "week", "--output", tmp_path / "c.yml")
+    done = kata(*command)
+    assert done.returncode == 2
+    assert "week is no git checkout: name the commit to judge with" in done.stderr
+    done = kata(*command, "--ref", "main", "--exercises", "01")
+    assert done.returncode == 2
+    assert "all of its exercises are judged" in done.stderr
+    subprocess.run(["git", "init", "-q", tmp_path / "week"], check=True)
+    subprocess.run(["git", *options], cwd=tmp_path / "week", check=True)
+    assert kata(*command).returncode == 0

@@ -7,8 +7,9 @@ import pytest
 from kata.grading.marking import UNJUDGED
 from kata.judge.outcomes import BLOCKED, FAILED, PASSED, TODO
 from kata.reports import overview
+from kata.reports.pages import index_page
 from kata.syllabus import BY_FUNCTION, BY_TOPIC, EXERCISES
-from tests.classes import MARKUP, RUN, SUMMED, known_mistakes, marks, page_of, result_of
+from tests.classes import MARKUP, RUN, SUMMED, known_mistakes, large_class, marks, page_of, result_of
 
 
 @pytest.fixture
@@ -85,3 +86,10 @@ def test_what_could_not_be_judged_is_told_with_its_reason(small_class):
     assert [reason for _, _, reason in found] == [MARKUP, "damaged"]
     assert '<rect class="unjudged"' in page_of(small_class, EXERCISES, RUN)
     assert "Everything was judged." in page_of(small_class[:1], EXERCISES, RUN)
+
+
+def test_the_page_of_a_large_class_is_written_in_parts():
+    results = [result_of(found, f"s{name}") for name, found in enumerate(large_class(200).values())]
+    parts = list(index_page(results, EXERCISES, RUN))
+    assert len(parts) > 10
+    assert max(map(len, parts)) < sum(map(len, parts)) / 2
