@@ -12,7 +12,6 @@ from kata.syllabus import EXERCISES, ROOT, Exercise, find_exercise
 
 _FOR_OTHERS = ("## For instructors", "## For contributors")
 _SECTIONS_FOR_OTHERS = ("project.optional-dependencies", "tool.mypy", "tool.importlinter", "tool.ruff")
-_LINK = re.compile(r"(!?)\[([^\[\]]*)\]\(([^()\s#]+)(#[^()\s]*)?\)")
 _PATH = re.compile(r"\w[\w.-]*(?:/[\w.-]+)+/?|\w+/(?=[\s`])|\b[A-Z]+\.md")
 
 
@@ -39,9 +38,6 @@ class Documents:
         self._write("pyproject.toml", self.pyproject())
         self._write(".vscode/settings.json", self.settings())
         self._write("README.md", self.readme(title, mistakes))
-        for path in (*self.folder.glob("exercises/*/README.md"), *self.folder.glob("datasets/README.md")):
-            name = path.relative_to(self.folder).as_posix()
-            self._write(name, self._links(path.read_text(encoding="utf-8"), path.parent))
 
     def _write(self, name: str, text: str) -> None:
         path = self.folder / name
@@ -87,7 +83,7 @@ class Documents:
         text = intro.replace("# multilabel-kata\n", f"# {title}\n", 1) + "".join(sections)
         text = re.sub(r"\b\d+ known mistakes", f"{mistakes} known mistakes", text)
         paragraphs = map(self._board, re.split(r"\n{2,}", text.strip()))
-        return self._links("\n\n".join(filter(None, map(self._without_absent, paragraphs))) + "\n", self.folder)
+        return "\n\n".join(filter(None, map(self._without_absent, paragraphs))) + "\n"
 
     def _with_another_example(self, section: str) -> str:
         """A section whose commands and files are those of the first exercise."""
@@ -132,15 +128,6 @@ class Documents:
             return True
         absent = [name for name in _PATH.findall(text) if not (self.folder / name).exists()]
         return any(name.startswith("exercises/") or (ROOT / name).exists() for name in absent)
-
-    def _links(self, text: str, folder: Path) -> str:
-        """A text in which a link that leads nowhere is its words alone."""
-
-        def kept(link: re.Match[str]) -> str:
-            target = link[3]
-            return link[0] if "://" in target or (folder / target).exists() else link[2]
-
-        return _LINK.sub(kept, text)
 
 
 def _read(name: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from kata.checks.models import Outputs
 from kata.checks.objects import Folder
 from kata.checks.tensors import Batches
-from kata.checks.wire import MAX_MESSAGE, PREFIX, Foreign, WireError, lengths, pack, unpack
+from kata.checks.wire import MAX_MESSAGE, PREFIX, Foreign, WireError, lengths, pack, unpack, unpack_whole
 from kata.sandbox import runtime
 from kata.sandbox.runtime import modules
 
@@ -217,3 +217,11 @@ def test_what_only_type_checkers_import_is_not_shown_to_a_stranger(tmp_path, mon
     seen = set(modules())
     assert {"kata.answers.loading", "kata.answers.cells", "kata.answers.frameworks"} <= seen
     assert "kata.answers.sources" not in seen
+
+
+def test_a_whole_message_is_read_as_it_was_packed_and_half_of_one_is_refused():
+    packed = pack({"values": [np.arange(3.0), "a text"]})
+    np.testing.assert_array_equal(unpack_whole(packed)["values"][0], np.arange(3.0))
+    for length in (0, 3, PREFIX, PREFIX + 5, len(packed) - 1):
+        with pytest.raises(WireError):
+            unpack_whole(packed[:length])

@@ -121,6 +121,10 @@ def test_its_readme_speaks_of_its_own_exercises(tmp_path):
     done = kata("handout", "--exercises", "02", "--output", tmp_path / "out")
     assert done.returncode == 0, done.stderr
     readme = (tmp_path / "out/README.md").read_text(encoding="utf-8")
+    lesson = tmp_path / "out/exercises/02_activations/README.md"
+    for path in (tmp_path / "out/README.md", lesson):
+        for target in re.findall(r"\]\(([^)#]+)", path.read_text(encoding="utf-8")):
+            assert "://" in target or (path.parent / target).exists(), (path, target)
     assert "\n02 activations " in readme
     assert not re.search(r"^(\| )?0[13-9] ", readme, re.MULTILINE)
     assert "Next: linear in exercises/02_activations/activations.py:" in readme

@@ -37,6 +37,7 @@ def test_the_way_back_a_handout_is_graded_and_another_version_is_noted(made, tmp
     assert version in noted[0]
     assert not [name for name in ("ann", "bo", "dee") for note in marks[name]["notes"] if "version" in note]
     assert "other stubs or checks" not in done.stderr
+    assert not [note for name in marks for note in marks[name]["notes"] if "record/" in note]
     wrong = kata("grade", tmp_path / "class", "--output", tmp_path / "other", "--handout", tmp_path)
     assert wrong.returncode == 2
     assert "is no handout" in wrong.stderr
