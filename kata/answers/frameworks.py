@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import logging
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -24,6 +23,8 @@ def import_quietly(packages: Iterable[str]) -> str | None:
     """
     for name in packages:
         if name not in sys.modules:
+            import logging  # here: a process that needs NumPy alone starts sooner without it
+
             # TensorFlow is what the exercises are judged with, whatever the user's own ~/.keras says.
             os.environ.setdefault("KERAS_BACKEND", "tensorflow")
             os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -12,6 +12,7 @@ submissions, as a shared machine changes its speed.
 """
 
 import gc
+import itertools
 import json
 import os
 import statistics
@@ -172,14 +173,14 @@ def measure(folder, numbers, pairs):
 def judge_in(sandbox, exercises):
     """A function that judges the solutions in a sandbox once, as a worker does, and returns the seconds."""
     reference = Reference()
-    suites = Suites(exercises, reference, 1)
-    marking = Marking(suites, reference)
+    marking = Marking(Suites(exercises, reference), reference)
+    seeds = itertools.count()  # as in a grading: each submission has random inputs of its own
 
     def judge():
         start = time.perf_counter()
         answer = Answer(ROOT / "solutions")
         answer.runner = Sandboxed(sandbox, answer, 10)
-        marks = marking.judge(answer)
+        marks = marking.judge(answer, next(seeds))
         answer.runner.close()
         taken = time.perf_counter() - start
         assert all(mark["outcome"] == "passed" for mark in marks["functions"].values())
@@ -193,7 +194,7 @@ def judge_in(sandbox, exercises):
 
 def floor(sandbox):
     """Seconds for the sandbox, the interpreter and `import numpy`."""
-    command, descriptors = sandbox._command(ROOT / "solutions", (), None)
+    command, descriptors = sandbox._command(ROOT / "solutions", (), None, second=False)
     place = command.index("-c")
     command = [*command[: place + 1], f"import sys; sys.path.append({PACKAGES!r}); import numpy"]
     start = time.perf_counter()
