@@ -97,8 +97,8 @@ def standard_features(folder=None, size=SIZE, seed=0, verbose=0):
     """
     features, labels = raw_features(folder, size, seed, verbose)
     n_samples = len(features)
-    order = np.random.default_rng(seed).permutation(n_samples)
-    train, test = np.split(order, [round(n_samples * TRAIN_SHARE)])
+    places = np.random.default_rng(seed).permutation(n_samples)
+    train, test = np.split(places, [round(n_samples * TRAIN_SHARE)])
     standard = standardized(features, train).astype(np.float32)
     (kernel,) = draw_weights([(features.shape[1], labels.shape[1])], seed)
     return (standard[train], labels[train], standard[test], labels[test]), kernel

@@ -24,8 +24,9 @@ _USUAL = re.compile(
     r"|euc_\w+|shift_jis\w*|iso2022_\w+|tis-620|ptcp154|kz1048"
 )
 _NUMBERS = [exercise.number for exercise in EXERCISES if not exercise.needs]
+_THESE = f"exercises {_NUMBERS[0]} to {_NUMBERS[-1]} are" if _NUMBERS[1:] else f"exercise {''.join(_NUMBERS)} is"
 _GRADED_WITH = (
-    f"exercises {_NUMBERS[0]} to {_NUMBERS[-1]} are graded with NumPy and the standard library alone"
+    f"{_THESE} graded with NumPy and the standard library alone"
     "\n    What a file of your own holds belongs into the exercise's file"
 )
 _GUARDS = ("ImportError", "ModuleNotFoundError", "Exception", "BaseException")

@@ -81,7 +81,7 @@ def problems(
         seed = int(receipt["seed"]) if seed is None else seed
         epochs, batch_size = int(receipt["epochs"]), int(receipt["batch_size"])
         n_samples = len(labels)
-        order = np.random.default_rng(seed).permutation(n_samples)
+        places = np.random.default_rng(seed).permutation(n_samples)
     except UNREADABLE as error:
         return [f"something is missing or cannot be read: {type(error).__name__}: {error}"]
     found = []
@@ -95,7 +95,7 @@ def problems(
         return [*found, f"features.npy has the shape {given.shape}, for {len(labels)} images"]
     if not np.allclose(given, features, rtol=0.02, atol=0.02 * np.std(features)):
         found.append("features.npy is not what the base makes of the images")
-    train, test = np.split(order, [round(0.8 * len(labels))])
+    train, test = np.split(places, [round(0.8 * len(labels))])
     n_labels = labels.shape[1]
     shapes = (*features.shape[1:], n_labels), (n_labels,), (len(test), n_labels), (epochs, 3)
     if (kernel.shape, bias.shape, predictions.shape, history.shape) != shapes:

@@ -68,4 +68,5 @@ def strings_of(value):
 
 
 def squeezed(words):
-    return re.sub(r"\s+", "", words).replace('"', "'")
+    """Without spaces, with one kind of quotes, and NumPy as code calls it: contracts say `numpy.random`."""
+    return re.sub(r"\s+", "", words).replace('"', "'").replace("numpy.", "np.")

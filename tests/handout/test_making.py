@@ -15,7 +15,7 @@ from kata.judge import record
 from kata.learn import make_stub, suite_of, version_of
 from kata.syllabus import BY_FUNCTION, find_exercise
 from tests.handout import answers_in
-from tests.handout.handouts import NUMPY_EXERCISES, kata, solve
+from tests.handout.handouts import NUMPY_EXERCISES, kata, python, solve
 from tests.support import NUMPY_WORTH, solution
 
 
@@ -106,6 +106,19 @@ def test_what_cannot_be_handed_out_is_said_and_nothing_is_left(tmp_path, argumen
     assert done.returncode == 2
     assert says in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("numbers", "says"),
+    [(["02"], "exercise 02 is graded"), (["01", "03"], "exercises 01 to 03 are graded"), (["06"], "")],
+)
+def test_the_rule_for_imports_names_the_exercises_that_it_is_of(copy, numbers, says):
+    folder, _ = copy
+    path = folder / "record/handout.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"exercises": numbers}))
+    done = python("-c", "from kata.answers import parsing; print(parsing._GRADED_WITH)", checkout=folder)
+    assert done.returncode == 0, done.stderr
+    assert says in done.stdout
 
 
 def test_what_is_there_is_not_written_over(tmp_path):
