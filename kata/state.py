@@ -5,11 +5,15 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kata.syllabus import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LONG = 500_000  # bytes of a log: a thousand runs
 _TRIES, _PAUSE = 20, 0.05  # how often, and how many seconds apart, to put a file where one is that is in use
@@ -101,6 +105,40 @@ def _put_aside(path: Path) -> None:
             path.replace(path.with_suffix(".old"))
     finally:
         lock.unlink()
+
+
+@contextlib.contextmanager
+def held(name: str) -> Iterator[bool]:
+    """Hold a name while this is open, as one process at a time can; it is free again however that process ends.
+
+    Yields:
+        Whether it is held: False where another process holds it, or where nothing can be written.
+    """
+    try:
+        folder().mkdir(parents=True, exist_ok=True)
+        file = os.open(folder() / f"{name}.held", os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError:
+        yield False
+        return
+    try:
+        yield _lock(file)
+    finally:
+        os.close(file)
+
+
+def _lock(file: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def keep(path: Path) -> Path:

@@ -67,6 +67,10 @@ class Exercise:
         return ROOT / "solutions" / self.folder / "hints.md"
 
     @property
+    def learned(self) -> Path:
+        return ROOT / "solutions" / self.folder / "learned.md"
+
+    @property
     def record(self) -> Path:
         """The folder where a handout has what it knows of the exercise."""
         return RECORD / self.folder

@@ -11,7 +11,8 @@ from kata.answers import Calls, Reference
 from kata.checks import Call, Foreign, View, pack, unpack_whole
 from kata.grading import Suites
 from kata.judge import Input, Known, fixtures_of, read_hints, sentence, suite_inputs
-from kata.judge.record import HINTS, VALUES, Asked, as_plain, asked, path_of, write_part
+from kata.judge.record import HINTS, LEARNED, VALUES, Asked, as_plain, asked, path_of, write_part
+from kata.learn import read_learned
 from kata.syllabus import BY_FUNCTION, Exercise
 
 
@@ -52,6 +53,7 @@ class Recording:
                 write_part(path_of(folder / exercise.folder, function), self._function(function))
                 done()
             write_part(path_of(folder / exercise.folder, HINTS), read_hints(exercise))
+            write_part(path_of(folder / exercise.folder, LEARNED), read_learned(exercise).as_plain())
         for exercise in self.exercises:
             write_part(path_of(folder / exercise.folder, VALUES), self.reference.heard[exercise].as_plain())
 

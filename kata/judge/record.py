@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from kata.judge.diagnosis import Input
     from kata.judge.misconceptions import Wrong
 
-VALUES, HINTS = "values", "hints"  # files of an exercise; all others are named after functions
+VALUES, HINTS, LEARNED = "values", "hints", "learned"  # files of an exercise; all others are named after functions
 _FETCH = "fetch this copy of the kata again, or with git: git checkout -- record exercises"
 _NEAR = 1e-5  # how far a sum may be from the recorded one, as a part of the sum of what has been added
 

@@ -9,10 +9,12 @@ from kata.doors import door
 
 if TYPE_CHECKING:
     from kata.learn.benchmarks import SOLVED, YOURS, NotWritten, measure, results_of
+    from kata.learn.learned import Learned, Lesson, Question, read_learned
     from kata.learn.notebooks import write_notebook
     from kata.learn.report import write_report
     from kata.learn.reset import put_stub_back
+    from kata.learn.saves import Saves, touches
     from kata.learn.stubs import make_stub, suite_of, version_of
-    from kata.learn.watch import watch_for_saves
+    from kata.learn.watch import WATCHING, judging, watch_for_saves
 else:
     __getattr__ = door(__name__)

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from kata.learn.watch import touches
+from kata.learn.saves import touches
 from kata.syllabus import BY_TOPIC, ROOT
 from tests.support import TOTAL, replace_function, solution
 
