@@ -22,6 +22,11 @@ def make_parser() -> argparse.ArgumentParser:
     book.add_argument("--all", action="store_true", help="all of them")
     look = commands.add_parser("watch", help="judge again at every save, until Ctrl-C")
     look.add_argument("exercise", nargs="?", help='such as "03"; without it: all that a saved file touches')
+    home = commands.add_parser(
+        "open", help="the kata as a page in the browser, which follows your saves, until Ctrl-C"
+    )
+    home.add_argument("--port", type=int, metavar="N", help="where (default: where it was, or any that is free)")
+    home.add_argument("--no-browser", action="store_true", help="only print the address")
     page = commands.add_parser("report", help="write a page: how you got where you are, how fast your functions are")
     page.add_argument(
         "--benchmark", action="store_true", help="time the functions of 03 and 05 first (half a minute)"

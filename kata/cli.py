@@ -29,6 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
             "notebook": _notebook,
             "watch": _watch,
             "report": _report,
+            "open": _open,
             "grade": _grade,
             "gradescope": _gradescope,
             "classroom": _classroom,
@@ -159,6 +160,12 @@ def _report(options: Namespace) -> None:
 
     path = write_report(options.output, options.benchmark)
     print(f"Open it in a browser: {short(path)}")
+
+
+def _open(options: Namespace) -> None:
+    from kata.home import open_page
+
+    open_page(options.port, not options.no_browser)
 
 
 def _watch(options: Namespace) -> None:

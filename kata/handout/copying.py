@@ -11,7 +11,8 @@ from kata.syllabus import ROOT, VERSION_MARK, Exercise
 _ALWAYS = (".gitattributes", ".gitignore", "LICENSE", "conftest.py", "constraints.txt")
 _KATA = (
     "kata/*.py",
-    *(f"kata/{room}/*.py" for room in ("answers", "checks", "judge", "learn")),
+    *(f"kata/{room}/*.py" for room in ("answers", "checks", "home", "judge", "learn")),
+    "kata/home/templates/*",
     "kata/learn/nbtemplate/*",
 )
 # The data sets read archives with the code that reads hand-ins.

@@ -37,14 +37,23 @@ class Board:
 
     def points(self, exercise: Exercise) -> int:
         """The points earned in an exercise."""
-        return sum(points for name, points in exercise.points.items() if self._result(name).solved)
+        return sum(points for name, points in exercise.points.items() if self.result(name).solved)
 
-    def save(self) -> None:
-        """Keep the results of the learner's own exercises for `kata`; a run of a part updates its part."""
+    def save(self, failures: Mapping[str, str]) -> None:
+        """Keep the results of the learner's own exercises for `kata`; a run of a part updates its part.
+
+        Args:
+            failures: {function: its first failure of this run, in full}.
+        """
         if self.answer.folder == OWN:
             known = load_results()
             known |= {name: result for name, result in self.results.items() if result.complete}
+            kept = {name: text for name, text in load_failures().items() if not self._tells(name)}
+            state.save("failures", kept | dict(failures))
             state.save("board", {name: asdict(result) for name, result in known.items()})
+
+    def _tells(self, name: str) -> bool:
+        return name in self.results and self.results[name].tells
 
     def lines(self) -> list[str]:
         """The board as lines of text. What did not run now stands as it was the last time."""
@@ -62,11 +71,12 @@ class Board:
         rows.append(("total", sum(map(self.points, EXERCISES)), sum(exercise.worth for exercise in EXERCISES), ""))
         return [_row(*row) for row in rows] + (self._next() if self.answer.folder == OWN else [])
 
-    def _result(self, name: str) -> Result:
+    def result(self, name: str) -> Result:
+        """What is known of a function."""
         return self.results.get(name) or Result(outcome="todo" if self.answer.todo(name) else "not run")
 
     def _details(self, exercise: Exercise) -> str:
-        results = {name: self._result(name) for name in exercise.points}
+        results = {name: self.result(name) for name in exercise.points}
         for outcome in ("todo", "not run"):
             if all(result.outcome == outcome for result in results.values()):
                 return outcome
@@ -85,26 +95,32 @@ class Board:
         run = "" if result.complete else f" (of {result.seen} that ran)"
         return f"{result.passed}/{result.checks} checks{run}"
 
-    def _next(self) -> list[str]:
+    def next_function(self) -> str | None:
+        """The function to work on next; None where nothing is left to do, or all that is left waits for another."""
         # What failed just now, then what is left where somebody works just now, then the order of the syllabus. What
         # only waits for another function is never next.
-        failed = [name for name in self.now if self._result(name).outcome == "failed"]
+        failed = [name for name in self.now if self.result(name).outcome == "failed"]
         for name in [*failed, *self.now, *BY_FUNCTION]:
-            if self._result(name).solved or self._result(name).outcome == "blocked":
-                continue
-            exercise = BY_FUNCTION[name]
-            source = self.answer.source(exercise.topic)
-            if source is None:
-                return [f"Next: {exercise.folder} has no {exercise.topic}.py: kata reset {exercise.number}"]
-            place = short(source.path)
-            lines = [f"Next: {name} in {place}{source.place(name)}"]
-            if all(self._result(other).outcome in ("todo", "not run") for other in exercise.points):
-                lines.append(f"      the lesson: {short(source.path.parent / 'README.md')}")
-            return [*lines, f"      a hint:     kata hint {exercise.number} {name}"]
-        return ["All of it is right."] if self._all_solved() else []
+            if not self.result(name).solved and self.result(name).outcome != "blocked":
+                return name
+        return None
+
+    def _next(self) -> list[str]:
+        name = self.next_function()
+        if name is None:
+            return ["All of it is right."] if self._all_solved() else []
+        exercise = BY_FUNCTION[name]
+        source = self.answer.source(exercise.topic)
+        if source is None:
+            return [f"Next: {exercise.folder} has no {exercise.topic}.py: kata reset {exercise.number}"]
+        place = short(source.path)
+        lines = [f"Next: {name} in {place}{source.place(name)}"]
+        if all(self.result(other).outcome in ("todo", "not run") for other in exercise.points):
+            lines.append(f"      the lesson: {short(source.path.parent / 'README.md')}")
+        return [*lines, f"      a hint:     kata hint {exercise.number} {name}"]
 
     def _all_solved(self) -> bool:
-        return all(self._result(name).solved for name in BY_FUNCTION)
+        return all(self.result(name).solved for name in BY_FUNCTION)
 
 
 def as_printed(lines: Sequence[str]) -> list[str]:
@@ -124,9 +140,16 @@ def load_results() -> dict[str, Result]:
         return {}
 
 
+def load_failures() -> dict[str, str]:
+    """The first failure of each function, in full, that `save` kept."""
+    kept = state.load("failures")
+    return {name: text for name, text in kept.items() if name in BY_FUNCTION and isinstance(text, str)}
+
+
 def forget_results(exercise: Exercise) -> None:
     """Forget the results of an exercise, whose file is another one now."""
-    state.save("board", {name: r for name, r in state.load("board").items() if name not in exercise.points})
+    for kept in ("board", "failures"):
+        state.save(kept, {name: known for name, known in state.load(kept).items() if name not in exercise.points})
 
 
 def _row(name: str, points: int, worth: int, details: str) -> str:

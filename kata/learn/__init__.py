@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from kata.learn.benchmarks import SOLVED, YOURS, NotWritten, measure, results_of
     from kata.learn.learned import Learned, Lesson, Question, read_learned
     from kata.learn.notebooks import write_notebook
-    from kata.learn.report import write_report
+    from kata.learn.rendering import TEMPLATE
+    from kata.learn.report import COMPARED, duration, write_report
     from kata.learn.reset import put_stub_back
     from kata.learn.saves import Saves, touches
     from kata.learn.stubs import make_stub, suite_of, version_of

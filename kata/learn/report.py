@@ -162,9 +162,9 @@ def _speed() -> "NotebookNode":
             results, measured = dict(entry["results"]), _date(entry["at"])
         except (TypeError, KeyError, ValueError, OverflowError, OSError):
             continue  # written by another version, or damaged
-        others = [f"{who} {_seconds(results[who])}" for who in results if who not in COMPARED]
+        others = [f"{who} {duration(results[who])}" for who in results if who not in COMPARED]
         title = ", ".join([title, *others])
-        rows.append([title, *(_seconds(results.get(who, "-")) for who in COMPARED), measured])
+        rows.append([title, *(duration(results.get(who, "-")) for who in COMPARED), measured])
     if not rows:
         return outputs.text(
             "Nothing is timed yet: kata report --benchmark does it, once losses and accuracies are right."
@@ -172,7 +172,8 @@ def _speed() -> "NotebookNode":
     return outputs.table(["median time of", *COMPARED, "measured on"], rows)
 
 
-def _seconds(value: Any) -> str:
+def duration(value: Any) -> str:
+    """Seconds in words; what is no float is said as it is."""
     if not isinstance(value, float):
         return str(value)
     if value >= 1:

@@ -1,0 +1,79 @@
+// The page asks for itself again whenever the server says that something is new, and takes over the parts that differ.
+"use strict";
+
+const told = document.getElementById("told");
+
+async function refresh() {
+  const reply = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+  if (!reply.ok) return;
+  const other = new DOMParser().parseFromString(await reply.text(), "text/html");
+  const key = (page) => page.querySelector('meta[name="kata-key"]');
+  key(document).content = key(other).content;
+  for (const part of document.querySelectorAll("[data-live]")) takeOver(part, other.getElementById(part.id));
+}
+
+function takeOver(part, other) {
+  if (!other || part.dataset.was === other.innerHTML || (!part.dataset.was && part.innerHTML === other.innerHTML)) return;
+  const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
+  const open = [...part.querySelectorAll("details[open]")].map((each) => each.id);
+  part.dataset.was = other.innerHTML;
+  part.replaceChildren(...document.importNode(other, true).childNodes);
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+  if (focused) (document.getElementById(focused) ?? nearest(part))?.focus();
+}
+
+// What had the focus is gone: whoever uses the keyboard goes on from the same place.
+function nearest(part) {
+  return part.querySelector("button, a, [tabindex]") ?? part.parentElement.querySelector("button, a, [tabindex]");
+}
+
+async function act(button) {
+  const { do: action, then, ...values } = button.dataset;
+  button.disabled = true;
+  told.textContent = "…";
+  try {
+    const reply = await fetch(`/do/${action}`, {
+      method: "POST",
+      headers: { "X-Kata-Key": document.querySelector('meta[name="kata-key"]').content },
+      body: new URLSearchParams(values),
+    });
+    told.textContent = (await reply.json()).told;
+    if (reply.ok && then) location.assign(then);
+  } catch {
+    told.textContent = "The page has lost its server. Start it again: kata open";
+  }
+  button.disabled = false;
+  button.focus();
+  await refresh();
+}
+
+function answer(button) {
+  const question = button.closest("fieldset");
+  for (const each of question.querySelectorAll("button")) {
+    each.setAttribute("aria-pressed", String(each === button));
+    each.className = each === button ? button.dataset.choice : "";
+  }
+  const why = question.querySelector(".why");
+  why.textContent = `${button.dataset.choice === "right" ? "Yes." : "No."} ${why.dataset.why}`;
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (button?.dataset.do) act(button);
+  else if (button?.dataset.choice) answer(button);
+});
+
+const events = new EventSource("/events");
+let lost = false;
+events.onmessage = refresh;
+events.onopen = () => {
+  if (lost) {
+    told.textContent = "";
+    refresh(); // something may have happened meanwhile
+  }
+  lost = false;
+};
+events.onerror = () => {
+  lost = true;
+  told.textContent = "The page has lost its server. Start it again: kata open";
+};
