@@ -8,7 +8,7 @@ import numpy as np
 from activations import sigmoid as right_sigmoid
 from activations import softmax as right_softmax
 
-from kata.judge import misconception
+from kata.judge import another_way, misconception
 
 # linear
 
@@ -140,6 +140,11 @@ def sigmoid_as_one_minus_its_opposite(x):
 def sigmoid_with_the_sign_turned(x):
     """You lost the minus sign: the formula has exp(-x), so a large logit means a probability near 1."""
     return right_sigmoid(-x)
+
+
+@another_way(sigmoid_with_the_sign_turned)
+def _sign_turned_and_overflowing(x):
+    return 1 / (1 + np.exp(x))
 
 
 @misconception("sigmoid")

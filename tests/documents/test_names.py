@@ -15,6 +15,7 @@ FILES = [
     *(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "INSTRUCTORS", "CHANGELOG", "datasets/README")),
     *sorted(ROOT.glob("exercises/*/README.md")),
     *sorted(ROOT.glob("solutions/*/hints.md")),
+    *sorted(ROOT.glob("solutions/*/learned.md")),
     ROOT / "tests/keras_answer/README.md",
     ROOT / "solutions/walkthrough.ipynb",
 ]

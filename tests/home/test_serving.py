@@ -4,6 +4,7 @@ import re
 import signal
 import socket
 import sys
+import time
 
 import pytest
 
@@ -140,6 +141,9 @@ def test_a_browser_gets_the_address(serve, tmp_path):
     browser.write_text(f'#!/bin/sh\necho "$1" > {shown}.part\nmv {shown}.part {shown}\n')
     browser.chmod(0o755)
     served = serve(BROWSER=str(browser))
+    while not shown.exists():
+        assert served.process.poll() is None
+        time.sleep(0.02)
     out = served.end()
     assert "No browser" not in out
     assert shown.read_text().strip() == served.whole

@@ -2,6 +2,8 @@
 "use strict";
 
 const told = document.getElementById("told");
+// What the server said of each part: answers that were given and what was unfolded are no news.
+const said = new Map([...document.querySelectorAll("[data-live]")].map((part) => [part.id, part.innerHTML]));
 
 async function refresh() {
   const reply = await fetch(location.pathname, { headers: { Accept: "text/html" } });
@@ -13,10 +15,10 @@ async function refresh() {
 }
 
 function takeOver(part, other) {
-  if (!other || part.dataset.was === other.innerHTML || (!part.dataset.was && part.innerHTML === other.innerHTML)) return;
+  if (!other || said.get(part.id) === other.innerHTML) return;
   const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
   const open = [...part.querySelectorAll("details[open]")].map((each) => each.id);
-  part.dataset.was = other.innerHTML;
+  said.set(part.id, other.innerHTML);
   part.replaceChildren(...document.importNode(other, true).childNodes);
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   if (focused) (document.getElementById(focused) ?? nearest(part))?.focus();
