@@ -173,6 +173,8 @@ def test_a_loss_is_timed_when_that_is_asked_for(served, monkeypatch):
         page.wait_for_selector("#binary_accuracy-state .passed")
         assert page.locator("#logit_threshold-measure").count() == 0  # there is no benchmark of it
         page.click("#binary_accuracy-measure")
+        page.wait_for_selector("#told:not(:empty):not(:text-is('…'))")
+        assert page.inner_text("#told") == "binary_accuracy is timed."
         page.wait_for_selector("#binary_accuracy-after table th:has-text('1,000,000 x 5')")
         assert page.locator("#binary_accuracy-after tbody tr:has-text(' x 5')").count() == 2
 

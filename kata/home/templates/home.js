@@ -5,7 +5,22 @@ const told = document.getElementById("told");
 // What the server said of each part: answers that were given and what was unfolded are no news.
 const said = new Map([...document.querySelectorAll("[data-live]")].map((part) => [part.id, part.innerHTML]));
 
-async function refresh() {
+// One at a time: an older reply must not come after a newer one.
+let running = null;
+let again = false;
+function refresh() {
+  again = true;
+  running ??= (async () => {
+    while (again) {
+      again = false;
+      await ask().catch(() => {}); // no server: the events say so
+    }
+    running = null;
+  })();
+  return running;
+}
+
+async function ask() {
   const reply = await fetch(location.pathname, { headers: { Accept: "text/html" } });
   if (!reply.ok) return;
   const other = new DOMParser().parseFromString(await reply.text(), "text/html");
@@ -21,7 +36,7 @@ function takeOver(part, other) {
   said.set(part.id, other.innerHTML);
   part.replaceChildren(...document.importNode(other, true).childNodes);
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-  if (focused) (document.getElementById(focused) ?? nearest(part))?.focus();
+  if (focused) (document.getElementById(focused) ?? nearest(part))?.focus({ preventScroll: true });
 }
 
 // What had the focus is gone: whoever uses the keyboard goes on from the same place.
@@ -45,7 +60,7 @@ async function act(button) {
     told.textContent = "The page has lost its server. Start it again: kata open";
   }
   button.disabled = false;
-  button.focus();
+  button.focus({ preventScroll: true });
   await refresh();
 }
 
