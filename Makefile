@@ -20,11 +20,12 @@ ifneq ($(USABLE),yes)
 $(VENV)/made-in: FORCE
 endif
 
-.PHONY: help exercises scenes walkthrough test lint mutants tolerances figures bench bench-grading prove torture thousand anywhere FORCE
+.PHONY: help exercises buttons scenes walkthrough test lint mutants tolerances figures bench bench-grading prove torture thousand anywhere FORCE
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make exercises  set up what is missing and judge your exercises"
+	@echo "make buttons    print links for the README, to Codespaces, Binder and Colab"
 	@echo "make scenes     draw the 2,000 scenes that stand in for the real images"
 	@echo "make walkthrough   run the solutions as one notebook and write it as a page"
 	@echo "make test       set up what is missing and run the kata's own tests"
@@ -45,6 +46,9 @@ exercises: $(VENV)/light
 	@[ -e $(VENV)/full ] || echo "Exercises 01 to 05 are ready. Fetching TensorFlow (about 570 MB) for the later ones; you can begin now."
 	@$(MAKE) --no-print-directory --silent $(VENV)/full
 	@[ "$$VIRTUAL_ENV" = "$(CURDIR)/$(VENV)" ] || echo "To use pytest and kata in this terminal: source $(BIN)/activate"
+
+buttons: $(VENV)/light
+	@$(BIN)/python -m kata.elsewhere
 
 scenes: $(VENV)/full
 	@$(BIN)/python -m datasets.scenes

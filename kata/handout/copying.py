@@ -8,13 +8,14 @@ from pathlib import Path
 from kata.learn import make_stub, suite_of
 from kata.syllabus import ROOT, VERSION_MARK, Exercise
 
-_ALWAYS = (".gitattributes", ".gitignore", "LICENSE", "conftest.py", "constraints.txt")
+_ALWAYS = (".devcontainer/*", ".gitattributes", ".gitignore", "LICENSE", "conftest.py", "constraints.txt")
 _KATA = (
     "kata/*.py",
     *(f"kata/{room}/*.py" for room in ("answers", "checks", "home", "judge", "learn")),
     "kata/home/templates/*",
     "kata/learn/nbtemplate/*",
 )
+_WITH_NUMPY = (".binder/*",)  # where there is no TensorFlow
 # The data sets read archives with the code that reads hand-ins.
 _OF_SUBMISSIONS = [f"kata/submissions/{name}.py" for name in ("__init__", "names", "plausibility")]
 _WITH_DATA = ("datasets/*.py", "datasets/README.md", *_OF_SUBMISSIONS)
@@ -29,6 +30,11 @@ def needs_data(exercises: Iterable[Exercise]) -> bool:
     return any(exercise.needs for exercise in exercises)
 
 
+def needs_only_numpy(exercises: Iterable[Exercise]) -> bool:
+    """Whether some of the exercises do without TensorFlow."""
+    return any(not exercise.needs for exercise in exercises)
+
+
 def copy_files(exercises: list[Exercise], folder: Path) -> None:
     """Copy what a handout has as it is here."""
     for path in sorted(set(_files(exercises))):
@@ -39,7 +45,8 @@ def copy_files(exercises: list[Exercise], folder: Path) -> None:
 
 def _files(exercises: list[Exercise]) -> Iterator[Path]:
     trains = any(exercise.topic == "gpu_training" for exercise in exercises)
-    for pattern in (*_ALWAYS, *_KATA, *(_WITH_DATA if needs_data(exercises) else ())):
+    with_numpy = _WITH_NUMPY if needs_only_numpy(exercises) else ()
+    for pattern in (*_ALWAYS, *_KATA, *with_numpy, *(_WITH_DATA if needs_data(exercises) else ())):
         for path in ROOT.glob(pattern):
             if trains or path.relative_to(ROOT).as_posix() not in _TRAINS:
                 yield path

@@ -7,10 +7,11 @@ import json
 import re
 from pathlib import Path
 
-from kata.handout.copying import needs_data
+from kata.handout.copying import needs_data, needs_only_numpy
 from kata.syllabus import EXERCISES, ROOT, Exercise, find_exercise
 
-_FOR_OTHERS = ("## For instructors", "## For contributors")
+_FOR_OTHERS = "## For instructors and contributors"
+_BUTTONS = re.compile(r"^.*\]\(https://codespaces\.new/.*\n", re.MULTILINE)
 _SECTIONS_FOR_OTHERS = ("project.optional-dependencies", "tool.mypy", "tool.importlinter", "tool.ruff")
 _PATH = re.compile(r"\w[\w.-]*(?:/[\w.-]+)+/?|\w+/(?=[\s`])|\b[A-Z]+\.md")
 
@@ -25,7 +26,7 @@ class Documents:
 
     def __init__(self, exercises: list[Exercise], folder: Path) -> None:
         self.exercises, self.folder = exercises, folder
-        self.has_data = needs_data(exercises)
+        self.has_data, self.has_numpy = needs_data(exercises), needs_only_numpy(exercises)
         self.absent = [exercise for exercise in EXERCISES if exercise not in exercises]
 
     def write(self, title: str, mistakes: int) -> None:
@@ -76,7 +77,8 @@ class Documents:
 
     def readme(self, title: str, mistakes: int) -> str:
         """The learner's page."""
-        intro, *sections = re.split(r"^(?=## )", _read("README.md"), flags=re.MULTILINE)
+        whole = _BUTTONS.sub("", _read("README.md"))  # the instructor's, which open the solutions
+        intro, *sections = re.split(r"^(?=## )", whole, flags=re.MULTILINE)
         sections = [section for section in sections if not section.startswith(_FOR_OTHERS)]
         if find_exercise("03") in self.absent:  # of which all examples are
             sections = [self._with_another_example(section) for section in sections]
@@ -124,7 +126,7 @@ class Documents:
         return "" if self._names_absent(paragraph) else paragraph
 
     def _names_absent(self, text: str) -> bool:
-        if not self.has_data and "TensorFlow" in text:
+        if (not self.has_data and "TensorFlow" in text) or (not self.has_numpy and "Binder" in text):
             return True
         absent = [name for name in _PATH.findall(text) if not (self.folder / name).exists()]
         return any(name.startswith("exercises/") or (ROOT / name).exists() for name in absent)

@@ -9,11 +9,9 @@ import ast
 import base64
 import hashlib
 import re
-import subprocess
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -22,15 +20,15 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from kata import state
 from kata.answers import plain
+from kata.elsewhere import repository
 from kata.learn.stubs import make_stub
-from kata.syllabus import HANDOUT, ROOT, VERSION_MARK, Exercise
+from kata.syllabus import HANDOUT, VERSION_MARK, Exercise
 
 _METADATA = {
     "kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"},
     "language_info": {"name": "python"},
 }
 _PICTURE = re.compile(r'(!\[[^\]]*\]\(|\b(?:src|srcset)=")(?!https?:|data:)([^")\s]+\.(?:svg|png))')
-_REMOTE = r"(?:https://(?:[^@/]*@)?|ssh://git@|git@)([\w.-]+)[:/]([\w./~-]+?)(?:\.git)?/?"
 _ABOUT = """\
 This is exercise {number} as a notebook. Run the first cell, read the lesson, write each function in its cell, save \
 (Ctrl+S), run the last cell. Where the lesson says `{topic}.py`, this notebook stands in its place. The lesson's \
@@ -105,19 +103,6 @@ def write_notebook(exercise: Exercise) -> tuple[bool, list[str], list[str], Path
 def notebook_text(exercise: Exercise) -> str:
     """What `kata notebook` writes where there is none."""
     return _text(make_notebook(exercise))
-
-
-def repository() -> str:
-    """Where a notebook fetches the kata from: where this checkout came from, as an https address, or "".
-
-    No other place is ever asked: whoever owned an address that was merely guessed could run code in the notebook.
-    """
-    with suppress(FileNotFoundError):  # no git
-        command = ["git", "-C", str(ROOT), "remote", "get-url", "origin"]
-        address = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace").stdout.strip()
-        found = re.fullmatch(_REMOTE, address)
-        return f"https://{found[1]}/{found[2]}" if found else ""
-    return ""
 
 
 def _text(notebook: NotebookNode) -> str:

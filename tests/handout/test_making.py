@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from kata.arguments import make_parser
-from kata.handout import recording, write_handout
+from kata.handout import copying, documents, recording, write_handout
 from kata.judge import record
 from kata.learn import make_stub, suite_of, version_of
-from kata.syllabus import BY_FUNCTION, find_exercise
+from kata.syllabus import BY_FUNCTION, ROOT, choose_exercises, find_exercise
 from tests.handout import answers_in
 from tests.handout.handouts import NUMPY_EXERCISES, kata, python, solve
 from tests.support import NUMPY_WORTH, solution
@@ -37,8 +37,8 @@ def test_it_holds_what_a_learner_needs_and_nothing_else(made):
     folder = made.folder
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert {name.partition("/")[0] for name in names} == {
-        *(".gitattributes", ".gitignore", ".vscode", "LICENSE", "Makefile", "README.md", "conftest.py"),
-        *("constraints.txt", "exercises", "kata", "pyproject.toml", "record"),
+        *(".binder", ".devcontainer", ".gitattributes", ".gitignore", ".vscode", "LICENSE", "Makefile", "README.md"),
+        *("conftest.py", "constraints.txt", "exercises", "kata", "pyproject.toml", "record"),
     }
     assert {name.split("/")[1] for name in names if name.startswith("kata/") and name.count("/") > 1} == {
         *("answers", "checks", "judge", "learn"),
@@ -67,6 +67,26 @@ def test_every_text_speaks_of_what_is_there(made):
     assert readme.startswith("# Week 3\n")
     assert "TensorFlow" not in (folder / "Makefile").read_text()
     assert "tensorflow" not in (folder / "pyproject.toml").read_text()
+
+
+def test_the_buttons_of_the_whole_repository_are_not_in_its_readme(made, monkeypatch):
+    # They open the solutions.
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    button = "Open it in [Codespaces](https://codespaces.new/you/kata/tree/main) · [Colab](https://example.org/a)\n"
+    monkeypatch.setattr(documents, "_read", lambda name: text.replace("\n**In the", f"\n{button}**In the", 1))
+    readme = documents.Documents(NUMPY_EXERCISES, made.folder).readme("Week 3", 1)
+    assert "**In the browser" in readme
+    assert "codespaces.new" not in readme
+
+
+@pytest.mark.parametrize(("numbers", "has"), [("06", False), ("05,06", True)])
+def test_binder_is_only_for_exercises_that_need_no_tensorflow(tmp_path, numbers, has):
+    chosen = choose_exercises(numbers)
+    copying.copy_files(chosen, tmp_path)
+    copying.write_stubs(chosen, tmp_path, "01234567")
+    assert (tmp_path / ".binder/postBuild").is_file() == has
+    assert ("Binder" in documents.Documents(chosen, tmp_path).readme("Week 3", 1)) == has
+    assert (tmp_path / ".devcontainer/devcontainer.json").is_file()
 
 
 def test_functions_of_all_exercises_are_in_the_record(made):
@@ -185,9 +205,10 @@ def test_make_and_pip_find_what_a_learner_needs(made):
     assert settings["tool"].keys() == {"hatch", "pytest", "pyright"}
     assert len(settings["tool"]["hatch"]["build"]["dev-mode-dirs"]) == 1 + len(NUMPY_EXERCISES)
     lines = (made.folder / "Makefile").read_text().splitlines()
-    assert ".PHONY: help exercises FORCE" in lines
+    assert ".PHONY: help exercises buttons FORCE" in lines
     assert [line for line in lines if "@echo" in line and "make " in line[:14]] == [
-        '\t@echo "make exercises  set up what is missing and judge your exercises"'
+        '\t@echo "make exercises  set up what is missing and judge your exercises"',
+        '\t@echo "make buttons    print links for the README, to Codespaces, Binder and Colab"',
     ]
     assert not [line for line in lines if "tests/" in line or "ENDING" in line]
     done = subprocess.run(["make", "-n", "exercises"], cwd=made.folder, capture_output=True, text=True)

@@ -11,9 +11,10 @@ import warnings
 import nbformat
 import pytest
 
+from kata import elsewhere
 from kata.answers.conversion import convert
 from kata.answers.reading import read_source
-from kata.learn import kernel, notebooks
+from kata.learn import kernel
 from kata.learn.notebooks import make_notebook, notebook_text
 from kata.syllabus import BY_TOPIC, EXERCISES
 from tests.support import notebook_of, solution, solved_notebook
@@ -253,8 +254,8 @@ def test_the_kata_is_fetched_from_where_the_checkout_came_from(tmp_path, monkeyp
     git("init", "-q", cwd=tmp_path)
     if origin:
         git("remote", "add", "origin", origin, cwd=tmp_path)
-    monkeypatch.setattr(notebooks, "ROOT", tmp_path)
-    assert notebooks.repository() == address
+    monkeypatch.setattr(elsewhere, "ROOT", tmp_path)
+    assert elsewhere.repository() == address
 
 
 def test_without_a_place_to_fetch_from_the_first_cell_says_what_to_do(run, clone, tmp_path):
