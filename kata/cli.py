@@ -10,8 +10,8 @@ from kata.answers import Answer, read_source
 from kata.arguments import make_parser
 from kata.folders import EXERCISES as OWN
 from kata.folders import short
-from kata.judge import RUNGS, Board, as_printed, forget_hints, forget_results, load_results, next_hints
-from kata.learn import put_stub_back
+from kata.judge import Board, as_printed, load_results, told_hints
+from kata.learn import begin_again
 from kata.syllabus import EXERCISES, Exercise, find_exercise
 
 
@@ -62,17 +62,14 @@ def _board(options: Namespace) -> None:
 def _hint(options: Namespace) -> None:
     exercise = find_exercise(options.exercise)
     function = options.function or _unsolved(exercise)
+    _check_function(exercise, function)
+    print("\n".join(told_hints(exercise, function)))
+
+
+def _check_function(exercise: Exercise, function: str) -> None:
     if function not in exercise.points:
         choices = ", ".join(exercise.points)
         raise LookupError(f"exercise {exercise.number} has no function {function!r}: choose one of {choices}")
-    hints = next_hints(exercise, function)
-    number = len(hints)
-    for rung, text in enumerate(hints, 1):
-        print(f"{function}, hint {rung} of {RUNGS}\n\n{text}\n")
-    if number < RUNGS:
-        print(f"One more: kata hint {exercise.number} {function}")
-    else:
-        print(f"That was the last one. The lesson: {short(exercise.stub.parent / 'README.md')}")
 
 
 def _unsolved(exercise: Exercise) -> str:
@@ -82,14 +79,7 @@ def _unsolved(exercise: Exercise) -> str:
 
 
 def _reset(options: Namespace) -> None:
-    exercise = find_exercise(options.exercise)
-    backups = put_stub_back(exercise)
-    forget_hints(exercise)
-    forget_results(exercise)
-    for path, backup in backups.items():
-        print(f"{short(path)} is the stub again.")
-        if backup:
-            print(f"What was there: {short(backup)}")
+    print("\n".join(begin_again(find_exercise(options.exercise))))
 
 
 def _notebook(options: Namespace) -> None:

@@ -12,7 +12,7 @@ from kata.doors import door
 if TYPE_CHECKING:
     from kata.judge.board import Board, as_printed, forget_results, load_failures, load_results
     from kata.judge.diagnosis import Diagnosis, Input, Known, Recorder, check_inputs, fixtures_of, suite_inputs
-    from kata.judge.hints import RUNGS, forget_hints, next_hints, read_hints
+    from kata.judge.hints import RUNGS, forget_hints, next_hints, read_hints, told_hints
     from kata.judge.history import Run, misunderstandings, runs
     from kata.judge.misconceptions import another_way, misconception, sentence
     from kata.judge.outcomes import BLOCKED, FAILED, PASSED, TODO, UNJUDGED, Results, blocked_by

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kata import state
+from kata.folders import short
 from kata.syllabus import HANDOUT
 
 if TYPE_CHECKING:
@@ -40,6 +41,15 @@ def next_hints(exercise: Exercise, function: str) -> list[str]:
     number = min(before + 1, RUNGS) if isinstance(before, int) else 1
     state.save("hints", given | {function: number})
     return read_hints(exercise)[function][:number]
+
+
+def told_hints(exercise: Exercise, function: str) -> list[str]:
+    """The lines that give one more rung for a function, below those that were given, and say what comes next."""
+    hints = next_hints(exercise, function)
+    told = [f"{function}, hint {rung} of {RUNGS}\n\n{text}\n" for rung, text in enumerate(hints, 1)]
+    if len(hints) < RUNGS:
+        return [*told, f"One more: kata hint {exercise.number} {function}"]
+    return [*told, f"That was the last one. The lesson: {short(exercise.stub.with_name('README.md'))}"]
 
 
 def forget_hints(exercise: Exercise) -> None:

@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from kata.learn.notebooks import write_notebook
     from kata.learn.rendering import TEMPLATE
     from kata.learn.report import COMPARED, duration, write_report
-    from kata.learn.reset import put_stub_back
     from kata.learn.saves import Saves, touches
-    from kata.learn.stubs import make_stub, suite_of, version_of
+    from kata.learn.stubs import begin_again, make_stub, put_stub_back, suite_of, version_of
     from kata.learn.watch import WATCHING, judging, watch_for_saves
 else:
     __getattr__ = door(__name__)

@@ -13,7 +13,7 @@ from kata.answers import Answer
 from kata.folders import EXERCISES as OWN
 from kata.folders import short
 from kata.judge import Board, load_results, misunderstandings, runs
-from kata.learn import outputs
+from kata.learn import rendering
 from kata.syllabus import EXERCISES, ROOT, Exercise
 
 if TYPE_CHECKING:
@@ -42,13 +42,12 @@ def write_report(path: str | None = None, benchmark: bool = False) -> Path:
         import nbconvert  # noqa: F401
     except ModuleNotFoundError as error:
         raise LookupError(f"a report needs the package {error.name}: pip install -e .") from None
-    from kata.learn.rendering import to_html
 
     if benchmark:
         _time()
     page = Path(path) if path else state.folder() / "report.html"
     try:
-        state.write_whole(page, to_html(_notebook(), "multilabel-kata: your way"))
+        state.write_whole(page, rendering.to_html(_notebook(), "multilabel-kata: your way"))
     except OSError as error:
         raise LookupError(f"{page} cannot be written: {error.strerror}") from None
     return page.resolve()
@@ -93,7 +92,7 @@ def _intro(logged: Sequence[Any]) -> "NotebookNode":
     told = (
         f"{_count(logged, 'run')} from {_date(logged[0].at)} to {_date(logged[-1].at)}." if logged else "No run yet."
     )
-    return outputs.text(
+    return rendering.text(
         f"Written on {_date(time.time())}, from what your runs left in {short(state.folder())}. {told}"
     )
 
@@ -101,15 +100,15 @@ def _intro(logged: Sequence[Any]) -> "NotebookNode":
 def _board() -> "NotebookNode":
     results = load_results()
     if not results:
-        return outputs.text("Start with: pytest exercises/")
-    return outputs.lines("\n".join(Board(Answer(OWN), results).lines()))
+        return rendering.text("Start with: pytest exercises/")
+    return rendering.lines("\n".join(Board(Answer(OWN), results).lines()))
 
 
 def _points(logged: Sequence[Any]) -> list["NotebookNode"]:
     from kata.learn.pictures import to_svg
 
     if not logged:
-        return [outputs.text("Each run of pytest exercises/ adds a point to a curve here.")]
+        return [rendering.text("Each run of pytest exercises/ adds a point to a curve here.")]
     last = logged[-1]
     alt = f"Points over time: {logged[0].points} on {_date(logged[0].at)}, {last.points} on {_date(last.at)}"
     svg = to_svg(lambda figure: _curve(figure, logged), alt)
@@ -117,7 +116,7 @@ def _points(logged: Sequence[Any]) -> list["NotebookNode"]:
     for exercise in EXERCISES:
         whole = [run for run in logged if exercise.points.keys() <= set(run.solved)]
         rows.append([exercise.folder, _date(whole[0].at) if whole else "-"])
-    return [outputs.drawing(svg, alt), outputs.table(["exercise", "complete on"], rows)]
+    return [rendering.drawing(svg, alt), rendering.table(["exercise", "complete on"], rows)]
 
 
 def _curve(figure: "Figure", logged: Sequence[Any]) -> list[int]:
@@ -144,14 +143,14 @@ def _curve(figure: "Figure", logged: Sequence[Any]) -> list[int]:
 def _misunderstood(logged: Sequence[Any]) -> "NotebookNode":
     found = misunderstandings(logged)
     if not found:
-        return outputs.text("Nothing so far that is one of the known mistakes.")
+        return rendering.text("Nothing so far that is one of the known mistakes.")
     rows = []
     for one in found:
         since = "not yet"
         if one.understood is not None:
             since = f"{_date(logged[one.understood].at)}, {_count(range(one.first, one.understood), 'run')} later"
         rows.append([one.function, one.sentence, _date(logged[one.first].at), since])
-    return outputs.table(["function", "what was misunderstood", "first seen", "right since"], rows)
+    return rendering.table(["function", "what was misunderstood", "first seen", "right since"], rows)
 
 
 def _speed() -> "NotebookNode":
@@ -166,10 +165,10 @@ def _speed() -> "NotebookNode":
         title = ", ".join([title, *others])
         rows.append([title, *(duration(results.get(who, "-")) for who in COMPARED), measured])
     if not rows:
-        return outputs.text(
+        return rendering.text(
             "Nothing is timed yet: kata report --benchmark does it, once losses and accuracies are right."
         )
-    return outputs.table(["median time of", *COMPARED, "measured on"], rows)
+    return rendering.table(["median time of", *COMPARED, "measured on"], rows)
 
 
 def duration(value: Any) -> str:
@@ -184,7 +183,7 @@ def duration(value: Any) -> str:
 def _trainings() -> Iterator["NotebookNode"]:
     folders = sorted(path.parent for path in state.folder().glob("*/receipt.json"))
     if not folders:
-        yield outputs.text(
+        yield rendering.text(
             "None yet: python exercises/09_gpu_training/gpu_training.py leaves one, once exercise 09 is right."
         )
     for folder in folders:
@@ -193,12 +192,12 @@ def _trainings() -> Iterator["NotebookNode"]:
             rows = [[name.replace("_", " "), _figure(receipt[name])] for name in RECEIPT]
             rows.append(["device", receipt["device"]["kind"]])
         except (OSError, ValueError, KeyError, TypeError) as error:
-            yield outputs.text(f"{folder.name}: its receipt cannot be read ({type(error).__name__}).")
+            yield rendering.text(f"{folder.name}: its receipt cannot be read ({type(error).__name__}).")
             continue
-        yield outputs.text(f"{folder.name}; check it with: python -m kata.checks.receipts {short(folder)}")
-        yield outputs.table(["of the receipt", ""], rows)
+        yield rendering.text(f"{folder.name}; check it with: python -m kata.checks.receipts {short(folder)}")
+        yield rendering.table(["of the receipt", ""], rows)
         for name, alt in (("curves", "The learning curves"), ("sheet", "Pictures with true and predicted labels")):
-            if picture := outputs.picture(folder / f"{name}.png", f"{alt} of {folder.name}"):
+            if picture := rendering.picture(folder / f"{name}.png", f"{alt} of {folder.name}"):
                 yield picture
 
 

@@ -4,7 +4,7 @@ What a solution does when it is run as a program, its `if __name__ == "__main__"
 
 So they cannot drift apart, and `kata reset` needs no copy of them; a handout, which has no solutions, has one beside
 its record. `python -m kata.learn.stubs` writes those that nobody has begun; `tests/` check that what is committed is
-what this module makes.
+what this module makes. `kata reset` puts a stub back: an exercise as it was before anybody began it.
 """
 
 import ast
@@ -12,8 +12,10 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from kata import state
 from kata.answers import read_source
 from kata.folders import EXERCISES, short
+from kata.judge import forget_hints, forget_results
 from kata.syllabus import EXERCISES as ALL
 from kata.syllabus import HANDOUT, Exercise
 
@@ -50,6 +52,51 @@ def version_of(exercises: Iterable[Exercise]) -> str:
     for exercise in exercises:
         found.update(make_stub(exercise).encode() + suite_of(exercise).read_bytes())
     return found.hexdigest()[:8]
+
+
+def first_sentence(exercise: Exercise, function: str) -> str:
+    """The first line of a function's contract."""
+    for node in ast.parse(exercise.contract.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef) and node.name == function:
+            return (ast.get_docstring(node) or "").partition("\n")[0]
+    return ""
+
+
+def begin_again(exercise: Exercise) -> list[str]:
+    """Put the stub back, forget hints and results of the exercise; returns what is to be said of it."""
+    backups = put_stub_back(exercise)
+    forget_hints(exercise)
+    forget_results(exercise)
+    told = []
+    for path, backup in backups.items():
+        told.append(f"{short(path)} is the stub again.")
+        if backup:
+            told.append(f"What was there: {short(backup)}")
+    return told
+
+
+def put_stub_back(exercise: Exercise) -> dict[Path, Path | None]:
+    """Put the stub back, and a fresh notebook where there is one.
+
+    Returns:
+        {file: the backup of what was there, None where there was nothing to lose}
+    """
+    fresh = {exercise.stub: make_stub(exercise)}
+    if exercise.notebook.exists():
+        from kata.learn.notebooks import notebook_text  # it takes nbformat, a tenth of a second to import
+
+        fresh[exercise.notebook] = notebook_text(exercise)
+    backups: dict[Path, Path | None] = {}
+    for path, text in fresh.items():
+        written = path.exists() and _with_our_line_ends(path.read_bytes()) != text.encode()
+        backups[path] = state.keep(path) if written else None
+        state.write_whole(path, text)
+    return backups
+
+
+def _with_our_line_ends(content: bytes) -> bytes:
+    """A text with the line ends of Linux; editors and git on Windows write others."""
+    return content.replace(b"\r\n", b"\n")
 
 
 def _import_blocks(lines: list[str], imports: Sequence[ast.stmt]) -> Iterator[str]:

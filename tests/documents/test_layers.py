@@ -44,7 +44,7 @@ def test_the_rooms_are_layers():
             "def lazily():\n    from kata.grading import grade\n    return grade\n",
             "kata.judge is not allowed to import kata.grading",
         ),
-        ("learn/reset.py", "from kata.reports import clean\n", "kata.learn is not allowed to import kata.reports"),
+        ("learn/stubs.py", "from kata.reports import clean\n", "kata.learn is not allowed to import kata.reports"),
         ("syllabus.py", "import kata.state\n", "kata.syllabus is not allowed to import kata.state"),
         ("attic.py", "", "attic"),  # a room that the contract does not know
     ],
