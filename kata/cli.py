@@ -12,7 +12,7 @@ from kata.folders import EXERCISES as OWN
 from kata.folders import short
 from kata.judge import Board, as_printed, load_results, told_hints
 from kata.learn import begin_again
-from kata.syllabus import EXERCISES, Exercise, find_exercise
+from kata.syllabus import EXERCISES, HANDOUT, Exercise, find_exercise
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         run: dict[str | None, Callable[[Namespace], None]] = {
             "hint": _hint,
             "reset": _reset,
+            "solution": _solution,
             "notebook": _notebook,
             "watch": _watch,
             "report": _report,
@@ -80,6 +81,30 @@ def _unsolved(exercise: Exercise) -> str:
 
 def _reset(options: Namespace) -> None:
     print("\n".join(begin_again(find_exercise(options.exercise))))
+
+
+def _solution(options: Namespace) -> None:
+    from kata.learn import confirmed, is_solved, told_solution, told_solutions
+
+    exercise, function = find_exercise(options.exercise), options.function
+    if HANDOUT:
+        raise LookupError("this copy of the kata has no solutions")
+    if not function:
+        print("\n".join(told_solutions(exercise)))
+        return
+    _check_function(exercise, function)
+    if not is_solved(function):
+        if not sys.stdin or not sys.stdin.isatty():
+            raise LookupError(
+                f"{function} is not right yet: solve it first, or run this in a terminal, where it asks"
+            )
+        try:
+            if not confirmed(f"{function} is not right yet. Show its solution all the same?"):
+                return
+        except KeyboardInterrupt:  # is a no, too
+            print(file=sys.stderr)
+            return
+    print("\n".join(told_solution(exercise, function)))
 
 
 def _notebook(options: Namespace) -> None:

@@ -59,7 +59,7 @@ class Board:
         """The board as lines of text. What did not run now stands as it was the last time."""
         board = self
         if self.answer.folder == OWN:
-            now = [name for name, result in self.results.items() if result.seen]
+            now = self.now or [name for name, result in self.results.items() if result.seen]
             board = Board(self.answer, load_results() | {n: r for n, r in self.results.items() if r.tells}, now)
         return board._lines()
 
@@ -95,15 +95,25 @@ class Board:
         run = "" if result.complete else f" (of {result.seen} that ran)"
         return f"{result.passed}/{result.checks} checks{run}"
 
-    def next_function(self) -> str | None:
-        """The function to work on next; None where nothing is left to do, or all that is left waits for another."""
+    def next_function(self, exercise: Exercise | None = None) -> str | None:
+        """The function that comes next; None where all is right, or waits for what is not.
+
+        Args:
+            exercise: choose among its functions alone.
+        """
         # What failed just now, then what is left where somebody works just now, then the order of the syllabus. What
         # only waits for another function is never next.
         failed = [name for name in self.now if self.result(name).outcome == "failed"]
         for name in [*failed, *self.now, *BY_FUNCTION]:
-            if not self.result(name).solved and self.result(name).outcome != "blocked":
+            left = not self.result(name).solved and self.result(name).outcome != "blocked"
+            if left and exercise in (None, BY_FUNCTION[name]):
                 return name
         return None
+
+    def place(self, function: str) -> str | None:
+        """Where a function is written, such as exercises/03_losses/losses.py:12; None where there is no file."""
+        source = self.answer.source(BY_FUNCTION[function].topic)
+        return f"{short(source.path)}{source.place(function)}" if source else None
 
     def _next(self) -> list[str]:
         name = self.next_function()
@@ -113,8 +123,7 @@ class Board:
         source = self.answer.source(exercise.topic)
         if source is None:
             return [f"Next: {exercise.folder} has no {exercise.topic}.py: kata reset {exercise.number}"]
-        place = short(source.path)
-        lines = [f"Next: {name} in {place}{source.place(name)}"]
+        lines = [f"Next: {name} in {self.place(name)}"]
         if all(self.result(other).outcome in ("todo", "not run") for other in exercise.points):
             lines.append(f"      the lesson: {short(source.path.parent / 'README.md')}")
         return [*lines, f"      a hint:     kata hint {exercise.number} {name}"]

@@ -1,4 +1,4 @@
-"""What a learner has besides pytest: `kata watch`, `notebook`, `report`, `reset`, benchmarks, pictures in lessons.
+"""What a learner has besides pytest: `kata watch`, `notebook`, `report`, `reset`, `solution`, benchmarks, pictures.
 
 Come here to change one of these commands, how stubs are made from the solutions, or how a notebook looks as a page.
 """
@@ -9,11 +9,13 @@ from kata.doors import door
 
 if TYPE_CHECKING:
     from kata.learn.benchmarks import SOLVED, YOURS, NotWritten, measure, results_of
+    from kata.learn.keys import Keys, confirmed
     from kata.learn.learned import Learned, Lesson, Question, read_learned
     from kata.learn.notebooks import write_notebook
     from kata.learn.rendering import TEMPLATE
     from kata.learn.report import COMPARED, duration, write_report
     from kata.learn.saves import Saves, touches
+    from kata.learn.solution import is_solved, source_of, told_solution, told_solutions
     from kata.learn.stubs import begin_again, make_stub, put_stub_back, suite_of, version_of
     from kata.learn.watch import WATCHING, judging, watch_for_saves
 else:

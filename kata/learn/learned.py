@@ -10,12 +10,16 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from kata.judge.record import LEARNED, path_of, read_part
-from kata.syllabus import HANDOUT
+from kata.learn.solution import place_of
+from kata.syllabus import BY_FUNCTION, HANDOUT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kata.syllabus import Exercise
 
 _QUESTIONS = "Questions"
+MANY = 8  # functions that became right at once: of more each sentence would be too much
 _CHOICE = re.compile(r"^- \[([ x])\] (.*)$", re.MULTILINE)
 
 
@@ -63,6 +67,22 @@ def read_learned(exercise: Exercise) -> Learned:
     named = {name.strip(): body for name, _, body in (section.partition("\n") for section in sections)}
     questions = re.split(r"^### ", named.pop(_QUESTIONS), flags=re.MULTILINE)[1:]
     return Learned({name: _lesson(body) for name, body in named.items()}, list(map(_question, questions)))
+
+
+def told_learned(names: Sequence[str]) -> list[str]:
+    """What was learned with functions that became right, a line each, and where their solutions are."""
+    if len(names) > MANY:
+        return [f"{len(names)} functions became right."]
+    told = []
+    for name in names:
+        exercise = BY_FUNCTION[name]
+        try:
+            learned = read_learned(exercise).functions[name].learned
+        except (OSError, LookupError, ValueError):  # it does not stand there: no reason to end
+            continue
+        place = "" if HANDOUT else f" The solution: {place_of(exercise, name)}"
+        told.append(f"{name} is right. {learned}{place}")
+    return told
 
 
 def _lesson(body: str) -> Lesson:

@@ -1,10 +1,13 @@
 """The command `kata`: the board, hints, a fresh start."""
 
+import ast
 import json
 import re
 
 import pytest
 
+from kata.learn import source_of
+from kata.syllabus import EXERCISES
 from tests.support import CHECKS, TOTAL, solution
 
 pytestmark = pytest.mark.everywhere
@@ -62,6 +65,8 @@ def test_a_hint_without_a_function_is_for_the_next_one(kata, pytest_in_clone, cl
         (["hint", "42"], "there is no exercise '42'"),
         (["hint", "03", "sigmoid"], "choose one of binary_crossentropy"),
         (["reset", "nothing"], "choose one of 01_label_encoders"),
+        (["solution", "42"], "there is no exercise '42'"),
+        (["solution", "03", "sigmoid"], "choose one of binary_crossentropy"),
     ],
 )
 def test_wrong_calls_are_told_what_to_call(kata, arguments, says):
@@ -124,6 +129,70 @@ def test_reset_starts_the_hints_again(kata):
     kata("reset", "02")
     assert "hint 1 of 3" in kata("hint", "02", "sigmoid").out
     assert "hint 2 of 3" in kata("hint", "03", "binary_crossentropy").out
+
+
+def test_a_solution_is_shown_once_ones_own_is_right(kata, pytest_in_clone, clone):
+    for _ in range(2):
+        refused = kata("solution", "02", "sigmoid")
+        assert refused.status == 2
+        assert refused.err == (
+            "kata: sigmoid is not right yet: solve it first, or run this in a terminal, where it asks\n"
+        )
+        assert refused.out == ""
+        pytest_in_clone("exercises/")  # todo
+    text = solution("activations")
+    (clone / "exercises/02_activations/activations.py").write_text(
+        text.replace("e / np.sum(e, axis=axis, keepdims=True)", "e"), encoding="utf-8"
+    )
+    pytest_in_clone("exercises/02_activations")
+    shown = kata("solution", "02", "sigmoid")
+    assert shown.status == 0
+    place, empty, *code = shown.out.splitlines()
+    line = text.splitlines().index("def sigmoid(x):") + 1
+    assert place == f"solutions/02_activations/activations.py:{line}"
+    assert (empty, code[0]) == ("", "def sigmoid(x):")
+    assert code[1].strip() == "x = np.asarray(x)"  # the docstring is the stub's, too
+    assert code[-1].strip() == "return np.where(x >= 0, np.ones_like(e), e) / (1 + e)"
+    assert kata("solution", "02", "softmax").status == 2
+
+
+def test_without_a_function_the_solutions_are_listed(kata, pytest_in_clone, clone):
+    stub = (clone / "exercises/02_activations/activations.py").read_text(encoding="utf-8")
+    head, _, tail = stub.partition("    raise NotImplementedError")
+    written = f"{head}    return np.asarray(x)\n{tail.partition(chr(10))[2]}"
+    (clone / "exercises/02_activations/activations.py").write_text(written, encoding="utf-8")
+    pytest_in_clone("exercises/02_activations")
+    lines = solution("activations").splitlines()
+    places = {
+        name: f"solutions/02_activations/activations.py:{1 + lines.index(head)}"
+        for name, head in (("linear", "def linear(x):"), ("softmax", "def softmax(x, axis=-1):"))
+    }
+    shown = kata("solution", "02").out.splitlines()
+    assert shown[0].split() == ["linear", "solved", places["linear"]]
+    assert shown[2].split() == ["softmax", "not", "yet", places["softmax"]]
+    assert len(shown) == 3
+    assert not any("np." in line for line in shown)
+
+
+def test_every_solution_can_be_shown():
+    for exercise in EXERCISES:
+        lines = exercise.solution.read_text(encoding="utf-8").splitlines()
+        for function in exercise.points:
+            text, number = source_of(exercise, function)
+            assert lines[number - 1].startswith(f"def {function}(")
+            whole = [node for node in ast.parse("\n".join(lines)).body if getattr(node, "name", "") == function]
+            (shown,) = ast.parse(text).body
+            assert ast.dump(shown.args) == ast.dump(whole[0].args)
+            assert [*map(ast.dump, shown.body)] == [*map(ast.dump, whole[0].body[1:])]
+            assert not set(text.splitlines()) - set(lines)
+
+
+def test_a_copy_without_solutions_says_so(run, tmp_path):
+    code = "import sys; from kata import cli; cli.HANDOUT = {}; cli.HANDOUT['seed'] = 0; sys.exit(cli.main(sys.argv[1:]))"
+    for arguments in (["02"], ["02", "sigmoid"]):
+        done = run("-c", code, "solution", *arguments)
+        assert done.status == 2
+        assert done.err == "kata: this copy of the kata has no solutions\n"
 
 
 @pytest.mark.parametrize("damaged", ["", "{", "[]", '{"sigmoid": 3}', '{"sigmoid": {"passed": "x", "unknown": 1}}'])
