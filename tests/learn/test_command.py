@@ -187,14 +187,6 @@ def test_every_solution_can_be_shown():
             assert not set(text.splitlines()) - set(lines)
 
 
-def test_a_copy_without_solutions_says_so(run, tmp_path):
-    code = "import sys; from kata import cli; cli.HANDOUT = {}; cli.HANDOUT['seed'] = 0; sys.exit(cli.main(sys.argv[1:]))"
-    for arguments in (["02"], ["02", "sigmoid"]):
-        done = run("-c", code, "solution", *arguments)
-        assert done.status == 2
-        assert done.err == "kata: this copy of the kata has no solutions\n"
-
-
 @pytest.mark.parametrize("damaged", ["", "{", "[]", '{"sigmoid": 3}', '{"sigmoid": {"passed": "x", "unknown": 1}}'])
 def test_a_damaged_memory_is_no_memory(kata, pytest_in_clone, tmp_path, damaged):
     state = tmp_path / "state"
