@@ -75,10 +75,8 @@ class _Watch:
             touched = [exercise for exercise in touches(paths) if self.chosen in (None, exercise)]
             if touched:
                 self._judge(touched, ", ".join(short(path) for path in paths if path.suffix in (".py", ".ipynb")))
-            while (key := self.keys.next()) is not None:
-                if key == "q":
-                    return
-                self._press(key)
+            if not self._press_all():
+                return
 
     def _judge(self, exercises: Sequence[Exercise], because: str) -> None:
         before = _solved()
@@ -96,12 +94,25 @@ class _Watch:
             return ["Watching exercises/: save a file to judge it, Ctrl-C to end."]
         return [self._where(), "Watching exercises/: save a file to judge it.", KEYS]
 
+    def _press_all(self) -> bool:
+        """Do what the keys say that were pressed meanwhile; returns whether to go on."""
+        unknown = False
+        while (key := self.keys.next()) is not None:
+            if key == "q":
+                return False
+            if key in self.deeds:
+                self._press(key)
+            unknown = key not in self.deeds
+        if unknown:  # once, where somebody has pasted a whole text
+            _say(KEYS)
+        return True
+
     def _press(self, key: str) -> None:
         try:
-            told = self.deeds[key]() if key in self.deeds else []
+            told = self.deeds[key]()
         except (LookupError, OSError) as error:  # a damaged record, a file that is held: no reason to end
             told = [str(error.args[0] if isinstance(error, LookupError) else error)]
-        _say(*([""] if told else []), *told, KEYS)
+        _say("", *told, KEYS)
 
     def _board(self) -> Board:
         return Board(Answer(OWN), load_results(), [name for exercise in self.judged for name in exercise.points])

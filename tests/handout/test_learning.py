@@ -60,6 +60,9 @@ def test_hints_reset_report_and_the_board_work(copy, tmp_path):
     for number in range(1, 4):
         hinted = kata("hint", "03", "binary_crossentropy", checkout=folder, KATA_STATE=state)
         assert read_hints(find_exercise("03"))["binary_crossentropy"][number - 1] in hinted.stdout
+    refused = kata("solution", "01", "integer_encode", checkout=folder, KATA_STATE=state)  # although it is solved
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == "kata: this copy of the kata has no solutions\n"
     board = kata(checkout=folder, KATA_STATE=state)
     assert "total" in board.stdout
     assert f"20/{NUMPY_WORTH}" in board.stdout
