@@ -10,7 +10,7 @@ from kata.doors import door
 
 if TYPE_CHECKING:
     from kata.answers.answer import Answer, Calls, Reference
-    from kata.answers.cells import read_cells
+    from kata.answers.cells import Notebook, read_cells
     from kata.answers.conversion import Cell, convert, plain
     from kata.answers.finder import Finder
     from kata.answers.frameworks import import_quietly

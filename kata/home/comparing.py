@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import difflib
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kata import state
+from kata.answers import Notebook
 from kata.home.lessons import highlighted
-from kata.learn import COMPARED, duration
+from kata.learn import COMPARED, definition, duration, source_of
 from kata.syllabus import BY_FUNCTION, HANDOUT, ROOT
 
 if TYPE_CHECKING:
@@ -32,26 +33,20 @@ class Row:
 
 def compare(function: str, source: Source) -> list[Row]:
     """Return the lines of a function and of its solution side by side; [] where there is nothing to compare with."""
-    if HANDOUT or source.tree is None:
+    yours = None if HANDOUT else _written(function, source)
+    if yours is None:
         return []
-    solution = BY_FUNCTION[function].solution
-    theirs = _definition(ast.parse(solution.read_bytes()), function, solution)
-    yours = _definition(source.tree, function, source.path)
-    return list(_rows(yours, theirs)) if yours and theirs else []
+    return list(_rows(yours.splitlines(), source_of(BY_FUNCTION[function], function)[0].splitlines()))
 
 
-def _definition(tree: ast.Module, function: str, path: Path) -> list[str]:
-    """The lines of a function without its docstring."""
-    for node in reversed(tree.body):
-        if isinstance(node, ast.FunctionDef) and node.name == function:
-            if path.suffix != ".py":  # a notebook's cells have line numbers of their own
-                return ast.unparse(node).splitlines()
-            lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-            first = node.body[0]
-            if ast.get_docstring(node) is None:
-                return lines[node.lineno - 1 : node.end_lineno]
-            return lines[node.lineno - 1 : first.lineno - 1] + lines[first.end_lineno : node.end_lineno]
-    return []
+def _written(function: str, source: Source) -> str | None:
+    """The text of a learner's function without its docstring, from a file or from a notebook's last cell with it."""
+    texts = source.cells.values() if isinstance(source, Notebook) else [source.path.read_text(encoding="utf-8")]
+    for text in reversed(list(texts)):
+        with suppress(SyntaxError, ValueError):
+            if found := definition(text, function):
+                return found[0]
+    return None
 
 
 def _rows(yours: list[str], theirs: list[str]) -> Iterator[Row]:

@@ -21,9 +21,16 @@ def source_of(exercise: Exercise, function: str) -> tuple[str, int]:
     """
     if HANDOUT:
         raise LookupError("this copy of the kata has no solutions")
-    text = exercise.solution.read_text(encoding="utf-8")
+    found = definition(exercise.solution.read_text(encoding="utf-8"), function)
+    if found is None:
+        raise LookupError(f"{short(exercise.solution)} has no function {function!r}")
+    return found
+
+
+def definition(text: str, function: str) -> tuple[str, int] | None:
+    """Return a function's text without its docstring, and the line where it begins; None where there is none."""
     lines = text.splitlines()
-    for node in ast.parse(text).body:
+    for node in reversed(ast.parse(text).body):  # the last one counts
         if isinstance(node, ast.FunctionDef) and node.name == function:
             first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
             end = node.end_lineno or node.lineno
@@ -32,7 +39,7 @@ def source_of(exercise: Exercise, function: str) -> tuple[str, int]:
             docstring = node.body[0]
             after = lines[docstring.end_lineno or docstring.lineno : end]
             return "\n".join(lines[first - 1 : docstring.lineno - 1] + after), node.lineno
-    raise LookupError(f"{short(exercise.solution)} has no function {function!r}")
+    return None
 
 
 def place_of(exercise: Exercise, function: str) -> str:

@@ -41,7 +41,7 @@ def test_it_holds_what_a_learner_needs_and_nothing_else(made):
         *("conftest.py", "constraints.txt", "exercises", "kata", "pyproject.toml", "record"),
     }
     assert {name.split("/")[1] for name in names if name.startswith("kata/") and name.count("/") > 1} == {
-        *("answers", "checks", "judge", "learn"),
+        *("answers", "checks", "home", "judge", "learn"),
     }
     assert not [name for name in names if "misconceptions.py" in name and "kata/judge" not in name]
     assert {name for name in names if name.startswith("exercises/") and name.endswith(".ipynb")} == {
