@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import queue
 import time
@@ -39,7 +40,9 @@ class Saves:
         except ModuleNotFoundError:
             raise LookupError("watching needs the package watchdog: pip install watchdog") from None
 
-        saved: queue.SimpleQueue[Path] = queue.SimpleQueue()
+        logging.getLogger("watchdog").setLevel(logging.ERROR)  # it may warn that it ends, while it ends
+        # No SimpleQueue: where Ctrl-Z stops its wait for longer than the wait's seconds, that has no end any more.
+        saved: queue.Queue[Path] = queue.Queue()
 
         class Handler(FileSystemEventHandler):
             def on_any_event(self, event: FileSystemEvent) -> None:
