@@ -4,6 +4,7 @@ On those systems themselves the workflow runs what is marked `everywhere`.
 """
 
 import os
+import queue
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import pytest
 
 from kata import state
 from kata.answers import timelimit
-from kata.learn import watch
+from kata.learn import Saves
 from tests.support import NUMPY, NUMPY_WORTH, replace_function, solution
 
 pytestmark = pytest.mark.everywhere
@@ -173,10 +174,12 @@ def test_what_waits_for_a_save_is_open_to_ctrl_c_where_a_lock_is_not():
         def get(self, timeout=None):
             assert timeout is not None
             if (path := next(self.found, None)) is None:
-                raise watch.queue.Empty
+                raise queue.Empty
             return path
 
-    assert watch._next(Queue()) == ["a.py"]
+    saves = Saves()
+    saves.saved = Queue()
+    assert [saves.next(0.1) for _ in range(3)] == [[], [], ["a.py"]]
 
 
 def test_an_interruption_that_comes_late_is_none(monkeypatch):
