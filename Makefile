@@ -20,7 +20,7 @@ ifneq ($(USABLE),yes)
 $(VENV)/made-in: FORCE
 endif
 
-.PHONY: help exercises buttons scenes walkthrough test lint mutants tolerances figures bench bench-grading prove torture thousand anywhere FORCE
+.PHONY: help exercises buttons scenes walkthrough test lint mutants tolerances figures bench bench-grading bench-page prove torture thousand anywhere FORCE
 .DEFAULT_GOAL := help
 
 help:
@@ -36,6 +36,7 @@ help:
 	@echo "make figures    train what lessons 08 and 09 tell of: are the figures still so?"
 	@echo "make bench      print what the judge costs beside a bare pytest run"
 	@echo "make bench-grading   print how many submissions are graded in a second, beside nbgrader"
+	@echo "make bench-page print how soon the page of kata open shows a save"
 	@echo "make torture    kill a grading run of 200 submissions ten times: is anything lost?"
 	@echo "make thousand   grade 1,000 generated submissions: is each marked as it deserves, is the memory flat?"
 	@echo "make anywhere   play slow, busy, old and foreign machines: is a right answer right on each of them?"
@@ -80,6 +81,9 @@ mutants: $(VENV)/dev
 
 bench: $(VENV)/dev
 	@$(BIN)/python -m tests.proofs.bench_start
+
+bench-page: $(VENV)/dev
+	@$(BIN)/python -m tests.proofs.bench_page
 
 bench-grading: $(VENV)/dev
 	@$(BIN)/python -m tests.proofs.bench_grading

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import time
 
 import nbformat
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from kata.judge import read_hints
 from kata.syllabus import ROOT, find_exercise
 from tests.handout.handouts import NUMPY_EXERCISES, corpus_of, kata, solve
+from tests.served import ask, start
 from tests.support import NUMPY_WORTH, judge_many, solution, write_misconception
 
 
@@ -50,6 +52,22 @@ def test_misconceptions_are_told_what_the_whole_repository_tells_them(made, tmp_
             sentence = " ".join(corpus[name].__doc__.split())
             told = [text for function, _, _, text in in_place if function == corpus[name].misunderstands]
             assert any(sentence in text for text in told)
+
+
+def test_the_page_says_what_was_learned_and_has_no_solution_to_show(copy, tmp_path):
+    folder, _ = copy
+    solve(folder, NUMPY_EXERCISES[:2])
+    page = start(folder, tmp_path / "state", "--no-browser")
+    try:
+        while "Three questions" not in (text := ask(page, f"/02?token={page.token}")[2]):
+            assert page.process.poll() is None
+            time.sleep(0.1)
+    finally:
+        page.close()
+    assert "The usual mistake:" in text
+    assert "beside the solution" not in text
+    assert "Week 3" in text
+    assert f"20 of {NUMPY_WORTH} points" in text
 
 
 def test_hints_reset_report_and_the_board_work(copy, tmp_path):

@@ -1,57 +1,8 @@
-"""A page that is served for a test, from a clone of this checkout, by `kata open` in a process of its own."""
-
-import os
-import re
-import signal
-import subprocess
-import sys
-import urllib.error
-import urllib.request
-from dataclasses import dataclass
-from pathlib import Path
+"""Pages that are served from a clone of this checkout."""
 
 import pytest
 
-from tests.support import replace_function, solution
-
-
-@dataclass
-class Served:
-    """A page: the process that serves it, its clone and its memory, and its address without and with the token."""
-
-    process: subprocess.Popen
-    clone: Path
-    state: Path
-    lines: list[str]
-
-    @property
-    def whole(self):
-        return next(line for line in self.lines if "http" in line).split()[-1]
-
-    @property
-    def address(self):
-        return self.whole.partition("/?")[0]
-
-    @property
-    def token(self):
-        return self.whole.partition("token=")[2]
-
-    @property
-    def stub(self):
-        return self.clone / "exercises/02_activations/activations.py"
-
-    def save_wrong(self):
-        code = "def sigmoid(x):\n    return 1 / (1 + np.exp(x))\n"
-        self.stub.write_text(replace_function("activations", "sigmoid", code), encoding="utf-8")
-
-    def save_right(self):
-        self.stub.write_text(solution("activations"), encoding="utf-8")
-
-    def end(self, number=signal.SIGTERM):
-        self.process.send_signal(number)
-        out = self.process.stdout.read()  # until it is over
-        self.process.wait(120)
-        return out
+from tests.served import start
 
 
 @pytest.fixture
@@ -59,48 +10,16 @@ def serve(clone, tmp_path):
     """`serve(*options, **environment)`: start `kata open` and wait for its address."""
     started = []
 
-    def start(*options, **environment):
-        state = tmp_path / "state"
-        command = [sys.executable, "-m", "kata", "open", *options]
-        # Where benchmarks see that they run beside other tests, they time nothing.
-        here = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-        settings = here | {"PYTHONPATH": str(clone), "KATA_STATE": str(state), "PYTHONUTF8": "1"} | environment
-        process = subprocess.Popen(
-            command, cwd=clone, env=settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        started.append(process)
-        lines = []
-        for line in process.stdout:
-            lines.append(line.rstrip())
-            if re.search(r"Ctrl-C ends it|open already", line):
-                break
-        assert lines, process.wait()
-        return Served(process, clone, state, lines)
+    def begin(*options, **environment):
+        started.append(start(clone, tmp_path / "state", *options, **environment))
+        return started[-1]
 
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
-        process.stdout.close()
+    yield begin
+    for served in started:
+        served.close()
 
 
 @pytest.fixture
 def served(serve):
     """A page that judges what is saved."""
     return serve("--no-browser")
-
-
-def ask(served, path, method="GET", body=None, **headers):
-    """(status, headers, text) of a request; without a token but for what the headers give."""
-    request = urllib.request.Request(served.address + path, method=method, data=body, headers=headers)
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
-    try:
-        with direct.open(request, timeout=60) as reply:
-            return reply.status, reply.headers, reply.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.headers, error.read().decode()
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *arguments):
-        return None

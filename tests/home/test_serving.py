@@ -10,7 +10,7 @@ import pytest
 
 from kata import state
 from kata.syllabus import ROOT
-from tests.home.conftest import ask
+from tests.served import ask
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals end the server here")
 
