@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kata.answers.conversion import Cell, convert, plain
     from kata.answers.finder import Finder
     from kata.answers.frameworks import import_quietly
+    from kata.answers.isolation import allow_breakpoints
     from kata.answers.loading import InProcess
     from kata.answers.reading import (
         Ambiguous,

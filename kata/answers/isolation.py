@@ -151,6 +151,7 @@ class _NoInput(io.TextIOBase):
 
 
 _judges: dict[str, Any] = {}  # {"stdout" and "stderr": the judge's own stream}
+_breakpoints = False  # whether somebody sits there to debug: see `allow_breakpoints`
 _streams: dict[str, io.TextIOWrapper] = {}  # those that answers get instead
 
 
@@ -160,11 +161,19 @@ def _give_own_streams() -> None:
     for name in ("stdout", "stderr"):
         if _judges[name] is not None:
             setattr(sys, name, _stream(name))
-    if not _somebody_types():
+    typing = _somebody_types()
+    if not typing:
         sys.stdin = _NoInput()
+    if not typing and not _breakpoints:
         sys.breakpointhook = _stopped
         if "pdb" in sys.modules:
             sys.modules["pdb"].set_trace = _stopped  # type: ignore[attr-defined]
+
+
+def allow_breakpoints() -> None:
+    """Let code stop at breakpoint(): somebody sits at the terminal, which pytest gives back then."""
+    global _breakpoints
+    _breakpoints = True
 
 
 def _stream(name: str) -> Any:

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pytest
 
-from kata.answers import Answer, disarm, watch_for_ctrl_c
+from kata.answers import Answer, allow_breakpoints, disarm, watch_for_ctrl_c
 from kata.checks import CheckFailed
 from kata.folders import EXERCISES, SOLUTIONS, short
 from kata.judge import history
 from kata.judge.arguments import read_option, read_paths
 from kata.judge.board import Board, as_printed
 from kata.judge.outcomes import BLOCKED, TODO, Result, blocked_by
+from kata.judge.plugin import AT_TERMINAL
 from kata.judge.run import Run
 from kata.syllabus import BY_FUNCTION, HANDOUT
 
@@ -62,6 +63,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "function(name): the checks of this class decide the points of the exercise's function"
     )
     watch_for_ctrl_c()
+    if AT_TERMINAL:
+        allow_breakpoints()
     if config.option.first_failure:
         config.option.no_summary = True
     if config.option.seed < 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import gc
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,9 @@ from kata.syllabus import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+AT_TERMINAL = os.isatty(0)  # asked now: when the exercises run, pytest has put /dev/null there
 
 
 def is_ours(inipath: Path | None) -> bool:

@@ -113,6 +113,20 @@ def test_every_save_is_judged_and_shown_on_a_clean_screen(terminal, clone):
 
 
 @needs_tmux
+@pytest.mark.parametrize("stop", ["breakpoint()", "import pdb; pdb.set_trace()"])
+def test_a_debugger_opens_in_a_function_that_pytest_judges(terminal, clone, stop):
+    code = f"def linear(x):\n    {stop}\n    return x\n"
+    target = clone / "exercises/02_activations/activations.py"
+    target.write_text(replace_function("activations", "linear", code), encoding="utf-8")
+    window = terminal("-m", "pytest", "exercises/02_activations", "-k", "test_the_logits_stay_as_they_are")
+    window.wait_for("(Pdb)", "return x")
+    window.tmux("send-keys", "p x.shape", "Enter")
+    window.wait_for("(1, 5)")
+    window.tmux("send-keys", "c", "Enter")
+    window.wait_for("1 passed", "ended")
+
+
+@needs_tmux
 def test_one_exercise_alone(terminal, clone):
     window = terminal("-m", "kata", "watch", "02")
     window.wait_for(f"0/{TOTAL}", "20 todo", "Watching exercises/")
