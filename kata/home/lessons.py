@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
+import textwrap
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +24,24 @@ _PICTURE = re.compile(r"\.\./pictures/(\w+\.svg)")
 def lesson_of(exercise: Exercise) -> str:
     """Return the lesson of an exercise as HTML."""
     return str(_markdown()((exercise.stub.parent / "README.md").read_text(encoding="utf-8")))
+
+
+def hint_of(text: str) -> str:
+    """Return a hint as HTML: its lines as paragraphs that fit any screen, but for formulas, which are indented."""
+    parts = []
+    for indented, lines in itertools.groupby(text.splitlines(), lambda line: line.startswith("  ") or not line):
+        found = list(lines)
+        if indented and any(found):
+            code = escape(textwrap.dedent("\n".join(found)).strip("\n"))
+            parts.append(f'<pre tabindex="0">{code}</pre>')
+        elif not indented:
+            parts.append(f"<p>{inline(' '.join(found))}</p>")
+    return "\n".join(parts)
+
+
+def inline(text: str) -> str:
+    """Return a sentence as HTML, with what stands between backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
 
 
 def pictures() -> dict[str, Path]:

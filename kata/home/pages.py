@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from kata.home.lessons import lesson_of
+from kata.home.lessons import hint_of, inline, lesson_of
 from kata.home.views import HEIGHT, WIDTH, Now, curve
 from kata.judge import RUNGS
 from kata.learn import COMPARED, read_learned
@@ -38,7 +38,7 @@ def board_page(following: Following, key: str) -> str:
 
 def exercise_page(exercise: Exercise, following: Following, key: str) -> str:
     """The page of an exercise: its lesson, and beside it its functions. See `board_page`."""
-    now = Now()
+    now = Now(exercise)
     place = EXERCISES.index(exercise)
     return _render(
         "exercise.html",
@@ -114,5 +114,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     title = HANDOUT["title"] if HANDOUT else "multilabel-kata"
+    environment.filters |= {
+        "hint": lambda text: Markup(hint_of(text)),
+        "inline": lambda text: Markup(inline(text)),
+    }
     environment.globals |= {"site": title, "rungs": RUNGS, "compared": COMPARED, "handout": HANDOUT is not None}
     return environment

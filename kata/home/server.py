@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import logging
 import secrets
 import socket
 from contextlib import suppress
@@ -61,6 +62,8 @@ async def _serve(listening: socket.socket, token: str, hosts: Sequence[str], rea
     home = Home(token, hosts, listening.getsockname()[1], asyncio.get_running_loop())
     server = HTTPServer(_application(home), max_body_size=10_000)
     server.add_socket(listening)
+    # What a browser breaks off is no news for the learner's terminal; an error of ours still is.
+    logging.getLogger("tornado.general").setLevel(logging.CRITICAL)
     home.following.start()
     ready()
     try:

@@ -67,11 +67,15 @@ class ExerciseView:
 
 
 class Now:
-    """What is known at this moment: the learner's files, and what the judge found in them."""
+    """What is known at this moment: the learner's files, and what the judge found in them.
 
-    def __init__(self) -> None:
+    Args:
+        exercise: the one that somebody works on: what is left of it comes next.
+    """
+
+    def __init__(self, exercise: Exercise | None = None) -> None:
         self.answer, self.results, self.failures = Answer(OWN), load_results(), load_failures()
-        self.board = Board(self.answer, self.results)
+        self.board = Board(self.answer, self.results, list(exercise.points) if exercise else [])
 
     def exercises(self) -> list[ExerciseView]:
         """All exercises."""

@@ -65,6 +65,7 @@ def test_an_evening_with_exercise_02(served, width, dark):
 
         served.save_wrong()
         page.wait_for_selector("#sigmoid-state .failed")
+        assert "Next: sigmoid" in page.inner_text("#linear-after")  # of the exercise that one works on
         failure = page.inner_text("#sigmoid .failure")
         assert "should be" in failure
         assert SENTENCE in failure

@@ -71,7 +71,8 @@ function answer(button) {
     each.className = each === button ? button.dataset.choice : "";
   }
   const why = question.querySelector(".why");
-  why.textContent = `${button.dataset.choice === "right" ? "Yes." : "No."} ${why.dataset.why}`;
+  const because = question.querySelector("template").content.cloneNode(true);
+  why.replaceChildren(button.dataset.choice === "right" ? "Yes. " : "No. ", because);
 }
 
 document.addEventListener("click", (event) => {
