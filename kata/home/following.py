@@ -7,6 +7,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from kata import state
+from kata.answers import Answer
+from kata.folders import EXERCISES as OWN
 from kata.folders import short
 from kata.learn import WATCHING, Saves, judging, touches
 from kata.syllabus import EXERCISES, ROOT
@@ -40,13 +42,15 @@ class Following(threading.Thread):
         self.process: subprocess.Popen[str] | None = None
 
     def run(self) -> None:
-        seen = None
+        seen, left = None, _parts()
         with self.saves:
-            self._judge(EXERCISES, "everything")
             while not self.ended.is_set():
-                paths = self.saves.next(_WAKE)
+                paths = self.saves.next(0 if left else _WAKE)
                 if touched := touches(paths):
                     self._judge(touched, ", ".join(short(path) for path in paths if path.suffix in (".py", ".ipynb")))
+                elif left:
+                    exercises = left.pop(0)
+                    self._judge(exercises, ", ".join(exercise.folder for exercise in exercises))
                 if paths or seen != (now := _marks()):
                     seen = _marks() if paths else now
                     self.changed()
@@ -77,6 +81,14 @@ class Following(threading.Thread):
         self.problem = "" if self.process.returncode in _ENDS or self.ended.is_set() else said[-4000:]
         self.process, self.busy = None, ""
         self.changed()
+
+
+def _parts() -> list[list[Exercise]]:
+    """Everything, in parts: what is begun with TensorFlow may take long, and between two parts a save is judged."""
+    answer = Answer(OWN)
+    long = [each for each in EXERCISES if each.needs and not all(map(answer.todo, each.points))]
+    parts = [[each for each in EXERCISES if each not in long], *([each] for each in long)]
+    return [part for part in parts if part]
 
 
 def _marks() -> list[int]:

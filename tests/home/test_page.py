@@ -180,6 +180,17 @@ def test_a_loss_is_timed_when_that_is_asked_for(served, monkeypatch):
         assert page.locator("#binary_accuracy-after tbody tr:has-text(' x 5')").count() == 2
 
 
+def test_what_takes_long_is_judged_too_when_the_page_is_opened(serve):
+    with_tensorflow = find_exercise("06")
+    code = solution("data_pipeline")
+    (served := serve("--no-browser")).end()
+    (served.clone / "exercises" / with_tensorflow.folder / "data_pipeline.py").write_text(code, encoding="utf-8")
+    served = serve("--no-browser")
+    with opened(served, path="/06") as page:
+        page.wait_for_selector("#questions h2")
+        assert page.inner_text("#points") == f"{with_tensorflow.worth} of 100 points"
+
+
 def test_code_that_python_cannot_read_is_said(served):
     served.stub.write_text("def sigmoid(x:\n")
     with opened(served, path="/02") as page:
