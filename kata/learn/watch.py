@@ -5,8 +5,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import IO, Any
 
 from kata import state
 from kata.answers import Answer
@@ -44,7 +45,11 @@ def watch_for_saves(chosen: Exercise | None = None) -> None:
         signal.signal(number, signal.default_int_handler)
     try:
         with state.held(WATCHING), saves, Keys() as keys:
-            _Watch(chosen, keys).follow(saves)
+            watch = _Watch(chosen, keys)
+            try:
+                watch.follow(saves)
+            finally:
+                watch.page.close()
     except KeyboardInterrupt:
         print()
 
@@ -62,10 +67,11 @@ class _Watch:
         self.chosen, self.keys = chosen, keys
         self.judged: Sequence[Exercise] = [chosen] if chosen else EXERCISES
         self.solved_last: str | None = None
+        self.page = _Page()
         self.to_say: list[str] = []  # below the next judging, which wipes the screen
         self.deeds: dict[str, Callable[[], list[str]]]
         self.deeds = {"h": self._hint, "n": self._next, "l": self._lesson, "s": self._solution, "r": self._reset}
-        self.deeds |= {"b": self._show_board, "o": open_page}
+        self.deeds |= {"b": self._show_board, "o": self.page.open}
 
     def follow(self, saves: Saves) -> None:
         """Judge everything, then what is saved, and do what keys say, until q."""
@@ -173,25 +179,44 @@ class _Watch:
         return as_printed(self._board().lines())
 
 
-def open_page() -> list[str]:
-    """Start `kata open` beside this, to go on by itself; returns what is to be said of it."""
-    alone: dict[str, Any]
-    if sys.platform == "win32":
-        alone = {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}
-    else:
-        alone = {"start_new_session": True}
-    nothing = subprocess.DEVNULL
-    with tempfile.TemporaryFile() as errors:
-        command = [sys.executable, "-m", "kata", "open"]
-        process = subprocess.Popen(command, cwd=ROOT, stdin=nothing, stdout=nothing, stderr=errors, **alone)
-        try:
-            failed = process.wait(QUICKLY) != 0
-        except subprocess.TimeoutExpired:
-            failed = False
-        errors.seek(0)
-        lines = errors.read().decode(errors="replace").split("\n") if failed else []
-    found = [line.strip() for line in lines if line.strip()]
-    return (found[-1:] or ["The page could not be opened."]) if failed else ["The page opens in your browser."]
+class _Page:
+    """The page of `kata open`, which a key opens beside this, and which ends with it."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def open(self) -> list[str]:
+        """Start it; returns what it says first: its address, or why there is none."""
+        alone: dict[str, Any] = {"start_new_session": True}  # keys of this terminal are not for it
+        if sys.platform == "win32":
+            alone = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+        with tempfile.TemporaryFile() as said:
+            command = [sys.executable, "-m", "kata", "open"]
+            process = subprocess.Popen(
+                command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, **alone
+            )
+            end, lines = time.monotonic() + QUICKLY, list[str]()
+            while not lines and process.poll() is None and time.monotonic() < end:
+                time.sleep(BLINK)
+                lines = _lines(said)
+            lines = _lines(said)
+        if process.poll() is None:
+            self.close()  # there is none that is known here, or it has just ended: two would be one too many
+            self.process = process
+        told = lines[-1:] if process.returncode else lines[:1]
+        return told or ["The page opens in your browser."]
+
+    def close(self) -> None:
+        """End it, where it is there."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait()
+            self.process = None
+
+
+def _lines(file: IO[bytes]) -> list[str]:
+    file.seek(0)
+    return [line for line in file.read().decode(errors="replace").splitlines() if line.strip()]
 
 
 def _solved() -> list[str]:

@@ -5,6 +5,7 @@ import re
 import shlex
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -318,21 +319,32 @@ def test_reset_asks(terminal, clone, tmp_path, answer):
 
 
 @needs_tmux
-def test_the_page_is_opened_by_a_command_whose_error_is_shown(terminal, clone):
-    """Which command that is belongs to others: here one that fails, and one that goes on."""
+@pytest.mark.parametrize("end", ["q", "C-c"])
+def test_a_key_opens_the_page_which_ends_with_the_watch(terminal, clone, end):
+    window = terminal("-m", "kata", "watch", "02")
+    window.wait_for(*READY)
+    window.press("o")
+    screen = window.wait_for("The page: http://127.0.0.1:")
+    port = int(re.search(r"http://127\.0\.0\.1:(\d+)/\?token=", screen)[1])
+    socket.create_connection(("127.0.0.1", port)).close()
+    window.press("o")
+    window.wait_for("The page is open already: http://127.0.0.1:")
+    window.press(end)
+    window.wait_for("ended")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
+
+
+@needs_tmux
+def test_why_the_page_cannot_be_opened_is_said(terminal, clone):
     main = clone / "kata/__main__.py"
     usual = main.read_text(encoding="utf-8")
     window = terminal("-m", "kata", "watch", "02")
     window.wait_for(*READY)
-    for does, says in (
-        ("print('usage'); sys.exit('kata: no browser here')", "kata: no browser here"),
-        ("time.sleep(20)", "The page opens in your browser."),
-    ):
-        main.write_text(f"import sys, time\nif sys.argv[1:] == ['open']:\n    {does}\n{usual}", encoding="utf-8")
-        window.press("o")
-        window.wait_for(says)
-    window.press("q")
-    window.wait_for("ended")
+    fails = "print('usage'); sys.exit('kata: no page here')"
+    main.write_text(f"import sys\nif sys.argv[1:] == ['open']:\n    {fails}\n{usual}", encoding="utf-8")
+    window.press("o")
+    window.wait_for("kata: no page here")
 
 
 @needs_tmux
