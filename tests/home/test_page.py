@@ -209,6 +209,21 @@ def test_nothing_of_a_learners_code_becomes_markup(served):
         assert page.locator("#sigmoid img, #sigmoid script").count() == 0
 
 
+def test_what_happens_before_the_page_listens_is_seen(served):
+    with opened(served) as page:
+        page.wait_for_selector("#busy:empty", state="attached")
+        held = []
+        page.route("**/events", lambda route: held.append(route))
+        page.goto(f"{served.address}/02")
+        served.save_right()
+        while json.loads((served.state / "board.json").read_text())["softmax"]["outcome"] != "passed":
+            page.wait_for_timeout(50)
+        page.wait_for_timeout(500)
+        assert "todo" in page.inner_text("#softmax-state")
+        held[0].continue_()
+        page.wait_for_selector("#softmax-state .passed")
+
+
 def test_a_server_that_ended_is_told_and_found_again(serve):
     served = serve("--no-browser")
     with opened(served, path="/02") as page:

@@ -85,11 +85,9 @@ const events = new EventSource("/events");
 let lost = false;
 events.onmessage = refresh;
 events.onopen = () => {
-  if (lost) {
-    told.textContent = "";
-    refresh(); // something may have happened meanwhile
-  }
+  if (lost) told.textContent = "";
   lost = false;
+  refresh(); // something may have happened since the page was made
 };
 events.onerror = () => {
   lost = true;
