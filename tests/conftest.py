@@ -76,6 +76,17 @@ def run(tmp_path):
 
 
 @pytest.fixture
+def kata_without(run):
+    """`kata_without("nbconvert", "report")`: a command of the kata where a package is not installed."""
+
+    def run_without(package, command):
+        code = "import sys; sys.modules[sys.argv[1]] = None; from kata.cli import main; sys.exit(main(sys.argv[2:]))"
+        return run("-c", code, package, command)
+
+    return run_without
+
+
+@pytest.fixture
 def judge(run):
     """`judge("exercises/", "--answers", folder)`: one pytest run of this checkout."""
     return lambda *arguments, **options: run("-m", "pytest", "-p", "no:cacheprovider", *arguments, **options)

@@ -6,14 +6,15 @@ import os
 import shlex
 import shutil
 import subprocess
+import threading
 from typing import TYPE_CHECKING
 
 from kata.answers import Answer
 from kata.folders import EXERCISES as OWN
 from kata.folders import short
 from kata.home import comparing
-from kata.judge import forget_hints, forget_results, load_results, next_hints
-from kata.learn import put_stub_back, write_report
+from kata.judge import next_hints
+from kata.learn import begin_again, is_solved, write_report
 from kata.syllabus import BY_FUNCTION, find_exercise
 
 if TYPE_CHECKING:
@@ -33,19 +34,13 @@ def hint(function: str) -> str:
 
 def reset(exercise: str) -> str:
     """Put an exercise's stub back, as `kata reset` does."""
-    found = find_exercise(exercise)
-    backups = put_stub_back(found)
-    forget_hints(found)
-    forget_results(found)
-    kept = [short(backup) for backup in backups.values() if backup]
-    return f"{found.folder} is the stub again." + (f" What was there: {', '.join(kept)}" if kept else "")
+    return " ".join(begin_again(find_exercise(exercise)))
 
 
 def measure(function: str) -> str:
     """Time a function beside the solution and Keras, once it is right."""
     _exercise_of(function)
-    result = load_results().get(function)
-    if result is None or not result.solved:
+    if not is_solved(function):
         raise LookupError(f"{function} is timed once it is right")
     if problem := comparing.measure(function):
         raise LookupError(problem)
@@ -66,7 +61,8 @@ def edit(function: str) -> str:
     option = _WITH_LINES.get(program)
     target = [option, f"{path}:{line}"] if option and path.suffix == ".py" else [str(path)]
     quiet = subprocess.DEVNULL
-    subprocess.Popen([*command, *target], stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+    opened = subprocess.Popen([*command, *target], stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+    threading.Thread(target=opened.wait, daemon=True).start()  # somebody has to, or a dead process stays
     return f"{short(path)}:{line} is opened in {program}."
 
 

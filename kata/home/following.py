@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kata.syllabus import Exercise
 
 _WAKE = 0.2  # seconds between two looks at what others have changed
-_SEEN = ("board.json", "failures.json", "hints.json", "benchmark.json")
+_SEEN = ("board.json", "hints.json", "benchmark.json")
 _ENDS = (0, 1, 5)  # of pytest: all right, something is not, nothing to run
 
 

@@ -14,6 +14,7 @@ from kata.home.views import HEIGHT, WIDTH, Now, curve
 from kata.judge import RUNGS
 from kata.learn import COMPARED, read_learned
 from kata.syllabus import BY_FUNCTION, EXERCISES, HANDOUT
+from kata.templates import environment
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -98,19 +99,11 @@ def _render(template: str, now: Now, following: Following, key: str, **values: A
 
 @functools.cache
 def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    found = environment(TEMPLATES)
     title = HANDOUT["title"] if HANDOUT else "multilabel-kata"
-    environment.filters |= {
+    found.filters |= {
         "hint": lambda text: Markup(hint_of(text)),
         "inline": lambda text: Markup(inline(text)),
     }
-    environment.globals |= {"site": title, "rungs": RUNGS, "compared": COMPARED, "handout": HANDOUT is not None}
-    return environment
+    found.globals |= {"site": title, "rungs": RUNGS, "compared": COMPARED, "handout": HANDOUT is not None}
+    return found

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -12,8 +11,8 @@ from kata.answers import Answer
 from kata.folders import EXERCISES as OWN
 from kata.folders import short
 from kata.home import comparing
-from kata.judge import RUNGS, Board, load_failures, load_results, read_hints, runs
-from kata.learn import Lesson, read_learned
+from kata.judge import RUNGS, Board, load_results, read_hints, runs
+from kata.learn import Lesson, points_in_words, read_learned
 from kata.syllabus import BY_FUNCTION, EXERCISES
 
 if TYPE_CHECKING:
@@ -74,8 +73,8 @@ class Now:
     """
 
     def __init__(self, exercise: Exercise | None = None) -> None:
-        self.answer, self.results, self.failures = Answer(OWN), load_results(), load_failures()
-        self.board = Board(self.answer, self.results, list(exercise.points) if exercise else [])
+        self.answer = Answer(OWN)
+        self.board = Board(self.answer, load_results(), list(exercise.points) if exercise else [])
 
     def exercises(self) -> list[ExerciseView]:
         """All exercises."""
@@ -99,25 +98,30 @@ class Now:
     def _function(self, name: str, hints: list[str], given: object, lesson: Lesson) -> FunctionView:
         exercise, result = BY_FUNCTION[name], self.board.result(name)
         source = self.answer.source(exercise.topic)
-        path, place = (source.path, source.place(name)) if source else (exercise.stub, ":1")
+        path = source.path if source else exercise.stub
+        line = f":{source.line(name)}" if source and path.suffix == ".py" else ""  # a notebook has cells
         number = min(given, RUNGS) if isinstance(given, int) else 0
         seen = result.outcome in ("failed", "passed") and result.checks
-        text = {"failed": self.failures.get(name, ""), "blocked": result.reason or ""}.get(result.outcome, "")
         shown = FunctionView(
             name=name,
             points=exercise.points[name],
             state=result.outcome if result.solved or result.outcome != "passed" else "not run",
             detail=f"{result.passed} of {result.checks} checks" if seen else "",
-            text=text,
-            place=short(path) + place,
-            editor=f"vscode://file/{quote(path.resolve().as_posix().lstrip('/'))}{place}",
+            text=result.failure or result.reason or "",
+            place=self.board.place(name) or short(path),
+            editor=f"vscode://file/{quote(path.resolve().as_posix().lstrip('/'))}{line}",
             hints=hints[:number],
             more=number < RUNGS,
         )
         if not result.solved or source is None:
             return shown
-        after = {"lesson": lesson, "rows": comparing.compare(name, source), "costs": comparing.costs(name)}
-        return FunctionView(**{**vars(shown), **after, "timed": comparing.benchmark_of(name) is not None})
+        return replace(
+            shown,
+            lesson=lesson,
+            rows=comparing.compare(name, source),
+            costs=comparing.costs(name),
+            timed=comparing.benchmark_of(name) is not None,
+        )
 
 
 WIDTH, HEIGHT = 600, 120  # of the curve, in its own units
@@ -134,9 +138,4 @@ def curve() -> tuple[list[tuple[float, float]], str]:
         (round(WIDTH * (run.at - first) / ((last - first) or 1), 1), round(HEIGHT * (1 - run.points / best), 1))
         for run in logged
     ]
-    words = f"Points over time: {logged[0].points} on {_date(first)}, {logged[-1].points} of {best} on {_date(last)}"
-    return places, words
-
-
-def _date(at: float) -> str:
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(at))
+    return places, points_in_words(logged)

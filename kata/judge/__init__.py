@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kata.doors import door
 
 if TYPE_CHECKING:
-    from kata.judge.board import Board, as_printed, forget_results, load_failures, load_results
+    from kata.judge.board import Board, as_printed, forget_results, load_results
     from kata.judge.diagnosis import Diagnosis, Input, Known, Recorder, check_inputs, fixtures_of, suite_inputs
     from kata.judge.hints import RUNGS, forget_hints, next_hints, read_hints, told_hints
     from kata.judge.history import Run, misunderstandings, runs

@@ -39,21 +39,12 @@ class Board:
         """The points earned in an exercise."""
         return sum(points for name, points in exercise.points.items() if self.result(name).solved)
 
-    def save(self, failures: Mapping[str, str]) -> None:
-        """Keep the results of the learner's own exercises for `kata`; a run of a part updates its part.
-
-        Args:
-            failures: {function: its first failure of this run, in full}.
-        """
+    def save(self) -> None:
+        """Keep the results of the learner's own exercises for `kata`; a run of a part updates its part."""
         if self.answer.folder == OWN:
             known = load_results()
             known |= {name: result for name, result in self.results.items() if result.complete}
-            kept = {name: text for name, text in load_failures().items() if not self._tells(name)}
-            state.save("failures", kept | dict(failures))
             state.save("board", {name: asdict(result) for name, result in known.items()})
-
-    def _tells(self, name: str) -> bool:
-        return name in self.results and self.results[name].tells
 
     def lines(self) -> list[str]:
         """The board as lines of text. What did not run now stands as it was the last time."""
@@ -149,16 +140,9 @@ def load_results() -> dict[str, Result]:
         return {}
 
 
-def load_failures() -> dict[str, str]:
-    """The first failure of each function, in full, that `save` kept."""
-    kept = state.load("failures")
-    return {name: text for name, text in kept.items() if name in BY_FUNCTION and isinstance(text, str)}
-
-
 def forget_results(exercise: Exercise) -> None:
     """Forget the results of an exercise, whose file is another one now."""
-    for kept in ("board", "failures"):
-        state.save(kept, {name: known for name, known in state.load(kept).items() if name not in exercise.points})
+    state.save("board", {name: r for name, r in state.load("board").items() if name not in exercise.points})
 
 
 def _row(name: str, points: int, worth: int, details: str) -> str:

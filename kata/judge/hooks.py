@@ -203,10 +203,9 @@ def pytest_runtest_makereport(
 
         if isinstance(call.excinfo.value, RecordError):
             report.longrepr = str(call.excinfo.value)
-    if report.failed:
-        run.failures[answer].setdefault(function, _cut(str(report.longrepr)))
     if report.when == "call" or report.failed:
-        run.results[answer][function].add(getattr(report, "kata", report.outcome), reason)
+        failure = _cut(str(report.longrepr)) if report.failed else None
+        run.results[answer][function].add(getattr(report, "kata", report.outcome), reason, failure)
     return report
 
 
@@ -272,7 +271,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             terminalreporter.section(f"board of {short(answer.folder)}", sep="-")
             for line in as_printed(board.lines()):
                 terminalreporter.write_line(line)
-            board.save(config.stash[_run].failures[answer])
+            board.save()
             if answer.folder == EXERCISES:
                 diagnosis = config.stash[_run].diagnoses.get(answer)
                 history.record(results, diagnosis.found if diagnosis else {})

@@ -24,7 +24,7 @@ class Result:
     Attributes:
         checks: how many its suite holds; passed: how many of them passed; seen: how many were run.
         outcome: the worst of them; what is none of the four counts as failed.
-        reason: what a blocked function waits for.
+        reason: what a blocked function waits for; failure: its first failure, in full.
     """
 
     checks: int = 0
@@ -32,9 +32,11 @@ class Result:
     seen: int = 0
     outcome: str = PASSED
     reason: str | None = None
+    failure: str | None = None
 
-    def add(self, outcome: str, reason: str | None = None) -> None:
+    def add(self, outcome: str, reason: str | None = None, failure: str | None = None) -> None:
         """Count one check that ran, or was found todo or blocked."""
+        self.failure = self.failure or failure
         if outcome not in _FROM_BEST_TO_WORST:
             outcome = FAILED
         self.seen += 1

@@ -26,7 +26,6 @@ class Run:
     def __init__(self, answers: list[Answer], seed: int) -> None:
         self.answers, self.seed = answers, seed
         self.results = {answer: Results() for answer in answers}
-        self.failures: dict[Answer, dict[str, str]] = {answer: {} for answer in answers}  # {function: its first one}
         self.told: set[tuple[Answer, str]] = set()  # (answer, fault) pairs that stand in the report in full
         self.reference = _reference()
         self.suites: dict[str, type] = {}  # function -> the test class that checks it

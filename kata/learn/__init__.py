@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kata.learn.learned import Learned, Lesson, Question, read_learned
     from kata.learn.notebooks import write_notebook
     from kata.learn.rendering import TEMPLATE
-    from kata.learn.report import COMPARED, duration, write_report
+    from kata.learn.report import COMPARED, duration, points_in_words, write_report
     from kata.learn.saves import Saves, touches
     from kata.learn.solution import definition, is_solved, source_of, told_solution, told_solutions
     from kata.learn.stubs import begin_again, make_stub, put_stub_back, suite_of, version_of

@@ -12,7 +12,7 @@ from kata import state
 from kata.answers import Answer
 from kata.folders import EXERCISES as OWN
 from kata.folders import short
-from kata.judge import Board, load_results, misunderstandings, runs
+from kata.judge import Board, Run, load_results, misunderstandings, runs
 from kata.learn import rendering
 from kata.syllabus import EXERCISES, ROOT, Exercise
 
@@ -109,14 +109,19 @@ def _points(logged: Sequence[Any]) -> list["NotebookNode"]:
 
     if not logged:
         return [rendering.text("Each run of pytest exercises/ adds a point to a curve here.")]
-    last = logged[-1]
-    alt = f"Points over time: {logged[0].points} on {_date(logged[0].at)}, {last.points} on {_date(last.at)}"
+    alt = points_in_words(logged)
     svg = to_svg(lambda figure: _curve(figure, logged), alt)
     rows = []
     for exercise in EXERCISES:
         whole = [run for run in logged if exercise.points.keys() <= set(run.solved)]
         rows.append([exercise.folder, _date(whole[0].at) if whole else "-"])
     return [rendering.drawing(svg, alt), rendering.table(["exercise", "complete on"], rows)]
+
+
+def points_in_words(logged: Sequence[Run]) -> str:
+    """What a curve of the points over time shows: its beginning and its end. There is at least one run."""
+    first, last = logged[0], logged[-1]
+    return f"Points over time: {first.points} on {_date(first.at)}, {last.points} on {_date(last.at)}"
 
 
 def _curve(figure: "Figure", logged: Sequence[Any]) -> list[int]:

@@ -18,6 +18,7 @@ from kata.reports import overview
 from kata.reports.feedback import clean, graded, what_is_said
 from kata.reports.result import SubmissionResult
 from kata.syllabus import Exercise
+from kata.templates import environment
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -65,27 +66,19 @@ def _render(template: str, **values: Any) -> str:
 
 @functools.cache
 def _environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
     def cleaned(value: Any) -> Any:
         return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        finalize=cleaned,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {"link": lambda result, file: f"{quote(result['place'], safe='')}/{file}", "word": _word}
+    found = environment(_TEMPLATES)
+    found.finalize = cleaned
+    found.filters |= {"link": lambda result, file: f"{quote(result['place'], safe='')}/{file}", "word": _word}
     for name, file in (("style", "page.css"), ("script", "sort.js")):
         text = (_TEMPLATES / file).read_text(encoding="utf-8")
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-        environment.globals |= {name: Markup(text), f"{name}_hash": f"'sha256-{digest}'"}
-    return environment
+        found.globals |= {name: Markup(text), f"{name}_hash": f"'sha256-{digest}'"}
+    return found
 
 
 def _word(outcome: str) -> str:

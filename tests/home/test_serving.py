@@ -161,9 +161,8 @@ def test_where_another_terminal_judges_the_page_only_follows(serve, tmp_path, mo
 
 
 @pytest.mark.everywhere
-def test_a_missing_package_is_named(run):
-    code = "import sys; sys.modules['tornado'] = None; from kata.cli import main; sys.exit(main(['open']))"
-    done = run("-c", code)
+def test_a_missing_package_is_named(kata_without):
+    done = kata_without("tornado", "open")
     assert done.status == 2
     assert "the page needs the package tornado: pip install -e ." in done.err
 

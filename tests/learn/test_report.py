@@ -59,9 +59,8 @@ def test_without_any_run_it_says_how_to_begin(report):
     assert "nan" not in text.lower().split()
 
 
-def test_what_is_not_installed_is_named(run):
-    code = "import sys; sys.modules['nbconvert'] = None; from kata.cli import main; sys.exit(main(['report']))"
-    done = run("-c", code)
+def test_what_is_not_installed_is_named(kata_without):
+    done = kata_without("nbconvert", "report")
     assert done.status == 2
     assert done.err == "kata: a report needs the package nbconvert: pip install -e .\n"
 

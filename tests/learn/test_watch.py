@@ -466,8 +466,7 @@ def test_a_saved_file_touches_its_exercise_and_those_that_use_it():
 
 
 @pytest.mark.everywhere
-def test_without_watchdog_it_says_what_to_install(run):
-    code = "import sys; sys.modules['watchdog.events'] = None; from kata.cli import main; sys.exit(main(['watch']))"
-    done = run("-c", code)
+def test_without_watchdog_it_says_what_to_install(kata_without):
+    done = kata_without("watchdog.events", "watch")
     assert done.status == 2
     assert "pip install watchdog" in done.err
