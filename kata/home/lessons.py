@@ -33,7 +33,7 @@ def hint_of(text: str) -> str:
         found = list(lines)
         if indented and any(found):
             code = escape(textwrap.dedent("\n".join(found)).strip("\n"))
-            parts.append(f'<pre tabindex="0">{code}</pre>')
+            parts.append(f"<pre>{code}</pre>")
         elif not indented:
             parts.append(f"<p>{inline(' '.join(found))}</p>")
     return "\n".join(parts)

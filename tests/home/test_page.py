@@ -65,6 +65,7 @@ def test_an_evening_with_exercise_02(served, width, dark):
 
         served.save_wrong()
         page.wait_for_selector("#sigmoid-state .failed")
+        assert page.locator("#question-1").count() == 0  # not before all of it is right
         assert "Next: sigmoid" in page.inner_text("#linear-after")  # of the exercise that one works on
         failure = page.inner_text("#sigmoid .failure")
         assert "should be" in failure
@@ -107,6 +108,42 @@ def test_three_questions_are_answered_at_a_click(served):
             assert question.locator("[aria-pressed=true]").get_attribute("data-choice") == "right"
 
 
+def test_what_was_answered_and_unfolded_stays_when_the_page_takes_over_news(served):
+    served.save_right()
+    with opened(served, path="/02") as page:
+        page.wait_for_selector("#question-1")
+        page.locator("#question-1 [data-choice=right]").click()
+        page.click("#sigmoid-compare summary")
+        served.stub.write_text(solution("activations").replace("    e = np.exp(-", "    # mine\n    e = np.exp(-"))
+        page.wait_for_selector("#sigmoid-compare td.yours:has-text('# mine')")
+        assert page.locator("#sigmoid-compare").evaluate("(details) => details.open")
+        assert page.locator("#question-1 [aria-pressed=true]").count() == 1
+        assert page.inner_text("#question-1 .why").startswith("Yes.")
+
+
+def test_news_that_come_while_older_ones_are_on_their_way_are_asked_for(served):
+    with opened(served, path="/02") as page:
+        page.wait_for_selector("#busy:empty", state="attached")
+        held = []
+
+        def hold(route):
+            if route.request.resource_type == "fetch" and not held:
+                held.append((route, route.fetch()))
+            else:
+                route.continue_()
+
+        page.route("**/02", hold)
+        served.save_wrong()
+        board = served.state / "board.json"
+        while not held or json.loads(board.read_text())["sigmoid"]["outcome"] != "failed":
+            page.wait_for_timeout(50)
+        page.wait_for_timeout(1000)  # for the last event
+        assert "todo" in page.inner_text("#sigmoid-state")
+        route, reply = held[0]
+        route.fulfill(response=reply)
+        page.wait_for_selector("#sigmoid-state .failed")
+
+
 def test_with_the_keyboard_alone(served):
     served.save_wrong()
     with opened(served, path="/02") as page:
@@ -129,6 +166,7 @@ def test_with_the_keyboard_alone(served):
         page.wait_for_selector("#sigmoid-hints .hint:nth-of-type(2)")
         page.keyboard.press("Enter")  # the last one: its button is gone, and the focus stays near
         page.wait_for_selector("#sigmoid-hints .hint:nth-of-type(3)")
+        assert page.locator("#sigmoid-hint").count() == 0
         page.wait_for_function("document.querySelector('#sigmoid').contains(document.activeElement)")
 
 
@@ -240,11 +278,12 @@ def test_a_server_that_ended_is_told_and_found_again(serve):
 
 def test_after_the_whole_it_is_glad_and_makes_the_report(serve, tmp_path, monkeypatch):
     monkeypatch.setenv("KATA_STATE", str(tmp_path / "state"))
-    with state.held("watching"):  # nothing is judged: the results are those that are put there
+    with state.held("watching"):  # as kata watch holds it: what is shown are its results
         served = serve("--no-browser")
         result = {"checks": 1, "passed": 1, "seen": 1, "outcome": "passed", "reason": None}
-        state.save("board", dict.fromkeys(BY_FUNCTION, result))
         with opened(served) as page:
+            page.wait_for_selector("#next:has-text('integer_encode')")
+            state.save("board", dict.fromkeys(BY_FUNCTION, result))
             page.wait_for_selector("h2:has-text('All of it is right')")
             assert page.inner_text("#points") == "100 of 100 points"
             assert page.locator("#exercises a.passed").count() == len(EXERCISES)

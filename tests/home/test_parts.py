@@ -49,10 +49,9 @@ def test_links_and_pictures_are_those_that_are_served(tmp_path, monkeypatch):
 
 
 def test_a_hint_fits_any_screen_and_keeps_its_formulas():
-    html = lessons.hint_of("Two forms\nof `exp`:\n    1 / a      fine\n    2 / b      not\n\nThe < end.")
+    html = lessons.hint_of("Two forms\nof `exp`:\n    1 < a      fine\n    2 / b      not\n\nThe < end.")
     assert html == (
-        "<p>Two forms of <code>exp</code>:</p>\n"
-        '<pre tabindex="0">1 / a      fine\n2 / b      not</pre>\n<p>The &lt; end.</p>'
+        "<p>Two forms of <code>exp</code>:</p>\n<pre>1 &lt; a      fine\n2 / b      not</pre>\n<p>The &lt; end.</p>"
     )
 
 
@@ -146,6 +145,11 @@ def test_an_editor_for_terminals_is_not_started_behind_the_page(editor, name):
     assert not called.exists()
 
 
+def test_what_is_not_right_yet_is_not_timed():
+    with pytest.raises(LookupError, match="binary_accuracy is timed once it is right"):
+        actions.measure("binary_accuracy")
+
+
 def test_where_there_is_no_editor_the_place_is_said(monkeypatch):
     monkeypatch.setenv("VISUAL", "no-such-editor --wait")
     with pytest.raises(LookupError, match=r"sigmoid is in exercises/02_activations/activations\.py:"):
@@ -163,6 +167,17 @@ def test_what_pytest_says_instead_of_judging_is_kept_and_what_it_judges_is_not(m
         assert says in found.problem
         assert bool(found.problem) == bool(says)
     assert found.busy == ""
+
+
+def test_where_a_terminal_judges_nothing_is_judged_a_second_time(monkeypatch):
+    asked = []
+    monkeypatch.setattr(following, "judging", lambda exercises: asked.append(exercises) or [sys.executable, "-c", ""])
+    found = following.Following(lambda: None)
+    with state.held("watching"):
+        found._judge([], "a save")
+        assert asked == []
+    found._judge([], "the next save")
+    assert asked == [[]]
 
 
 def test_the_page_shows_what_pytest_said():

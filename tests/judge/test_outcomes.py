@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from kata.judge.outcomes import Result
 from kata.syllabus import ROOT
 from tests.support import CHECKS, NUMPY, NUMPY_CHECKS, TOTAL, copy_numpy_solutions, replace_function, solution
 
@@ -214,3 +215,11 @@ def test_what_did_not_run_now_stands_as_it_was(run, clone):
     # A part of a function's checks changes nothing that is kept.
     judged("exercises/02_activations", "-k", "huge")
     assert f"8/{TOTAL}" in run("-m", "kata", cwd=clone, PYTHONPATH=str(clone)).out
+
+
+def test_the_first_failure_is_the_one_that_is_kept():
+    result = Result(checks=3)
+    for outcome, failure in (("passed", None), ("failed", "the first"), ("failed", "the second")):
+        result.add(outcome, failure=failure)
+    assert result.failure == "the first"
+    assert result.outcome == "failed"
