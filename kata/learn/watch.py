@@ -183,7 +183,8 @@ class _Page:
     """The page of `kata open`, which a key opens beside this, and which ends with it."""
 
     def __init__(self) -> None:
-        self.process: subprocess.Popen[bytes] | None = None
+        # Where there is a page already, a later process ends by itself, but not at once.
+        self.processes: list[subprocess.Popen[bytes]] = []
 
     def open(self) -> list[str]:
         """Start it; returns what it says first: its address, or why there is none."""
@@ -196,22 +197,19 @@ class _Page:
                 command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, **alone
             )
             end, lines = time.monotonic() + QUICKLY, list[str]()
-            while not lines and process.poll() is None and time.monotonic() < end:
+            while "http://" not in "".join(lines) and process.poll() is None and time.monotonic() < end:
                 time.sleep(BLINK)
                 lines = _lines(said)
             lines = _lines(said)
-        if process.poll() is None:
-            self.close()  # there is none that is known here, or it has just ended: two would be one too many
-            self.process = process
+        self.processes.append(process)
         told = lines[-1:] if process.returncode else lines[:1]
         return told or ["The page opens in your browser."]
 
     def close(self) -> None:
         """End it, where it is there."""
-        if self.process is not None:
-            self.process.terminate()
-            self.process.wait()
-            self.process = None
+        for process in self.processes:
+            process.terminate()
+            process.wait()
 
 
 def _lines(file: IO[bytes]) -> list[str]:
