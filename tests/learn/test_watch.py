@@ -128,6 +128,15 @@ def test_a_debugger_opens_in_a_function_that_pytest_judges(terminal, clone, stop
 
 
 @needs_tmux
+def test_input_is_refused_at_a_terminal_as_anywhere(terminal, clone):
+    code = "def linear(x):\n    input('shape? ')\n    return x\n"
+    target = clone / "exercises/02_activations/activations.py"
+    target.write_text(replace_function("activations", "linear", code), encoding="utf-8")
+    window = terminal("-m", "pytest", "exercises/02_activations", "-k", "test_the_logits_stay_as_they_are")
+    window.wait_for("the code waits for input()", "1 failed", "ended")
+
+
+@needs_tmux
 def test_one_exercise_alone(terminal, clone):
     window = terminal("-m", "kata", "watch", "02")
     window.wait_for(f"0/{TOTAL}", "20 todo", "Watching exercises/")
