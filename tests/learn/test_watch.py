@@ -12,6 +12,7 @@ import time
 
 import pytest
 
+from kata import state
 from kata.learn.saves import touches
 from kata.learn.watch import KEYS
 from kata.syllabus import BY_TOPIC, ROOT
@@ -350,6 +351,19 @@ def test_a_key_opens_the_page_which_ends_with_the_watch(terminal, clone, end):
     window.wait_for("ended")
     with pytest.raises(ConnectionRefusedError):
         is_served()
+
+
+@needs_tmux
+def test_a_page_can_see_that_this_terminal_judges(terminal, clone, tmp_path, monkeypatch):
+    monkeypatch.setenv("KATA_STATE", str(tmp_path / "state"))
+    window = terminal("-m", "kata", "watch", "02")
+    window.wait_for(*READY)
+    with state.held("watching") as free:
+        assert not free  # so the page shows this one's results, and nothing is judged twice
+    window.press("q")
+    window.wait_for("ended")
+    with state.held("watching") as free:
+        assert free
 
 
 @needs_tmux
