@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from kata.grading.judging import Task
 from kata.grading.marking import handed_in, outcome_of
@@ -17,6 +17,9 @@ from kata.syllabus import Exercise
 # {name of a file that students may get: what makes its text of a result}; result.json, which is written last, makes
 # them count. Nothing of it comes from random inputs, and nothing tells what they come from.
 FEEDBACK = {"feedback.md": write_feedback, "feedback.html": feedback_page, "results.json": results_json}
+
+# What a page on all submissions has no place for.
+_FOR_ONE = {"checks", "spent", "digest", "attempt", "seconds", "key"}
 
 # What reading a result ends in that is damaged, or from before a result had what is asked for.
 _DAMAGED = OSError, ValueError, KeyError, TypeError, AttributeError
@@ -116,13 +119,15 @@ class Kept:
         shared: dict[str, Any] = {}
 
         def once(value: Any) -> Any:
-            return shared.setdefault(json.dumps(value), value)
+            if not isinstance(value, dict):
+                return shared.setdefault(json.dumps(value), value)
+            whole = {sys.intern(name): once(one) for name, one in value.items()}
+            return shared.setdefault(json.dumps(value), whole)
 
         found = []
         for result in self:
-            result.pop("checks", None)
-            result.pop("spent", None)
-            result["functions"] = {sys.intern(name): once(mark) for name, mark in result["functions"].items()}
-            result["exercises"], result["key"] = once(result["exercises"]), once(result["key"])
-            found.append(result)
+            light = {sys.intern(name): value for name, value in result.items() if name not in _FOR_ONE}
+            found.append(
+                cast(SubmissionResult, light | {name: once(light[name]) for name in ("functions", "exercises")})
+            )
         return found
