@@ -32,7 +32,7 @@ def make_parser() -> argparse.ArgumentParser:
     home.add_argument("--no-browser", action="store_true", help="only print the address")
     page = commands.add_parser("report", help="write a page: how you got where you are, how fast your functions are")
     page.add_argument(
-        "--benchmark", action="store_true", help="time the functions of 03 and 05 first (half a minute)"
+        "--benchmark", action="store_true", help="first time your functions of 01 to 05 that are right (a minute)"
     )
     page.add_argument("--output", metavar="FILE", help="where the page goes (default: .kata/report.html)")
     if not HANDOUT:  # which has no rooms for what instructors do

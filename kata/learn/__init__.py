@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kata.doors import door
 
 if TYPE_CHECKING:
-    from kata.learn.benchmarks import SOLVED, YOURS, NotWritten, measure, results_of
+    from kata.learn.benchmarks import SOLVED, YOURS, NotWritten, at_most, measure, results_of
     from kata.learn.keys import Keys, confirmed
     from kata.learn.learned import Learned, Lesson, Question, read_learned
     from kata.learn.notebooks import write_notebook

@@ -1,6 +1,7 @@
 """What the benchmarks (exercises/NN_topic/bench_topic.py) share: somebody's function, the solution and Keras, timed.
 
-In a handout, which has no solutions, yours is timed beside Keras, once the board says that it is right.
+Where Keras has nothing of the kind, yours is timed beside the solution alone. In a handout, which has no solutions,
+yours is timed beside Keras, once the board says that it is right.
 
 A benchmark names this module as its pytest plugin and takes the fixture `speed`, which runs it once for each size
 and each of the three. All are timed in one process, by pytest-benchmark, and only after their result was found right.
@@ -26,7 +27,7 @@ from kata.checks import SOLUTION, Call, CheckFailed, check, difference
 from kata.judge import TODO, load_results
 from kata.syllabus import HANDOUT
 
-YOURS, SOLVED, KERAS = "yours", "solution", "Keras"
+WHO = YOURS, SOLVED, KERAS = "yours", "solution", "Keras"
 COLUMNS = ["min", "median", "iqr", "rounds"]  # of the table; all of them need a wide screen
 SIZES = [int(size) for size in os.environ.get("KATA_BENCH_SIZES", "64 1000000").split()]  # n_samples
 Told = dict[str, dict[str, float | str]]  # {title: {who: seconds, or in words why there are none}}
@@ -56,7 +57,7 @@ class Speed:
         function: str,
         args: tuple,
         kwargs: dict[str, Any],
-        in_keras: Callable[[ModuleType], Callable],
+        in_keras: Callable[[ModuleType], Callable] | None = None,
         rtol: float = 1e-5,
         atol: float = 0.0,
     ) -> None:
@@ -66,7 +67,8 @@ class Speed:
             title: what the table and the ratios call it; the three of one title are compared.
             function: name of the kata's function.
             args, kwargs: what it is called with; Keras gets the arrays among them as tensors, made beforehand.
-            in_keras: function of the module keras that returns what does the same work there.
+            in_keras: function of the module keras that returns what does the same work there; None where Keras has
+                nothing of the kind.
             rtol, atol: how near the results must be, as in `check`.
         """
         if len(self.request.config.option.answers) > 1:
@@ -76,9 +78,12 @@ class Speed:
         if HANDOUT and self.who == SOLVED:
             told[self.who] = "not in this copy"
             pytest.skip("this copy of the kata has no solutions")
+        if in_keras is None and self.who == KERAS:
+            told[self.who] = "has no such function"
+            pytest.skip("Keras has no such function")
         expected = None if HANDOUT else getattr(self.reference, function)(*args, **kwargs)
         context: AbstractContextManager[None]
-        if self.who == KERAS:
+        if in_keras is not None and self.who == KERAS:
             timed, context = self._keras(in_keras, args, kwargs, told), nullcontext()
             call = Call(function, value=timed())
             if expected is not None and (lines := difference(call, expected, rtol, atol, silent=False)):
@@ -124,7 +129,17 @@ class Speed:
         return lambda: np.asarray(compute(*tensors, **kwargs))
 
 
-@pytest.fixture(params=product(SIZES, (YOURS, SOLVED, KERAS)), ids=lambda param: f"{param[0]}-{param[1]}")
+def _id(param: tuple[int, str]) -> str:
+    return f"{param[0]}-{param[1]}"
+
+
+def at_most(n_samples: int) -> pytest.MarkDecorator:
+    """Mark a benchmark of which more than `n_samples` would take too long or too much memory."""
+    sizes = dict.fromkeys(min(size, n_samples) for size in SIZES)
+    return pytest.mark.parametrize("speed", list(product(sizes, WHO)), indirect=True, ids=_id)
+
+
+@pytest.fixture(params=product(SIZES, WHO), ids=_id)
 def speed(request: pytest.FixtureRequest, answer: Answer, reference: Reference) -> Speed:
     """Checks and times: `speed(title, function, args, kwargs, in_keras)`."""
     return Speed(request, answer, reference, *request.param)

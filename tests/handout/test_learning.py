@@ -128,3 +128,16 @@ def test_a_benchmark_times_what_the_board_calls_right_and_nothing_else(copy):
     assert " passed" not in before.stdout
     assert re.search(r"\b\d passed", after.stdout)
     assert re.search(r"6 skipped", without.stdout)
+
+
+def test_a_benchmark_without_keras_and_solution_times_yours_alone(copy, tmp_path):
+    folder, judge = copy
+    solve(folder, [find_exercise("05")])
+    judge("exercises/05_binary_accuracy")
+    options = ("--benchmark-max-time=0.001", "--benchmark-min-rounds=1", "-k", "test_subset_accuracy and 64")
+    done = judge("exercises/05_binary_accuracy/bench_binary_accuracy.py", *options)
+    assert done.returncode == 0, done.stdout
+    assert re.search(r"\b1 passed, 2 skipped", done.stdout)
+    kept = json.loads((tmp_path / "state/benchmark.json").read_text())["subset_accuracy 64 x 5"]["results"]
+    assert kept.pop("yours") > 0
+    assert kept == {"solution": "not in this copy", "Keras": "has no such function"}

@@ -164,7 +164,9 @@ def test_its_readme_speaks_of_its_own_exercises(tmp_path):
     assert "Next: linear in exercises/02_activations/activations.py:" in readme
     commands = re.search(r"## Commands\n\n```sh\n(.*?)```", readme, re.DOTALL)[1]
     assert "kata hint 02 linear" in commands
-    assert not re.search(r"03|losses\.|binary_crossentropy| -k |bench_", commands)
+    assert "pytest exercises/02_activations/bench_activations.py # time your functions" in commands
+    assert (tmp_path / "out/exercises/02_activations/bench_activations.py").is_file()
+    assert not re.search(r"03|losses|binary_crossentropy| -k ", commands)
     assert "encoders, activations, losses, accuracies" in readme
     assert "`activations.ipynb` can take the place of `activations.py`" in readme
     assert "known mistakes" in readme

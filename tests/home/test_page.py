@@ -206,16 +206,18 @@ def test_reset_asks_first_and_keeps_what_is_there(served):
     assert backup.read_text() == written
 
 
-def test_a_loss_is_timed_when_that_is_asked_for(served, monkeypatch):
+def test_a_metric_is_timed_when_that_is_asked_for(served):
     (served.clone / "exercises/05_binary_accuracy/binary_accuracy.py").write_text(solution("binary_accuracy"))
     with opened(served, path="/05") as page:
         page.wait_for_selector("#binary_accuracy-state .passed")
         assert page.locator("#logit_threshold-measure").count() == 0  # there is no benchmark of it
-        page.click("#binary_accuracy-measure")
-        page.wait_for_selector("#told:not(:empty):not(:text-is('…'))")
-        assert page.inner_text("#told") == "binary_accuracy is timed."
-        page.wait_for_selector("#binary_accuracy-after table th:has-text('1,000,000 x 5')")
-        assert page.locator("#binary_accuracy-after tbody tr:has-text(' x 5')").count() == 2
+        for name in ("binary_accuracy", "subset_accuracy"):
+            page.click(f"#{name}-measure")
+            page.wait_for_selector(f"#told:text-is('{name} is timed.')")
+            page.wait_for_selector(f"#{name}-after table th:has-text('1,000,000 x 5')")
+            assert page.locator(f"#{name}-after tbody tr:has-text(' x 5')").count() == 2
+        assert page.locator("#subset_accuracy-after tbody td:text-is('has no such function')").count() == 2
+        check_looks(page, 1280)
 
 
 def test_what_takes_long_is_judged_too_when_the_page_is_opened(serve):

@@ -150,6 +150,12 @@ def test_what_is_not_right_yet_is_not_timed():
         actions.measure("binary_accuracy")
 
 
+def test_what_has_no_benchmark_says_so_in_words():
+    for name in ("recommended_setup", "logit_threshold", "make_batches"):
+        assert comparing.benchmark_of(name) is None
+        assert comparing.measure(name) == f"{name} has no benchmark"
+
+
 def test_where_there_is_no_editor_the_place_is_said(monkeypatch):
     monkeypatch.setenv("VISUAL", "no-such-editor --wait")
     with pytest.raises(LookupError, match=r"sigmoid is in exercises/02_activations/activations\.py:"):

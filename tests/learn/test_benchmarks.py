@@ -4,13 +4,20 @@ import re
 
 import pytest
 
+from kata.home.comparing import benchmark_of
 from kata.learn.benchmarks import KERAS, SOLVED, YOURS, ratios
 from kata.learn.stubs import make_stub
-from kata.syllabus import BY_TOPIC, ROOT
+from kata.syllabus import BY_FUNCTION, BY_TOPIC, EXERCISES, ROOT
 from tests.support import solution
 
+NUMPY = [exercise for exercise in EXERCISES if not exercise.needs]
+FILES = [f"exercises/{exercise.folder}/bench_{exercise.topic}.py" for exercise in NUMPY]
+WITHOUT_SIZE = {"recommended_setup", "logit_threshold"}  # they take a name and a number
+TIMED = {name for exercise in NUMPY for name in exercise.points} - WITHOUT_SIZE
+NOT_IN_KERAS = {"multi_hot_decode", "subset_accuracy", "hamming_loss", "all_zeros_accuracy"}
+CASES = 3 + len(TIMED)  # the losses are timed from logits, too
 LOSSES = "exercises/03_losses/bench_losses.py"
-ACCURACY = "exercises/05_binary_accuracy/bench_binary_accuracy.py"
+ACCURACY = "exercises/05_binary_accuracy/bench_binary_accuracy.py::test_binary_accuracy"
 QUICK = ("-p", "no:cacheprovider", "--benchmark-max-time=0.001", "--benchmark-min-rounds=1")
 RATIO = r"\d+(\.\d\d)? times"
 
@@ -19,25 +26,64 @@ RATIO = r"\d+(\.\d\d)? times"
 def bench(run):
     """`bench(file, ...)`: a benchmark on tiny arrays; `keras` is code for what takes the place of Keras, if any."""
 
-    def bench(*arguments, keras="None"):
+    def bench(*arguments, keras="None", sizes="4 9"):
         code = "import sys, types, pytest, numpy\n"
         if keras:
             code += f"sys.modules['keras'] = {keras}\n"
         code += f"sys.exit(pytest.main({[*QUICK, *map(str, arguments)]}))"
-        return run("-c", code, KATA_BENCH_SIZES="4 9")
+        return run("-c", code, KATA_BENCH_SIZES=sizes)
 
     return bench
 
 
-@pytest.mark.parametrize(("file", "cases"), [(LOSSES, 6), (ACCURACY, 1)])
-def test_the_solution_and_keras_agree_and_are_compared(bench, file, cases):
-    done = bench(file, "--answers", "solutions", keras="")
+def test_the_solutions_and_keras_agree_and_are_compared(bench):
+    done = bench(*FILES, "--answers", "solutions", keras="")
     assert done.status == 0, done.out + done.err
-    assert done.counts() == {"passed": cases * 2 * 3}
-    assert done.out.count(": 3 tests -") == cases * 2  # the three in one table
-    line = rf"^\w+( from logits)? [49] x 5: yours {RATIO} the solution's time, Keras {RATIO}$"
-    assert len(re.findall(line, done.out, re.MULTILINE)) == cases * 2
+    without = 2 * len(NOT_IN_KERAS)
+    assert done.counts() == {"passed": CASES * 2 * 3 - without, "skipped": without}
+    assert done.out.count(": 3 tests -") == CASES * 2 - without  # the three in one table
+    assert done.out.count(": 2 tests -") == without
+    line = rf"^(\w+)( from logits| of sigmoid.*)? [49] x 5: yours {RATIO} the solution's time, Keras (.*)$"
+    lines = re.findall(line, done.out, re.MULTILINE)
+    assert len(lines) == CASES * 2
+    assert {function for function, *_ in lines} == TIMED
+    assert {function for function, *_, keras in lines if keras == "has no such function"} == NOT_IN_KERAS
+    assert all(re.fullmatch(RATIO, keras) for function, *_, keras in lines if function not in NOT_IN_KERAS)
     assert "board" not in done.out
+    assert "Warning" not in done.out
+
+
+def test_no_benchmark_times_a_wrong_answer(bench, tmp_path):
+    folder = tmp_path / "wrong"
+    folder.mkdir()
+    for exercise in NUMPY:
+        code = solution(exercise.topic)
+        for name in exercise.points:
+            code += f"\n\n_right_{name} = {name}\n\n\ndef {name}(*args, **kwargs):\n"
+            code += f"    right = _right_{name}(*args, **kwargs)\n"
+            code += "    return right[1:] if isinstance(right, list | dict) else right + 1\n"
+        (folder / f"{exercise.topic}.py").write_text(code, encoding="utf-8")
+    done = bench(*FILES, "--answers", folder, "-k", "yours")
+    assert done.status == 1
+    counts = done.counts()
+    assert counts["failed"] == CASES * 2
+    assert "passed" not in counts
+    assert " tests -" not in done.out  # there is no table of times
+    assert "Traceback" not in done.out + done.err
+
+
+def test_without_times_the_solutions_are_run_all_the_same(bench):
+    done = bench(*FILES, "--answers", "solutions", "--benchmark-disable")
+    assert done.status == 0, done.out + done.err
+    assert done.counts() == {"passed": CASES * 2 * 2, "skipped": CASES * 2}  # no Keras here
+
+
+def test_a_benchmark_may_have_fewer_samples_than_others(bench):
+    done = bench(FILES[0], "--collect-only", "-q", "-k", "multi_hot", sizes="64 100000 1000000")
+    assert "1000000" not in done.out
+    for size in (64, 100_000):
+        for who in (YOURS, SOLVED, KERAS):
+            assert done.out.count(f"test_multi_hot_decode[{size}-{who}]") == 1
 
 
 def test_a_stub_is_todo_and_the_others_are_timed(bench, answer_folder):
@@ -113,8 +159,11 @@ def test_the_ratios():
 
 
 def test_every_benchmark_measures_functions_of_its_exercise():
+    assert {function for function in BY_FUNCTION if benchmark_of(function)} == TIMED
+    for function in TIMED:  # the page asks for it by this name
+        assert f"\ndef test_{function}(speed)" in benchmark_of(function).read_text(encoding="utf-8")
     files = list(ROOT.glob("exercises/*/bench_*.py"))
-    assert len(files) >= 2
+    assert {str(file.relative_to(ROOT).as_posix()) for file in files} >= set(FILES)
     for file in files:
         assert file.name == f"bench_{file.parent.name[3:]}.py"
         assert f"pytest {file.relative_to(ROOT).as_posix()}" in file.read_text(encoding="utf-8")
