@@ -1,10 +1,12 @@
 """The solution of 09 holds what its lesson promises: equal but for rounding, killed without loss, never forged."""
 
+import contextlib
 import json
 import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -195,6 +197,129 @@ print(max(np.abs(a - b).max() for a, b in zip(one, two)), np.abs(one[0] - start[
     assert done.returncode == 0, done.stderr
     apart, moved = map(float, done.stdout.split())
     assert apart <= 1e-5 < 1e-2 < moved
+
+
+def test_train_on_batch_gives_every_device_the_whole_batch_and_ends_the_same():
+    code = """
+import keras, numpy as np, tensorflow as tf
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+features = np.random.default_rng(0).random((32, 8), np.float32)
+def loss(y_true, y_pred):
+    tf.print("rows", tf.shape(y_pred)[0])
+    return keras.losses.binary_crossentropy(y_true, y_pred)
+for train in (
+    lambda head: head.fit(features, features[:, :5], batch_size=32, shuffle=False, verbose=0),
+    lambda head: head.train_on_batch(features, features[:, :5]),
+):
+    with tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope():
+        head = keras.Sequential([keras.Input((8,)), keras.layers.Dense(5, "sigmoid", kernel_initializer="zeros")])
+        head.compile(keras.optimizers.SGD(), loss)
+    train(head)
+    print(*head.get_weights()[0].ravel())
+"""
+    done = python(code)
+    assert done.returncode == 0, done.stderr
+    assert re.findall(r"^rows (\d+)$", done.stderr, re.MULTILINE) == ["16", "16", "32", "32"]
+    of_fit, of_one_batch = (np.array(line.split(), float) for line in done.stdout.splitlines())
+    assert np.abs(of_one_batch - of_fit).max() <= 1e-5 * np.abs(of_fit).max()
+    assert np.abs(of_fit).max() > 0
+
+
+def of_machines(code, *arguments, machines=2):
+    """Run code in a process for each machine, with `addresses` and `index`; return statuses and what was said."""
+    # Below the ports that a system gives to connections of its own accord.
+    ports, rng = [], np.random.default_rng()
+    while len(ports) < machines:
+        port = int(rng.integers(20000, 32000))
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            ports.append(port)
+    addresses = [f"127.0.0.1:{port}" for port in ports]
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", f"addresses, index = {addresses}, {index}\n{code}", *map(str, arguments)],
+            env=ENVIRONMENT | {"no_grpc_proxy": "127.0.0.1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for index in range(machines)
+    ]
+    try:
+        said = [process.communicate(timeout=300)[0] for process in processes]
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+    return [process.returncode for process in processes], said
+
+
+MACHINES = """
+import sys
+from tests.deadly import Deadly
+folder, epochs, who, Deadly.left = sys.argv[1], *map(int, sys.argv[2:])
+rng = np.random.default_rng(0)
+features = rng.standard_normal((165, 64), np.float32)
+labels = (rng.random((165, 5)) < 0.3).astype(np.float32)
+kernel = rng.normal(0, 0.1, (64, 5)).astype(np.float32)
+given = features.view(Deadly) if index == who else features
+trained = train_on_machines(addresses, index, f"{folder}/state.npz", given, labels, kernel, np.zeros(5, np.float32),
+                            epochs=epochs, batch_size=32)
+np.savez(f"{folder}/weights-{index}.npz", *trained)
+"""
+
+
+@pytest.mark.proof
+def test_on_two_machines_of_which_one_is_killed_it_is_the_same_within_1e_5(tmp_path):
+    from kata.answers.answer import Reference
+    from kata.answers.frameworks import import_quietly
+
+    import_quietly(("tensorflow", "keras"))
+    rng = np.random.default_rng(0)
+    features = rng.standard_normal((165, 64), np.float32)
+    labels = (rng.random((165, 5)) < 0.3).astype(np.float32)
+    kernel = rng.normal(0, 0.1, (64, 5)).astype(np.float32)
+    one = Reference().train_head(features, labels, kernel, np.zeros(5, np.float32), epochs=8, batch_size=32)[:2]
+
+    code, ended = lesson_code() + MACHINES, {}
+    for name in ("undisturbed", "killed"):
+        (tmp_path / name).mkdir()
+    # An epoch has six batches, the last of 5. First the second machine dies in epoch 3, then the first in epoch 6.
+    for who, left, epochs_done in ((1, 2 * 6 + 4, 2), (0, 3 * 6 + 4, 5)):
+        statuses, said = of_machines(code, tmp_path / "killed", 8, who, left)
+        assert statuses[who] == -signal.SIGKILL, said[who]
+        assert statuses[1 - who] not in (0, -signal.SIGKILL), said[1 - who]
+        assert "UnavailableError" in said[1 - who]
+        with np.load(tmp_path / "killed/state.npz") as file:
+            assert int(file["arr_2"]) == 6 * epochs_done  # Adam's steps
+    for name in ("undisturbed", "killed"):
+        statuses, said = of_machines(code, tmp_path / name, 8, -1, 0)
+        assert statuses == [0, 0], said
+        for index in range(2):
+            with np.load(tmp_path / name / f"weights-{index}.npz") as file:
+                ended[name, index] = list(file.values())
+    for weights in ended.values():
+        assert max(np.abs(mine - theirs).max() for mine, theirs in zip(weights, one, strict=True)) <= 1e-5
+        for mine, undisturbed in zip(weights, ended["undisturbed", 0], strict=True):
+            np.testing.assert_array_equal(mine, undisturbed)
+    assert np.abs(one[0] - kernel).max() > 1e-2
+
+
+@pytest.mark.proof
+def test_fit_still_fails_on_two_machines_as_the_lesson_says():
+    code = lesson_code().replace("tf.distribute.MirroredStrategy(devices)", "devices")
+    code += """
+os.environ["TF_CONFIG"] = json.dumps({"cluster": {"worker": addresses}, "task": {"type": "worker", "index": index}})
+strategy = tf.distribute.MultiWorkerMirroredStrategy()
+data = np.ones((32, 8), np.float32), np.ones((32, 5), np.float32), np.ones((8, 5), np.float32), np.ones(5, np.float32)
+try:
+    train_on_devices(strategy, *data, epochs=1)
+except ValueError as error:
+    print("fit:", "PerReplica" in str(error), flush=True)
+"""
+    _, said = of_machines(code)
+    assert all("fit: True" in each for each in said), said
 
 
 @pytest.mark.proof
