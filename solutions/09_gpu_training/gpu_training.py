@@ -34,8 +34,8 @@ def find_device():
             backend: "tensorflow", "jax" or "torch", from keras.backend.backend();
             kind: "GPU" where the backend has one, else "CPU"; name: of the first device of that kind, not empty;
             count: int, how many of the kind there are (1 for the CPU);
-            precision: of the base, "mixed_float16" on a GPU (half of the memory, twice the speed or more), else
-                "float32" (on a CPU float16 is slower).
+            precision: of the base, "mixed_float16" on a GPU (half of the memory, and many have units for it), else
+                "float32" (a CPU need not gain by float16).
     """
     backend = keras.backend.backend()
     if backend == "tensorflow":

@@ -24,7 +24,7 @@ from kata.judge import another_way, misconception
 
 @misconception("find_device")
 def device_with_mixed_precision_everywhere():
-    """You chose float16 for the CPU, too: a CPU is slower in float16."""
+    """You chose float16 for the CPU, too: a CPU need not gain by it, and float16 rounds more."""
     return right_find_device() | {"precision": "mixed_float16"}
 
 
@@ -50,7 +50,7 @@ def device_that_counts_one():
 
 @misconception("find_device")
 def device_with_float32_everywhere():
-    """You chose float32 for the GPU, too: in mixed_float16 it needs half of the memory and less of the time."""
+    """You chose float32 for the GPU, too: in mixed_float16 what it computes needs half of the memory."""
     return right_find_device() | {"precision": "float32"}
 
 

@@ -124,6 +124,9 @@ COMPUTED = {
         ("| sigmoid |", lambda: [*grid("sigmoid", "binary"), *grid("sigmoid", "categorical")]),
         ("| softmax |", lambda: [*grid("softmax", "binary"), *grid("softmax", "categorical")]),
         ("| None, from_logits=True |", lambda: [*grid(None, "binary"), *grid(None, "categorical")]),
+        ("| TensorFlow |", lambda: on_backends("keras_loss")),
+        ("| JAX |", lambda: on_backends("textbook_loss")),  # tests/proofs/test_backends.py asks them
+        ("| PyTorch |", lambda: on_backends("textbook_loss")),
         ("softmax + BCE is", lambda: grid("softmax", "binary")[0]),
         ("gives each", lambda: sigmoids(10)),
         ("| z |", lambda: [cce(Y, Z, from_logits=True), moved(0)]),
@@ -182,6 +185,15 @@ def grid(activation, loss):
     loss = f"{loss}_crossentropy"
     return [
         float(function(Y, Z, activation, loss)[0]) for function in (reference().textbook_loss, reference().keras_loss)
+    ]
+
+
+def on_backends(function):
+    """A row of the table of backends."""
+    return [
+        float(getattr(reference(), function)(Y, Z, activation, f"{loss}_crossentropy")[0])
+        for loss in ("binary", "categorical")
+        for activation in ("sigmoid", "softmax", None)
     ]
 
 

@@ -346,6 +346,29 @@ print("moved", moved)
     assert "moved ['block5_conv1', 'block5_conv2', 'block5_conv3']" in done.stdout
 
 
+def test_a_softmax_in_mixed_precision_trains_with_another_loss_as_the_lesson_says():
+    code = """
+import keras, numpy as np
+logits, truth = np.float32([[-20, -10, -44.5, -12.5, -74]]), np.float32([[1, 0, 0, 0, 1]])
+for policy, dtype in (("float32", None), ("mixed_float16", None), ("mixed_float16", "float32")):
+    keras.config.set_dtype_policy(policy)
+    head = keras.layers.Dense(5, "softmax", kernel_initializer=keras.initializers.Identity(), dtype=dtype)
+    model = keras.Sequential([keras.Input((5,)), head])
+    for scaled in (True, False):
+        model.compile(keras.optimizers.SGD(0.0), "binary_crossentropy", auto_scale_loss=scaled)
+        print(type(model.optimizer).__name__, end=" ")
+    print(model.fit(logits, truth, verbose=0).history["loss"][0])
+"""
+    done = python(code)
+    assert done.returncode == 0, done.stderr
+    wrapped, bare, losses = zip(*(line.split() for line in done.stdout.splitlines()), strict=True)
+    assert wrapped == ("SGD", "LossScaleOptimizer", "LossScaleOptimizer")
+    assert set(bare) == {"SGD"}
+    words = r"is ([\d.]+) in float32, ([\d.]+) under mixed precision, and ([\d.]+) again"
+    told = re.search(words, " ".join(LESSON.split())).groups()
+    np.testing.assert_allclose(np.array(told, float), np.array(losses, float), rtol=0, atol=0.01)  # float16 rounds
+
+
 def test_pictures_words_and_figures_are_there(trained):
     assert (trained / "curves.png").read_bytes()[:4] == (trained / "sheet.png").read_bytes()[:4] == b"\x89PNG"
     lines = (trained / "predictions.txt").read_text().splitlines()
