@@ -1,13 +1,11 @@
 # The two commands of the README, and what maintainers need. `make help` lists them.
-# Everything but `make backends` runs in .venv, which is made when it is missing and mended when it is out of date.
+# Everything runs in .venv, which is made when it is missing and mended when it is out of date.
 
 VENV := .venv
 BIN := $(VENV)/bin
 # The first Python that the kata supports; choose another with: make exercises PYTHON=/path/to/python
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$python && break; done)
-# JAX and PyTorch are in an environment of their own, which only `make backends` needs.
-BACKENDS := .venv-backends
 INSTALL = touch $(VENV)/installing && \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt $(1) && \
 	rm $(VENV)/installing
@@ -20,11 +18,6 @@ USABLE := $(shell [ "$$(tail -n 1 $(VENV)/made-in 2>/dev/null)" = "$(PYTHON)" ] 
 endif
 ifneq ($(USABLE),yes)
 $(VENV)/made-in: FORCE
-endif
-
-# The same for the environment of `make backends`, which is made anew whenever something is not as it was.
-ifneq ($(shell cat $(BACKENDS)/made 2>/dev/null),$(CURDIR))
-$(BACKENDS)/made: FORCE
 endif
 
 .PHONY: help exercises buttons scenes walkthrough test lint mutants tolerances figures bench bench-grading bench-page backends prove torture thousand anywhere FORCE
@@ -96,11 +89,15 @@ bench-page: $(VENV)/dev
 bench-grading: $(VENV)/dev
 	@$(BIN)/python -m tests.proofs.bench_grading
 
-# Minutes. On Linux the package index gives PyTorch with CUDA, several gigabytes; where pip also knows an index of CPU
-# builds (PIP_EXTRA_INDEX_URL, its address is in PyTorch's own instructions), it takes the one of the same version.
+# Minutes. JAX and PyTorch are in an environment of their own, which is made anew whenever something is not as it was.
+# On Linux the package index gives PyTorch with CUDA, several gigabytes; where pip also knows an index of CPU builds
+# (PIP_EXTRA_INDEX_URL, its address is in PyTorch's own instructions), it takes the one of the same version.
+BACKENDS := .venv-backends
+ifneq ($(shell cat $(BACKENDS)/made 2>/dev/null),$(CURDIR))
+$(BACKENDS)/made: FORCE
+endif
 backends: $(BACKENDS)/made
 	$(BACKENDS)/bin/python -m pytest tests/proofs/test_backends.py
-
 $(BACKENDS)/made: $(VENV)/made-in pyproject.toml constraints.txt
 	@echo "Making $(BACKENDS) with TensorFlow, JAX and PyTorch (3.6 GB on disk, if PyTorch is built for the CPU) ..."
 	@$(BIN)/python -m venv --clear $(BACKENDS)

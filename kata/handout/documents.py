@@ -48,7 +48,7 @@ class Documents:
     def makefile(self) -> str:
         """The targets that need nothing but what a learner needs."""
         blocks = _read("Makefile").split("\n\n")
-        kept = [block for block in blocks if "$(VENV)/dev" not in block]
+        kept = [block for block in blocks if "$(VENV)/dev" not in block and "$(BACKENDS)" not in block]
         if not self.has_data:
             kept = [block for block in kept if "datasets" not in block]
         targets = {match[1] for block in kept for match in re.finditer(r"^([\w-]+):", block, re.MULTILINE)}

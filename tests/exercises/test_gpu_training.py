@@ -239,7 +239,7 @@ def of_machines(code, *arguments, machines=2):
     processes = [
         subprocess.Popen(
             [sys.executable, "-c", f"addresses, index = {addresses}, {index}\n{code}", *map(str, arguments)],
-            env=ENVIRONMENT | {"no_grpc_proxy": "127.0.0.1"},
+            env=ENVIRONMENT | {"no_grpc_proxy": "127.0.0.1", "CUDA_VISIBLE_DEVICES": ""},  # they would share a GPU
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
