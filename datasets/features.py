@@ -16,6 +16,7 @@ import numpy as np
 
 from datasets import real, scenes
 from datasets.layout import IMAGES, DatasetError, cache_folder, read_table, write_whole
+from datasets.pretrained import SHAPES
 
 SIZE, CHUNK, TRAIN_SHARE = 64, 64, 0.8
 
@@ -55,7 +56,7 @@ def chosen_folder():
     return real.load() if os.environ.get(real.VARIABLE) else scenes.generate()
 
 
-def raw_features(folder=None, size=SIZE, seed=0, verbose=0):
+def raw_features(folder=None, size=SIZE, seed=0, verbose=0, weights=None):
     """Compute the features of a data set, or find those that were computed before.
 
     Args:
@@ -63,6 +64,7 @@ def raw_features(folder=None, size=SIZE, seed=0, verbose=0):
         size: width and height that the images are resized to.
         seed: of the weights of the base.
         verbose: 1 shows a progress bar.
+        weights: list of float32 arrays, those of the base; default: drawn from the seed.
 
     Returns:
         (features, labels): float32 arrays of shape (n_samples, 512) and (n_samples, 5), in the order of the table.
@@ -74,10 +76,12 @@ def raw_features(folder=None, size=SIZE, seed=0, verbose=0):
     digest = hashlib.sha256(f"1 {size} {seed} {len(table)}".encode())
     for content in contents:
         digest.update(hashlib.sha256(content).digest())
+    for part in weights or ():
+        digest.update(part.tobytes())
     kept = cache_folder() / "features" / f"{digest.hexdigest()[:32]}.npy"
     if kept.is_file():
         return np.load(kept, allow_pickle=False), labels
-    features = _compute(contents, size, seed, verbose)
+    features = _compute(contents, size, weights or draw_weights(SHAPES, seed), verbose)
     buffer = io.BytesIO()
     np.save(buffer, features, allow_pickle=False)
     kept.parent.mkdir(parents=True, exist_ok=True)
@@ -104,12 +108,12 @@ def standard_features(folder=None, size=SIZE, seed=0, verbose=0):
     return (standard[train], labels[train], standard[test], labels[test]), kernel
 
 
-def _compute(contents, size, seed, verbose):
+def _compute(contents, size, weights, verbose):
     import keras
     import tensorflow as tf
 
     base = keras.applications.VGG16(include_top=False, weights=None, input_shape=(size, size, 3), pooling="avg")
-    base.set_weights(draw_weights([tuple(weight.shape) for weight in base.weights], seed))
+    base.set_weights(weights)
     bar = keras.utils.Progbar(len(contents), unit_name="image", verbose=verbose)
     parts = []
     for start in range(0, len(contents), CHUNK):

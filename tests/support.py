@@ -14,6 +14,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
+from datasets.features import draw_weights
+from datasets.pretrained import SHAPES
+from kata.answers.frameworks import import_quietly
 from kata.learn.notebooks import make_notebook
 from kata.syllabus import BY_FUNCTION, BY_TOPIC, EXERCISES, ROOT
 
@@ -169,3 +172,17 @@ def write_notebooks(folder, exercises):
         path = folder / exercise.folder / exercise.notebook.name
         path.parent.mkdir(parents=True)
         path.write_text(solved_notebook(exercise), encoding="utf-8")
+
+
+def write_vgg16(path, seed=7):
+    """Write VGG16 without its top, with random weights, to a file as Keras writes it; return the weights."""
+    import_quietly(["tensorflow", "keras"])
+    import h5py
+    import keras
+    from keras.src.legacy.saving import legacy_h5_format
+
+    base = keras.applications.VGG16(include_top=False, weights=None, input_shape=(32, 32, 3))
+    base.set_weights(draw_weights(SHAPES, seed))
+    with h5py.File(path, "w") as file:
+        legacy_h5_format.save_weights_to_hdf5_group(file, base)
+    return base.get_weights()

@@ -30,7 +30,8 @@ def build_base(weights="imagenet", image_size=64):
     """Return VGG16 without its top, frozen.
 
     Args:
-        weights: "imagenet" (downloaded once, 58 MB) or None for random ones.
+        weights: "imagenet" (from the file that the environment variable VGG16_WEIGHTS names, which
+            `datasets.pretrained.read` reads; else downloaded once, 58 MB) or None for random ones.
         image_size: int, width and height of the images, at least 32.
 
     Returns:
@@ -39,6 +40,7 @@ def build_base(weights="imagenet", image_size=64):
 
     Raises:
         ConnectionError: the ImageNet weights cannot be downloaded; the message offers weights=None.
+        FileNotFoundError, ValueError: the file of VGG16_WEIGHTS does not exist, or holds other weights.
     """
     raise NotImplementedError("todo, see: kata hint 07 build_base")
 

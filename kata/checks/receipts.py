@@ -4,7 +4,8 @@
 
 FOLDER is what `run_training` of exercise 09 left behind, DATASET the miml_dataset folder that it was trained on
 (default: the images that MIML_DATASET names, else the generated scenes). Nothing that the folder says of itself is
-taken for true: labels come from the data set, and features too, but where the weights are ImageNet's. The head is
+taken for true: labels come from the data set, and features too, but where the weights are ImageNet's and
+VGG16_WEIGHTS names no file that holds them (datasets/pretrained.py). The head is
 trained again on the folder's features, from the start that the contract gives for the seed: weights and history are
 compared with that. Predictions and figures are those of a training on the data set's own features, so weights and
 features that are merely near gain nothing.
@@ -15,8 +16,8 @@ What a receipt cannot show: whether its seed, its epochs and its batch size are 
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
+import os
 import sys
 import zipfile
 from pathlib import Path
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 CLOSE = 0.005  # of figures
 OTHER = 0.01  # the share of predictions that another machine's rounding may turn over
+FEATURES = 0.02  # of a feature and of the spread of all: half precision rounds so
 # How far a training in float32 may end from one in float64. On CPUs (AVX2, SSE4.1, without oneDNN, on one core) 100
 # epochs of 1600 scenes ended 0.000005 apart in their weights and 0.0000007 in their losses. Products that are rounded
 # to the 10 bits of TF32, as TensorFlow lets GPUs do, made that 0.0003 and 0.00002 (300 epochs: 0.0008 and 0.00002).
@@ -93,7 +95,7 @@ def problems(
         features = given
     if given.shape != features.shape or len(given) != len(labels):
         return [*found, f"features.npy has the shape {given.shape}, for {len(labels)} images"]
-    if not np.allclose(given, features, rtol=0.02, atol=0.02 * np.std(features)):
+    if not np.allclose(given, features, rtol=FEATURES, atol=FEATURES * np.std(features)):
         found.append("features.npy is not what the base makes of the images")
     train, test = np.split(places, [round(0.8 * len(labels))])
     n_labels = labels.shape[1]
@@ -169,7 +171,8 @@ def _figures(
 
 
 def verify(folder: Path, dataset: str | Path | None = None) -> list[str]:
-    """Return `problems` of a training, with the data set's labels and, with random weights, its features."""
+    """Return `problems` of a training, with the data set's labels and, where the weights are at hand, its features."""
+    from datasets import pretrained
     from datasets.features import chosen_folder, raw_features
     from datasets.layout import IMAGES, TABLE, read_table
 
@@ -184,22 +187,25 @@ def verify(folder: Path, dataset: str | Path | None = None) -> list[str]:
     for name in table:
         digest.update((dataset / IMAGES / name).read_bytes())
     labels = np.array(list(table.values()), np.float32)
-    if weights != "random":
+    try:
+        given = None if weights == "random" else pretrained.read()
+    except (OSError, ValueError) as error:
+        return [str(error)]
+    if weights != "random" and given is None:
         return problems(folder, labels, None, digest.hexdigest())
     if not 32 <= size <= LARGEST or seed < 0:
         return [f"images of {size} pixels, the seed {seed}: no training that is computed again"]
-    features = raw_features(dataset, size, seed, verbose=1)[0]
-    return problems(folder, labels, features, digest.hexdigest(), start=_start)
+    features = raw_features(dataset, size, seed, verbose=1, weights=given)[0]
+    return problems(folder, labels, features, digest.hexdigest(), start=lambda seed: _start(seed, given))
 
 
-def _start(seed: int) -> str:
-    """The hash of all weights before training: VGG16's, then the head's."""
+def _start(seed: int, base: list[NDArray[np.float32]] | None = None) -> str:
+    """The hash of all weights before training: VGG16's (default: drawn from the seed), then the head's."""
     from datasets.features import draw_weights
+    from datasets.pretrained import SHAPES
 
-    units = [3, 64, 64, 128, 128, 256, 256, 256, 512, 512, 512, 512, 512, 512]
-    shapes = [part for pair in itertools.pairwise(units) for part in ((3, 3, *pair), pair[1:])]
     digest = hashlib.sha256()
-    for part in [*draw_weights(shapes, seed), *draw_weights([(512, 5), (5,)], seed)]:
+    for part in [*(base or draw_weights(SHAPES, seed)), *draw_weights([(512, 5), (5,)], seed)]:
         digest.update(part.astype("<f4").tobytes())
     return digest.hexdigest()
 
@@ -212,11 +218,12 @@ def main(arguments: list[str]) -> int:
             f"It fits: binary accuracy {receipt['binary_accuracy']:.4f}, beside {receipt['all_zeros']:.4f}", end=" "
         )
         print("for predicting nothing.")
-        if receipt["weights"] != "random":
+        if receipt["weights"] != "random" and not os.environ.get("VGG16_WEIGHTS"):
             print(
                 "Not checked: where the features come from. They are the folder's own, since ImageNet's weights are"
             )
-            print("not at hand to compute them again. Who makes up features can make up what is trained on them.")
+            print("not at hand to compute them again: VGG16_WEIGHTS may name a file that holds them. Who makes up")
+            print("features can make up what is trained on them.")
     print(*found, sep="\n", end="\n" if found else "")
     return 1 if found else 0
 

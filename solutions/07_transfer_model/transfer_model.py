@@ -37,7 +37,8 @@ def build_base(weights="imagenet", image_size=64):
     """Return VGG16 without its top, frozen.
 
     Args:
-        weights: "imagenet" (downloaded once, 58 MB) or None for random ones.
+        weights: "imagenet" (from the file that the environment variable VGG16_WEIGHTS names, which
+            `datasets.pretrained.read` reads; else downloaded once, 58 MB) or None for random ones.
         image_size: int, width and height of the images, at least 32.
 
     Returns:
@@ -46,16 +47,26 @@ def build_base(weights="imagenet", image_size=64):
 
     Raises:
         ConnectionError: the ImageNet weights cannot be downloaded; the message offers weights=None.
+        FileNotFoundError, ValueError: the file of VGG16_WEIGHTS does not exist, or holds other weights.
     """
+    given = None
+    if weights == "imagenet":
+        from datasets import pretrained  # here: nothing that is judged needs it
+
+        given = pretrained.read()
+    source = weights if given is None else None
     try:
-        base = keras.applications.VGG16(include_top=False, weights=weights, input_shape=(image_size, image_size, 3))
+        base = keras.applications.VGG16(include_top=False, weights=source, input_shape=(image_size, image_size, 3))
     except Exception as error:
         if "URL fetch failure" not in str(error):  # Keras raises a plain Exception
             raise
         raise ConnectionError(
-            f"the ImageNet weights cannot be downloaded ({error}); weights=None builds the same base with random "
-            "weights, whose features have to be standardized"
+            f"the ImageNet weights cannot be downloaded ({error}); the environment variable VGG16_WEIGHTS may name "
+            "the file where you have it; weights=None builds the same base with random weights, whose features have "
+            "to be standardized"
         ) from None
+    if given is not None:
+        base.set_weights(given)
     base.trainable = False
     return base
 

@@ -281,7 +281,8 @@ def run_training(folder, output, weights="random", epochs=100, image_size=64, ba
         its order), weights ("random" or "imagenet"), start (sha256, in hex, of the bytes of all weights: the base's,
         then kernel and bias of the head, before training), seed, epochs, image_size, batch_size, versions ({"python",
         "numpy", "keras"}: str), device (what `find_device` returns), seconds (float, of this call), and those of
-        `label_report` for the test part.
+        `label_report` for the test part. With "imagenet" there is one more, last of all: weights_file, which is what
+        `datasets.pretrained.describe()` says.
 
     Raises:
         ValueError: `weights` is another name, or `output` holds a training of other data or settings (another
@@ -327,6 +328,10 @@ def run_training(folder, output, weights="random", epochs=100, image_size=64, ba
     versions = {"python": platform.python_version(), "numpy": np.__version__, "keras": keras.__version__}
     receipt = {**settings, "versions": versions, "device": device, "seconds": time.monotonic() - begun}
     receipt |= label_report(labels[test], predictions, CLASSES)
+    if weights == "imagenet":
+        from datasets import pretrained
+
+        receipt["weights_file"] = pretrained.describe()
     _write_whole(Path(output, "receipt.json"), json.dumps(receipt, indent=1).encode())
     return receipt
 

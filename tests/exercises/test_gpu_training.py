@@ -16,6 +16,7 @@ import pytest
 
 from kata.checks import receipts
 from kata.syllabus import ROOT
+from tests.support import write_vgg16
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 pytestmark = pytest.mark.filterwarnings("default")  # what TensorFlow deprecates is none of ours
@@ -388,6 +389,44 @@ def test_pictures_words_and_figures_are_there(trained):
     receipt = json.loads((trained / "receipt.json").read_bytes())
     assert set(receipt["labels"]) == set(CLASSES)
     assert receipt["device"]["kind"] in ("CPU", "GPU")
+
+
+def test_a_training_on_weights_from_a_file_tells_whose_they_are_and_can_be_checked(dataset, tmp_path, monkeypatch):
+    file, folder = tmp_path / "mine.h5", tmp_path / "output"
+    write_vgg16(file)
+    code = RUN.replace("epochs=", "weights='imagenet', epochs=")
+    done = python(code, dataset, folder, 3, VGG16_WEIGHTS=str(file))
+    assert done.returncode == 0, done.stderr
+    receipt = json.loads((folder / "receipt.json").read_bytes())
+    assert receipt["weights"] == "imagenet"
+    said = receipt["weights_file"]
+    assert list(receipt)[-1] == "weights_file"
+    assert said.startswith("mine.h5, md5 ")
+    assert "NOT the file that keras.applications expects" in said
+    assert f"ImageNet weights: {said}" in done.stderr
+
+    # Whoever has the file can check the features, too; others learn what was not checked.
+    check = [sys.executable, "-m", "kata.checks.receipts", str(folder), str(dataset)]
+    environment = ENVIRONMENT | {"KATA_DATA": str(tmp_path / "cache")}
+    environment.pop("VGG16_WEIGHTS", None)
+
+    def checked(**more):
+        return subprocess.run(check, cwd=ROOT, env=environment | more, capture_output=True, text=True, timeout=300)
+
+    assert "Not checked" in checked().stdout
+    with_file = checked(VGG16_WEIGHTS=str(file))
+    assert with_file.returncode == 0, with_file.stdout + with_file.stderr
+    assert "It fits" in with_file.stdout
+    assert "Not checked" not in with_file.stdout
+    write_vgg16(tmp_path / "others.h5", seed=8)
+    other = checked(VGG16_WEIGHTS=str(tmp_path / "others.h5"))
+    assert other.returncode == 1
+    assert "features.npy is not what the base makes of the images" in other.stdout
+    assert "it began with other weights" in other.stdout
+    missing = checked(VGG16_WEIGHTS=str(tmp_path / "missing.h5"))
+    assert missing.returncode == 1
+    assert "which is no file" in missing.stdout
+    assert "Traceback" not in missing.stderr
 
 
 @pytest.fixture
