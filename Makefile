@@ -20,7 +20,7 @@ ifneq ($(USABLE),yes)
 $(VENV)/made-in: FORCE
 endif
 
-.PHONY: help exercises buttons scenes walkthrough test lint mutants tolerances figures bench bench-grading bench-page backends prove torture thousand anywhere FORCE
+.PHONY: help exercises buttons scenes walkthrough test lint mutants tolerances figures gpu bench bench-grading bench-page backends prove torture thousand anywhere FORCE
 .DEFAULT_GOAL := help
 
 help:
@@ -34,6 +34,7 @@ help:
 	@echo "make mutants    change the solutions and the judge in small ways: does a check fail each time?"
 	@echo "make tolerances print how exact the checks are"
 	@echo "make figures    train what lessons 08 and 09 tell of: are the figures still so?"
+	@echo "make gpu        run all of exercise 09 on the GPU that is here, and print how fast and how exact it is"
 	@echo "make bench      print what the judge costs beside a bare pytest run"
 	@echo "make bench-grading   print how many submissions are graded in a second, beside nbgrader"
 	@echo "make bench-page print how soon the page of kata open shows a save"
@@ -116,6 +117,10 @@ anywhere: $(VENV)/dev
 
 figures: $(VENV)/dev
 	@$(BIN)/python -m tests.proofs.figures
+
+# ON=cpu: small numbers on the CPU. WITH=/path/to/python: another environment's Keras, with JAX or torch for example.
+gpu: $(if $(WITH),,$(VENV)/dev)
+	@$(or $(WITH),$(BIN)/python) -m tests.proofs.gpu $(if $(ON),--on $(ON))
 
 tolerances: $(VENV)/dev
 	@$(BIN)/python -m tests.proofs.tolerances

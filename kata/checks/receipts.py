@@ -171,7 +171,7 @@ def _figures(
 
 
 def verify(folder: Path, dataset: str | Path | None = None) -> list[str]:
-    """Return `problems` of a training, with the data set's labels and, where the weights are at hand, its features."""
+    """Return `problems` of a training, with the data set's labels and, if the weights are at hand, its features."""
     from datasets import pretrained
     from datasets.features import chosen_folder, raw_features
     from datasets.layout import IMAGES, TABLE, read_table
