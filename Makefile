@@ -33,7 +33,7 @@ help:
 	@echo "make lint       check style, types, and which room of kata/ imports which"
 	@echo "make mutants    change the solutions and the judge in small ways: does a check fail each time?"
 	@echo "make tolerances print how exact the checks are"
-	@echo "make figures    train what lessons 08 and 09 tell of: are the figures still so?"
+	@echo "make figures    train what lessons 07 to 09 tell of: are the figures still so?"
 	@echo "make gpu        run all of exercise 09 on the GPU that is here, and print how fast and how exact it is"
 	@echo "make bench      print what the judge costs beside a bare pytest run"
 	@echo "make bench-grading   print how many submissions are graded in a second, beside nbgrader"
