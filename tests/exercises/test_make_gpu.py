@@ -35,12 +35,12 @@ def test_on_the_cpu_all_rows_are_measured_and_all_of_it_fits(backend):
     assert rows["images"].startswith("20 of 32 x 32 pixels")
     for precision in gpu.PRECISIONS:
         assert float(rows[f"features a second, {precision}"]) >= 0
-        assert rows[f"features beside the CPU's, {precision}"].endswith("apart (bound 0.02)")
+        assert rows[f"features in {precision} beside the CPU's"].endswith("apart (bound 0.02)")
     assert rows["2 epochs of the head"].endswith(" s")
     assert rows["the whole run, base in float32"].endswith(" s")
     assert rows["receipt"].startswith("fits: binary accuracy 0.")
-    assert rows["weights beside the CPU's in float64"].endswith("apart (bound 0.005)")
-    assert rows["losses beside the CPU's in float64"].endswith("apart (bound 0.0005)")
+    assert rows["the head's weights beside the CPU's"].endswith("apart (bound 0.005)")
+    assert rows["the head's losses beside the CPU's"].endswith("apart (bound 0.0005)")
 
 
 @pytest.mark.proof

@@ -174,65 +174,64 @@ def measure(folder, environment, images, size, epochs):
         (rows, right): list of (what, value), two str each; and whether receipt and comparisons are as they should be.
     """
     import_solutions()
-    sys.modules["data_pipeline"] = pillows_pipeline()
+    sys.modules["data_pipeline"] = pipeline = pillows_pipeline()
     import keras
     from gpu_training import compute_features, draw_weights, find_device, run_training, train_head
 
     dataset, output, device = folder / "miml_dataset", folder / "output", find_device()
     draw_scenes(dataset, images, size)
-    names, labels = sys.modules["data_pipeline"].read_table(dataset, LABELS)
-    pictures = np.array([sys.modules["data_pipeline"].load_image(dataset / IMAGES / name, size) for name in names])
+    names, labels = pipeline.read_table(dataset, LABELS)
+    pictures = np.array([pipeline.load_image(dataset / IMAGES / name, size) for name in names])
     weights, start = draw_weights(SHAPES, 0), draw_weights([(512, len(LABELS)), (len(LABELS),)], 0)
-    kind = f"{device['count']} {device['kind']}, Keras {keras.__version__} on {device['backend']}"
-    rows = [
-        ("device", f"{device['name']} ({kind})"),
-        ("images", f"{images} of {size} x {size} pixels, batches of {BATCH}"),
-    ]
-    rows += [
-        (f"features a second, {each}", f"{features_a_second(pictures, weights, each):.0f}") for each in PRECISIONS
-    ]
-
-    features = {each: compute_features(pictures[:COMPARED], weights, each, BATCH) for each in PRECISIONS[1:]}
-    features["float32"] = compute_features(pictures, weights, "float32", BATCH)
-    (train, _), begun = sys.modules["data_pipeline"].split_indices(images), time.perf_counter()
+    speeds = {precision: features_a_second(pictures, weights, precision) for precision in PRECISIONS}
+    features = {precision: compute_features(pictures, weights, precision, BATCH) for precision in PRECISIONS}
+    train, test = pipeline.split_indices(images)
+    begun = time.perf_counter()
     train_head(features["float32"][train], labels[train], *start, None, epochs, BATCH)
-    rows.append((f"{epochs} epochs of the head", f"{time.perf_counter() - begun:.1f} s"))
+    seconds = time.perf_counter() - begun
     receipt = run_training(str(dataset), str(output), "random", epochs, size, BATCH)
-    rows.append((f"the whole run, base in {device['precision']}", f"{receipt['seconds']:.1f} s"))
 
     files = [dataset / TABLE, *(dataset / IMAGES / name for name in names)]
     data = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
     found = receipts.problems(output, labels, features["float32"], data, 0, receipts._start)
-    rows.append(
-        (
-            "receipt",
-            "; ".join(found)
-            or f"fits: binary accuracy {receipt['binary_accuracy']:.3f}, "
-            f"predicting nothing {receipt['all_zeros']:.3f}",
-        )
-    )
+    fits = f"fits: binary accuracy {receipt['binary_accuracy']:.3f}, predicting nothing {receipt['all_zeros']:.3f}"
+    distances = compare(folder, environment, pictures, features, labels, (train, test), epochs)
+    kind = f"{device['count']} {device['kind']}, Keras {keras.__version__} on {device['backend']}"
+    rows = [
+        ("device", f"{device['name']} ({kind})"),
+        ("images", f"{images} of {size} x {size} pixels, batches of {BATCH}"),
+        *((f"features a second, {precision}", f"{speed:.0f}") for precision, speed in speeds.items()),
+        (f"{epochs} epochs of the head", f"{seconds:.1f} s"),
+        (f"the whole run, base in {device['precision']}", f"{receipt['seconds']:.1f} s"),
+        ("receipt", "; ".join(found) or fits),
+        *((f"{what} beside the CPU's", within(*distance)) for what, distance in distances.items()),
+    ]
+    return rows, not found and all(distance <= bound for distance, bound in distances.values())
 
-    np.save(folder / "pictures.npy", pictures[:COMPARED])
+
+def compare(folder, environment, pictures, features, labels, parts, epochs):
+    """Compare with the CPU: features with Keras in float32 on it, the head with NumPy in float64.
+
+    Returns:
+        {what: (distance, bound)}, floats: the bounds are those of receipts.
+    """
     files = folder / "pictures.npy", folder / "features.npy"
+    np.save(files[0], pictures[:COMPARED])
     if child("gpu.write_features(*sys.argv[1:])", *files, **{**environment, **HIDDEN}) is None:
         raise SystemExit("The CPU could not be asked for the same features: what it said stands above.")
-    cpu, distances = np.load(files[1]), []
-    for each in PRECISIONS:
-        distances.append(
-            (f"features beside the CPU's, {each}", apart(features[each][:COMPARED], cpu), receipts.FEATURES)
-        )
+    cpu, output = np.load(files[1]), folder / "output"
+    distances = {
+        f"features in {precision}": (apart(of_device[:COMPARED], cpu), receipts.FEATURES)
+        for precision, of_device in features.items()
+    }
     with np.load(output / "weights.npz") as trained, np.load(output / "checkpoint.npz") as checkpoint:
         mine = trained["kernel"], trained["bias"], checkpoint["history"][:, :2]
-    order = np.random.default_rng(0).permutation(images)
-    parts = np.split(order, [round(0.8 * images)])
-    kernel, bias, history = receipts._again(
-        np.load(output / "features.npy").astype(np.float64), labels, *parts, epochs, BATCH, 0
-    )
-    pairs = [np.max(np.abs(one - other)) for one, other in zip(mine, (kernel, bias, history[:, :2]), strict=True)]
-    distances.append(("weights beside the CPU's in float64", max(pairs[:2]), receipts.NEAR["other weights"]))
-    distances.append(("losses beside the CPU's in float64", pairs[2], receipts.NEAR["another history"]))
-    rows += [(what, within(distance, bound)) for what, distance, bound in distances]
-    return rows, not found and all(distance <= bound for _, distance, bound in distances)
+    trained_on = np.load(output / "features.npy").astype(np.float64)
+    kernel, bias, history = receipts._again(trained_on, labels, *parts, epochs, BATCH, 0)
+    off = [np.max(np.abs(one - other)) for one, other in zip(mine, (kernel, bias, history[:, :2]), strict=True)]
+    distances["the head's weights"] = max(off[:2]), receipts.NEAR["other weights"]
+    distances["the head's losses"] = off[2], receipts.NEAR["another history"]
+    return distances
 
 
 def main(arguments=None):
