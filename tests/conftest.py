@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from kata.syllabus import BY_TOPIC, ROOT
+from tests.support import HANGS
 from tests.told import tell, told
 
 # Without these Windows starts nothing, or knows no folder for temporary files and none of the user's own.
@@ -67,7 +68,7 @@ def run(tmp_path):
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=300,
+            timeout=HANGS,
             stdin=subprocess.DEVNULL,
         )
         return Run(done.returncode, done.stdout, done.stderr)

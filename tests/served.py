@@ -10,7 +10,7 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support import replace_function, solution
+from tests.support import HANGS, replace_function, solution
 
 
 @dataclass
@@ -82,7 +82,7 @@ def ask(served, path, method="GET", body=None, **headers):
     request = urllib.request.Request(served.address + path, method=method, data=body, headers=headers)
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
     try:
-        with direct.open(request, timeout=60) as reply:
+        with direct.open(request, timeout=HANGS) as reply:
             return reply.status, reply.headers, reply.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.headers, error.read().decode()

@@ -20,6 +20,10 @@ from kata.answers.frameworks import import_quietly
 from kata.learn.notebooks import make_notebook
 from kata.syllabus import BY_FUNCTION, BY_TOPIC, EXERCISES, ROOT
 
+# Seconds after which a process of a test hangs: a slow machine takes longer than one expects. A test that hangs for
+# 1,200 ends the run (see the Makefile).
+HANGS = 1100
+
 # How many checks there are, counted in the suites' text and not by the judge that the tests are about.
 CHECKS = sum(
     len(re.findall(r"^    def test_", path.read_text(encoding="utf-8"), re.MULTILINE))

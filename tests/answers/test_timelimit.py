@@ -10,7 +10,7 @@ import pytest
 from kata.answers.answer import Answer
 from kata.answers.loading import InProcess
 from kata.answers.timelimit import counted
-from tests.support import replace_function
+from tests.support import HANGS, replace_function
 
 pytestmark = pytest.mark.everywhere
 # Where SIGINT is ignored, as in what a shell starts in the background, Python has no Ctrl-C unless it asks for it.
@@ -21,7 +21,7 @@ WITHOUT_TIMER = "import signal; vars(signal).pop('setitimer', None)\n"  # what t
 def python(code, *arguments):
     imports = "import time, sys\nfrom kata.answers.timelimit import *\nfrom kata.answers import timelimit\n"
     code = imports + textwrap.dedent(code)
-    return subprocess.run([sys.executable, *arguments, "-c", code], capture_output=True, text=True, timeout=60)
+    return subprocess.run([sys.executable, *arguments, "-c", code], capture_output=True, text=True, timeout=HANGS)
 
 
 @pytest.mark.parametrize("prefix", ["", WITHOUT_TIMER], ids=["timer", "no timer"])

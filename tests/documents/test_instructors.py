@@ -9,7 +9,7 @@ import sys
 from kata.syllabus import EXERCISES, ROOT
 from tests.conftest import NOT_COPIED
 from tests.submissions.test_layouts import LOSSES, zipped
-from tests.support import TOTAL, needs_sandbox
+from tests.support import HANGS, TOTAL, needs_sandbox
 
 PAGE = (ROOT / "INSTRUCTORS.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(sh|text)\n(.*?)```", PAGE, re.DOTALL)
@@ -57,7 +57,9 @@ def test_every_command_runs_and_prints_what_it_says(tmp_path):
     scripts = [f"{text}\necho 'end of block'\n" if kind == "sh" else "" for kind, text in BLOCKS]
     environment = prepare(tmp_path)
     options = {"cwd": tmp_path, "env": environment, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    done = subprocess.run(["bash", "-e", "-c", "".join(scripts)], text=True, encoding="utf-8", timeout=300, **options)
+    done = subprocess.run(
+        ["bash", "-e", "-c", "".join(scripts)], text=True, encoding="utf-8", timeout=HANGS, **options
+    )
     assert done.returncode == 0, done.stdout
     outputs = iter(done.stdout.split("end of block\n"))
     told = 0

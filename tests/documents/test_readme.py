@@ -10,7 +10,7 @@ import tomllib
 import pytest
 
 from kata.syllabus import EXERCISES, ROOT
-from tests.support import replace_function, solution
+from tests.support import HANGS, replace_function, solution
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -47,7 +47,7 @@ def workshop(clone, tmp_path):
         if "bench_" in command:  # what they measure is not the question here
             command += " --benchmark-disable"
         return subprocess.run(
-            shlex.split(command), cwd=clone, env=environment, capture_output=True, text=True, timeout=300
+            shlex.split(command), cwd=clone, env=environment, capture_output=True, text=True, timeout=HANGS
         )
 
     return run

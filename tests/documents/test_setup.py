@@ -14,7 +14,7 @@ import pytest
 
 from kata.syllabus import ROOT
 from tests.conftest import NOT_COPIED
-from tests.support import CHECKS, TOTAL
+from tests.support import CHECKS, HANGS, TOTAL
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 
@@ -41,7 +41,7 @@ def make(folder, *arguments):
         env=environment,
         capture_output=True,
         text=True,
-        timeout=900,
+        timeout=HANGS,
     )
 
 
@@ -126,7 +126,7 @@ def test_a_test_that_hangs_ends_the_run_and_is_named(tmp_path, target):
         tmp_path,
         *command[2:],
     ]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=HANGS)
     assert done.returncode == 1, done.stdout + done.stderr
     assert f"test_hangs.py::test_hangs{'_too' * (target == 'test')}" in done.stdout
     assert "line 7 in test_hangs" in done.stderr or "line 11 in test_hangs_too" in done.stderr  # where it was

@@ -7,6 +7,7 @@ import pytest
 
 from kata.syllabus import EXERCISES, ROOT
 from tests.guises import GUISES, environment
+from tests.support import HANGS
 
 # Trainings that take the same sums in other shapes, batches or models.
 CHECKS = [
@@ -25,6 +26,6 @@ def test_the_checks_of_numbers_pass_on_other_processors(guise, tmp_path):
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--answers", "solutions", *CHECKS]
     state = {"KATA_STATE": str(tmp_path)}
     done = subprocess.run(
-        command, cwd=ROOT, env=environment(guise) | state, capture_output=True, text=True, timeout=900
+        command, cwd=ROOT, env=environment(guise) | state, capture_output=True, text=True, timeout=HANGS
     )
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-1000:]

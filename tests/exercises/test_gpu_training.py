@@ -16,7 +16,7 @@ import pytest
 
 from kata.checks import receipts
 from kata.syllabus import ROOT
-from tests.support import write_vgg16
+from tests.support import HANGS, write_vgg16
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 pytestmark = pytest.mark.filterwarnings("default")  # what TensorFlow deprecates is none of ours
@@ -34,7 +34,7 @@ ENVIRONMENT = os.environ | {
 def python(code, *arguments, **environment):
     """Run code that may import the solutions in a process of its own."""
     command = [sys.executable, "-c", code, *map(str, arguments)]
-    return subprocess.run(command, env=ENVIRONMENT | environment, capture_output=True, text=True, timeout=300)
+    return subprocess.run(command, env=ENVIRONMENT | environment, capture_output=True, text=True, timeout=HANGS)
 
 
 def lesson_code():
@@ -248,7 +248,7 @@ def of_machines(code, *arguments, machines=2):
         for index in range(machines)
     ]
     try:
-        said = [process.communicate(timeout=300)[0] for process in processes]
+        said = [process.communicate(timeout=HANGS)[0] for process in processes]
     finally:
         for process in processes:
             process.kill()
@@ -411,7 +411,7 @@ def test_a_training_on_weights_from_a_file_tells_whose_they_are_and_can_be_check
     environment.pop("VGG16_WEIGHTS", None)
 
     def checked(**more):
-        return subprocess.run(check, cwd=ROOT, env=environment | more, capture_output=True, text=True, timeout=300)
+        return subprocess.run(check, cwd=ROOT, env=environment | more, capture_output=True, text=True, timeout=HANGS)
 
     assert "Not checked" in checked().stdout
     with_file = checked(VGG16_WEIGHTS=str(file))

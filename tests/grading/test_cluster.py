@@ -14,7 +14,7 @@ from contextlib import suppress
 import pytest
 
 from tests.grading.test_grading import grade, many, results, start
-from tests.support import needs_sandbox
+from tests.support import HANGS, needs_sandbox
 
 psutil = pytest.importorskip("psutil", reason="Dask is not installed: pip install -e .[cluster]")
 distributed = pytest.importorskip("distributed")
@@ -130,7 +130,7 @@ def wait_for(condition, process):
 
 
 def finish(process, status=0):
-    out, _ = process.communicate(timeout=300)
+    out, _ = process.communicate(timeout=HANGS)
     assert process.returncode == status, out
     return out
 

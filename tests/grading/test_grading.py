@@ -31,7 +31,7 @@ from kata.sandbox.runtime import find_runtime
 from kata.sandbox.seccomp import make_filter
 from kata.submissions.layouts import Part, Submission
 from kata.syllabus import BY_TOPIC, EXERCISES, ROOT
-from tests.support import needs_sandbox, replace_function, solution, solved_notebook
+from tests.support import HANGS, needs_sandbox, replace_function, solution, solved_notebook
 
 COMMAND = [sys.executable, "-m", "kata", "grade"]
 NUMPY = "01,02,03,04,05"
@@ -54,7 +54,7 @@ def start(*arguments, sigint=signal.SIG_DFL, **environment):
 def grade(*arguments, status=0, **environment):
     """Run `kata grade`; returns what it printed."""
     process = start(*arguments, **environment)
-    out, _ = process.communicate(timeout=300)
+    out, _ = process.communicate(timeout=HANGS)
     assert process.returncode == status, out
     return out
 
@@ -301,7 +301,7 @@ def test_a_run_that_is_stopped_says_so_and_keeps_what_was_judged(tmp_path, numbe
         assert process.poll() is None
         time.sleep(0.01)
     process.send_signal(number)
-    out, _ = process.communicate(timeout=300)
+    out, _ = process.communicate(timeout=HANGS)
     assert process.returncode == 2, out
     assert "stopped. What was judged is kept: the same command goes on" in out
     assert "Traceback" not in out
@@ -323,7 +323,7 @@ def test_ctrl_c_does_not_end_a_run_in_the_background(tmp_path):
         assert process.poll() is None
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=300)
+    out, _ = process.communicate(timeout=HANGS)
     assert process.returncode == 0, out
     assert len(marks(output)) == 8
 

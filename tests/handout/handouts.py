@@ -8,6 +8,7 @@ import sys
 from kata.answers.answer import Reference
 from kata.judge import misconceptions
 from kata.syllabus import EXERCISES, ROOT
+from tests.support import HANGS
 
 FIRST = "01,02,03,04,05"
 NUMPY_EXERCISES = [exercise for exercise in EXERCISES if not exercise.needs]
@@ -22,7 +23,7 @@ def python(*arguments, checkout=ROOT, **environment):
     """Run Python with the kata of a checkout; returns the finished process."""
     environment = os.environ | {"PYTHONPATH": str(checkout), "PYTHONUTF8": "1", **environment}
     command = [sys.executable, *map(str, arguments)]
-    return subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, timeout=600)
+    return subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, timeout=HANGS)
 
 
 def solve(folder, exercises=NUMPY_EXERCISES):

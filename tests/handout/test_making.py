@@ -17,7 +17,7 @@ from kata.learn import make_stub, suite_of, version_of
 from kata.syllabus import BY_FUNCTION, ROOT, choose_exercises, find_exercise
 from tests.handout import answers_in
 from tests.handout.handouts import NUMPY_EXERCISES, kata, python, solve
-from tests.support import NUMPY_WORTH, solution
+from tests.support import HANGS, NUMPY_WORTH, solution
 
 
 def test_what_is_said_of_it(made):
@@ -223,7 +223,7 @@ def test_make_and_pip_find_what_a_learner_needs(made):
 def test_make_exercises_sets_up_a_handout(copy):
     folder, _ = copy
     alone = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}  # another kata's, perhaps
-    done = subprocess.run(["make", "exercises"], cwd=folder, env=alone, capture_output=True, text=True, timeout=600)
+    done = subprocess.run(["make", "exercises"], cwd=folder, env=alone, capture_output=True, text=True, timeout=HANGS)
     assert done.returncode == 0, done.stderr
     assert re.search(rf"^total .* 0/{NUMPY_WORTH}$", done.stdout, re.MULTILINE)
     done = subprocess.run([".venv/bin/kata", "hint", "01"], cwd=folder, env=alone, capture_output=True, text=True)

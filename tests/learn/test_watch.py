@@ -16,7 +16,7 @@ from kata import state
 from kata.learn.saves import touches
 from kata.learn.watch import KEYS
 from kata.syllabus import BY_TOPIC, ROOT
-from tests.support import TOTAL, replace_function, solution
+from tests.support import HANGS, TOTAL, replace_function, solution
 
 needs_tmux = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
 
@@ -170,7 +170,7 @@ def test_it_ends_by_ctrl_c_and_sigterm_also_where_it_was_started_in_the_backgrou
     lines = iter(process.stdout.readline, "")
     assert any("Watching exercises/" in line for line in lines)
     process.send_signal(number)
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=HANGS)
     assert process.returncode == 0, out
     assert "Traceback" not in out
 

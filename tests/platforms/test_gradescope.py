@@ -18,7 +18,7 @@ from kata.platforms import container as inside
 from kata.sandbox import bubblewrap
 from kata.sandbox.bubblewrap import SandboxError
 from kata.syllabus import ROOT
-from tests.support import NO_SANDBOX, command_lines, replace_function, solution
+from tests.support import HANGS, NO_SANDBOX, command_lines, replace_function, solution
 
 COMMAND = [sys.executable, "-m", "kata"]
 WRONG = replace_function("activations", "sigmoid", "def sigmoid(x):\n    return 1 / (1 + np.exp(-x))\n")
@@ -107,7 +107,7 @@ class Container:
             "AUTOGRADER_ROOT": str(self.root),
             "AUTOGRADER_PYTHON": self.python,
         }
-        return subprocess.run([path], cwd=self.root, env=environment, capture_output=True, text=True, timeout=300)
+        return subprocess.run([path], cwd=self.root, env=environment, capture_output=True, text=True, timeout=HANGS)
 
     def judge(self, text):
         """What results.json holds for an activations.py."""
