@@ -136,7 +136,9 @@ def test_the_page_is_readable_on_any_screen(report, memory):
         told = {"binary_crossentropy": ["You summed over the labels: `a_long_name_that_cannot_be_broken` " * 3]}
         entry = {"at": 1.7e9 + 5e4 * number, "solved": list(BY_FUNCTION)[: 2 * number], "told": told}
         state.append("runs", json.dumps(entry))
-    state.save("benchmark", {"categorical_crossentropy from logits 1,000,000 x 5": TIMED})
+    alone = {"at": 1.7e9, "results": TIMED["results"] | {"Keras": "has no such function"}}
+    longest = "textbook_loss of sigmoid and binary_crossentropy 1,000,000 x 5"
+    state.save("benchmark", {longest: TIMED, "subset_accuracy 1,000,000 x 5": alone})
     report()
     path = memory / "report.html"
     with chromium() as browser:
