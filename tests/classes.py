@@ -11,6 +11,7 @@ from kata.reports.pages import index_page
 from kata.submissions.layouts import Submission, find_submissions
 from kata.syllabus import BY_FUNCTION, EXERCISES
 
+KEYS = dict.fromkeys((exercise.folder for exercise in EXERCISES), "key")
 RUN = {
     "seed": 7,
     "exercises": [exercise.number for exercise in EXERCISES],
@@ -90,7 +91,7 @@ def marks(outcomes, diagnoses=None, text=MARKUP, **more):
 
 def result_of(marks, name="Ada", place=None):
     """The result of a submission that has these marks."""
-    return kept.result_of(Submission(name, place or name, ()), marks, EXERCISES, "key")
+    return kept.result_of(Submission(name, place or name, ()), marks, EXERCISES, KEYS)
 
 
 def write_class(folder, students):
@@ -110,7 +111,7 @@ def write_class(folder, students):
         (submissions / name).write_bytes(b"")
     results = []
     for one in find_submissions(submissions):
-        results.append(kept.result_of(one, students[one.parts[0].path.name], EXERCISES, "key"))
+        results.append(kept.result_of(one, students[one.parts[0].path.name], EXERCISES, KEYS))
         kept.keep(output / one.place, results[-1])
     files = [output / result["place"] / "result.json" for result in results]
     run._write_reports(output, kept.Kept(files), EXERCISES, RUN)

@@ -43,8 +43,8 @@ def read(task: Task) -> Task | None:
     """Read a submission, also for judges on machines that do not have it: see `Judge.judge` for what is a task.
 
     Returns:
-        dict of digest, attempt, notes, and of files, {name: bytes}, or of refused, the reason; None where it is what
-        is known.
+        dict of digest, attempt, notes, and of files, {name: bytes}, or of refused, the reason; where it is what is
+        known, also of lacking and outcomes, and None where nothing is lacking.
     """
     if "refused" in task:
         return task
@@ -56,7 +56,9 @@ def read(task: Task) -> Task | None:
             found["digest"] = collecting.digest(found["files"], found["notes"])
     except Refused as refused:
         found["digest"] = found["refused"] = f"refused: {refused}"
-    return found if found["digest"] != task["known"] else None
+    if found["digest"] != task["known"]:
+        return found
+    return {**found, **{name: task[name] for name in ("lacking", "outcomes")}} if task.get("lacking") else None
 
 
 def _of_other_versions(contents: Iterable[bytes], version: str | None) -> list[str]:
@@ -112,11 +114,13 @@ class Judge:
         Args:
             task: dict of parts (a Submission's, as its `task` returns them), of notes on them, of known, the digest
                 of what was judged already, of attempt, a number or a text that is another one each time, and of
-                version, that of the handout or None; or what `read` made of that; or of refused alone, why not to
-                try.
+                version, that of the handout or None; and, where not all of it was judged, of lacking, the folders of
+                exercises that were not, and outcomes, {function: outcome} of the others; or what `read` made of
+                that; or of refused alone, why not to try.
 
         Returns:
-            Marks, with refused where it was not read; None where it is what is known.
+            Marks, with refused where it was not read: of all exercises, or where it is what is known, of those that
+            are lacking. None where nothing is.
 
         Raises:
             SandboxError: no process could be started.
@@ -149,4 +153,7 @@ class Judge:
                     for function in exercise.points:
                         answer.rests_on(function)
             with closing(Sandboxed(self.sandbox, answer, self.seconds)) as answer.runner:
-                return {**self.marking.judge(answer, seed), "notes": notes}
+                wanted = [one for one in self.exercises if one.folder in found.get("lacking", (one.folder,))]
+                functions = {function for exercise in wanted for function in exercise.points}
+                marks = self.marking.judge(answer, seed, functions, found.get("outcomes", {}))
+                return {**marks, "notes": notes}

@@ -8,7 +8,7 @@ which misconception it looks like. What the instructor may know besides is a che
 import contextlib
 import os
 import traceback
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -51,16 +51,25 @@ class Marking:
     def __init__(self, suites: Suites, reference: Reference) -> None:
         self.suites, self.known = suites, Known(reference, suites.inputs)
 
-    def judge(self, answer: Answer, seed: int) -> Marks:
-        """Return an answer's marks: of its functions, and of all checks.
+    def judge(
+        self,
+        answer: Answer,
+        seed: int,
+        functions: Collection[str] | None = None,
+        outcomes: Mapping[str, str] | None = None,
+    ) -> Marks:
+        """Return an answer's marks: of its functions, and of all their checks.
 
         Args:
             answer: its `runner` is a Sandboxed; seed: of the random inputs.
+            functions: which; None: all; outcomes: {function: outcome} of others, which these may rest on.
         """
         runner = cast(Sandboxed, answer.runner)
         found: dict[Test, Check] = {}
         written = []
         for function, tests in self.suites.tests.items():
+            if functions is not None and function not in functions:
+                continue
             if answer.todo(function):
                 found |= {test: Check(function, test.name, TODO, "not written yet") for test in tests}
             else:
@@ -79,18 +88,29 @@ class Marking:
             for function in written:
                 found |= self._checks(function, drawn, answer, runner)
         self.suites.reference.known = computed  # nobody is asked this again
-        return self._marks(found, answer, diagnoses)
+        results = Results()
+        for function, outcome in (outcomes or {}).items():
+            results[function].add(outcome)
+        return self._marks(found, results, answer, diagnoses)
 
     def unread(self, reason: str) -> Marks:
         """Return the marks of what is not judged."""
         tests = (test for tests in self.suites.tests.values() for test in tests)
         found = {test: Check(test.function, test.name, UNJUDGED, reason) for test in tests}
-        return {"refused": reason, **self._marks(found, None, None)}
+        return {"refused": reason, **self._marks(found, Results())}
 
-    def _marks(self, found: dict[Test, Check], answer: Answer | None, diagnoses: "_Diagnoses | None") -> Marks:
-        results, functions, told = Results(), {}, []
+    def _marks(
+        self,
+        found: dict[Test, Check],
+        results: Results,
+        answer: Answer | None = None,
+        diagnoses: "_Diagnoses | None" = None,
+    ) -> Marks:
+        functions, told = {}, []
         for function, tests in self.suites.tests.items():
-            checks = [found[test] for test in tests]
+            checks = [found[test] for test in tests if test in found]
+            if not checks:
+                continue  # it is not asked for
             functions[function] = self._mark(function, checks, answer, results)
             if answer and diagnoses and functions[function]["outcome"] == FAILED:
                 kinds = [kind for check in checks for kind in check.kinds]

@@ -1,8 +1,9 @@
 """`kata grade`: a folder of submissions in, marks out. Results are kept as they come, so that nothing is lost.
 
-The output holds a folder for each submission with result.json, which is written last and makes it count, and
-feedback.md, feedback.html and results.json; and for all of them grades.csv, grades.json, junit.xml and index.html. A
-run that was ended, however that was, is begun again with the same command, and judges what has no result yet.
+The output holds a folder for each submission with result.json, and feedback.md, feedback.html and results.json, which
+are made of it; and for all of them grades.csv, grades.json, junit.xml and index.html. A run that was ended, however
+that was, is begun again with the same command, and judges what has no result yet. A run for other exercises judges of
+each submission those that were not judged before.
 
 Students may get FEEDBACK of kata/grading/results.py and nothing else. The secret that random inputs come from stands
 in run.json and grades.json, which nobody else on this machine may read.
@@ -27,7 +28,7 @@ from datasets.progress import progress_bar
 from kata.folders import is_answer
 from kata.grading.capacity import jobs
 from kata.grading.pool import Pool
-from kata.grading.results import Kept, keep, known, result_of, write
+from kata.grading.results import Kept, known, update, write
 from kata.grading.versions import fingerprint, installed, versions
 from kata.learn import version_of
 from kata.reports import canvas_csv, clean, grades_csv, grades_json, index_page, junit_xml, moodle_csv
@@ -81,15 +82,15 @@ def _grade(
 ) -> None:
     files = {one: output / one.place / "result.json" for one in submissions}
     version = {"version": run["handout"]}
-    tasks = {one: {**one.task(), **known(files[one], run["key"], one), **version} for one in submissions}
+    keys = _keys(run, exercises)
+    tasks = {one: {**one.task(), **known(files[one], keys, one), **version} for one in submissions}
     with (
         _judges(options, run, work) as judges,
         progress_bar("Grading", len(submissions)) as bar,
         redirect_stderr(_above(sys.stderr)),
     ):
         for one, marks in judges.judged(tasks):
-            if marks:
-                keep(output / one.place, result_of(one, marks, exercises, run["key"]))
+            update(output / one.place, one, tasks[one], marks, exercises, keys)
             bar.initial += not marks  # known before: it took no time, and says nothing about the others
             bar.update()
     results = Kept(files.values())
@@ -199,7 +200,7 @@ def _clear(work: str) -> None:
 
 
 def _run(options: Namespace, exercises: Sequence[Exercise], output: Path) -> dict[str, Any]:
-    """What decides the marks, as it was when the output was begun."""
+    """What decides the marks, as it was when the output was begun, but for the exercises, which may be others."""
     try:
         before = json.loads((output / "run.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -217,14 +218,20 @@ def _run(options: Namespace, exercises: Sequence[Exercise], output: Path) -> dic
         "versions": versions(exercises),
         "judge": fingerprint(),
     }
-    run["key"] = hashlib.sha256(json.dumps(run, sort_keys=True).encode()).hexdigest()
-    for name in ("seed", "exercises", "time_limit", "memory_limit", "sandbox", "handout"):
+    for name in ("seed", "time_limit", "memory_limit", "sandbox", "handout"):
         if before and before.get(name) != run[name]:
             raise GradingError(
                 f"{output} was begun with {name} {before.get(name)}, not {run[name]}: choose another output"
             )
     write(output / "run.json", json.dumps(run, indent=1) + "\n", private=True)
     return run
+
+
+def _keys(run: dict[str, Any], exercises: Sequence[Exercise]) -> dict[str, str]:
+    """{an exercise's folder: a digest of what decides its marks besides the submission}, whatever else is graded."""
+    decides = {name: run[name] for name in run.keys() - {"exercises", "versions"}}
+    texts = {one.folder: json.dumps(decides | {"versions": versions([one])}, sort_keys=True) for one in exercises}
+    return {folder: hashlib.sha256(text.encode()).hexdigest() for folder, text in texts.items()}
 
 
 def _version_of(handout: str | None) -> str | None:

@@ -56,7 +56,7 @@ def judge(
         with Pool(told, 1) as pool:
             ((_, marks),) = pool.judged({submission: task})
     assert marks is not None  # of which nothing is known
-    return result_of(submission, marks, exercises, "")
+    return result_of(submission, marks, exercises, {})
 
 
 def _settings(root: Path) -> dict[str, Any]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kata.reports.gradebooks import canvas_csv, moodle_csv
     from kata.reports.gradescope import results_json
     from kata.reports.pages import feedback_page, index_page
-    from kata.reports.result import CheckOutcome, FunctionMarks, Marks, SubmissionResult
+    from kata.reports.result import CheckOutcome, FunctionMarks, Judged, Marks, SubmissionResult
     from kata.reports.tables import grades_csv, grades_json, junit_xml
 else:
     __getattr__ = door(__name__)

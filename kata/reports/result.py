@@ -40,7 +40,7 @@ class Marks(TypedDict):
 
     functions: {function: its marks}; checks: in the order of the suites, left out where many results are in memory.
     digest: of what was judged; attempt: how often its owner's work was judged with this one, which decides the random
-        inputs together with digest and the run's seed.
+        inputs of what was judged then, together with digest and the run's seed.
     notes: what there is to say of it, as sentences; seconds: how long it took.
     spent: what it cost the judge's own process, cpu in seconds, and megabytes that this has had at most so far.
     refused: why it was not judged at all; only then.
@@ -56,6 +56,13 @@ class Marks(TypedDict):
     refused: NotRequired[str]
 
 
+class Judged(TypedDict):
+    """The marks of some exercises: functions and checks as in Marks."""
+
+    functions: dict[str, FunctionMarks]
+    checks: list[CheckOutcome]
+
+
 class SubmissionResult(Marks):
     """The marks of a submission, and whose they are.
 
@@ -63,7 +70,9 @@ class SubmissionResult(Marks):
     status: "passed", "failed" or "could not be judged"; handed_in: whether there was anything to judge.
     points, max_points: what it got, of how much; exercises: {an exercise's folder: points}.
     platform: "moodle", "canvas" or ""; number: what the platform calls its owner.
-    key: of what decided the marks besides the submission.
+    keys: {an exercise's folder: a digest of what decided its marks besides the submission}; attempts: {an exercise's
+        folder: the attempt with which it was judged}; both also of what is aside.
+    aside: what is kept of other exercises, for a run that asks for them; in result.json alone.
     """
 
     submission: str
@@ -75,4 +84,6 @@ class SubmissionResult(Marks):
     platform: str
     number: str
     exercises: dict[str, int]
-    key: str
+    keys: dict[str, str]
+    attempts: dict[str, int | str]
+    aside: NotRequired[Judged]

@@ -22,7 +22,7 @@ from kata.folders import SOLUTIONS
 from kata.grading import run as run_module
 from kata.grading.judging import Judge
 from kata.grading.marking import Marking
-from kata.grading.results import Kept
+from kata.grading.results import FEEDBACK, Kept
 from kata.grading.suites import Suites
 from kata.reports.feedback import clean
 from kata.reports.tables import grades_json, junit_xml
@@ -205,7 +205,44 @@ def test_a_second_run_judges_what_is_new_and_nothing_else(class_of, tmp_path):
     assert (output / "right/result.json").stat().st_mtime_ns == before[output / "right/result.json"]
     out = grade(*arguments, "--seed", seed + 1, status=2)
     assert f"was begun with seed {seed}, not {seed + 1}" in out
-    assert "was begun with exercises" in grade(folder, "--output", output, "--exercises", "03", status=2)
+
+
+def judgings(output, name):
+    """{an exercise's folder: the attempt with which it was judged} of all that is kept of a submission."""
+    return json.loads((output / name / "result.json").read_text(encoding="utf-8"))["attempts"]
+
+
+def given_out(output):
+    """{path: bytes} of what an instructor publishes and students get."""
+    paths = [output / "grades.csv", *(path for name in FEEDBACK for path in output.glob(f"*/{name}"))]
+    return {path.relative_to(output): path.read_bytes() for path in paths}
+
+
+@needs_sandbox
+def test_what_was_judged_of_other_exercises_is_kept(class_of, tmp_path):
+    students = {name: STUDENTS[name] for name in ("right", "warns", "summed", "stubs")}
+    folder, output = class_of(**students), tmp_path / "output"
+    (folder / "cy.txt").write_text("I was ill")
+
+    def run(numbers, output=output):
+        grade(folder, "--output", output, "--exercises", numbers, "--seed", "7")
+        return given_out(output)
+
+    both = run("02,03")
+    before = results(output)
+    alone = run("02", tmp_path / "alone")
+    assert run("02") == alone  # as if nobody had ever asked for 03
+    assert list(marks(output)["right"]) == ["submission", "points", "max_points", "02_activations", "status"]
+    assert judgings(output, "right") == {"02_activations": 1, "03_losses": 1}
+    assert not [text for path, text in given_out(output).items() if b"03_losses" in text]
+    assert run("02,03") == both
+    assert results(output) == before  # its checks, too: random inputs were drawn once
+    run("02,03,04")
+    # What is judged at another time still waits for what it rests on.
+    text = (output / "summed/feedback.md").read_text(encoding="utf-8")
+    assert "waiting for binary_crossentropy, which is not right yet" in text
+    names = ["02_activations", "03_losses", "04_pairings"]
+    assert judgings(output, "right") == judgings(output, "stubs") == dict(zip(names, [1, 1, 2], strict=True))
 
 
 def test_a_test_of_our_own_that_breaks_costs_its_function_alone():
@@ -464,7 +501,8 @@ def test_reports_that_are_written_in_parts_are_whole(tmp_path):
     mark = {"points": 0, "outcome": "failed", "diagnoses": []}
     checks = [{"function": "sigmoid", "test": "test_zero", "outcome": "failed", "text": text}]
     marks = {"seconds": 1, "functions": {"sigmoid": mark}, "checks": checks}
-    every = [{"submission": name, **marks, "exercises": {"02_activations": 0}, "key": "k"} for name in "abc"]
+    told = {"exercises": {"02_activations": 0}, "keys": {"02_activations": "k"}, "attempts": {"02_activations": 1}}
+    every = [{"submission": name, **marks, **told} for name in "abc"]
     for result in every:
         (tmp_path / result["submission"]).write_text(json.dumps(result), encoding="utf-8")
     results = Kept(sorted(tmp_path.iterdir()))

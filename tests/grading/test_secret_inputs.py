@@ -93,8 +93,8 @@ def test_what_is_judged_again_and_what_others_hand_in_get_other_inputs(tmp_path)
     assert found
     assert details(second, "ann") == found, "with the secret, a run can be repeated"
     assert details(first, "bob") != found
-    for name in FEEDBACK:
-        (first / "ann" / name).unlink()  # then it is judged again
+    path = first / "ann" / "result.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"keys"', '"was keys"'))  # then it is judged again
     grade(folder, "--output", first, *options)
     assert details(first, "ann").keys() == found.keys()
     assert details(first, "ann") != found

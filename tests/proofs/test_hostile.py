@@ -118,7 +118,7 @@ def test_students_get_nothing_of_the_secret(graded):
             text = (output / result["place"] / name).read_text(encoding="utf-8")
             assert str(secret) not in text
             assert f"{secret:x}" not in text
-            assert result["key"] not in text
+            assert not [key for key in result["keys"].values() if key in text]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
