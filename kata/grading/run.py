@@ -10,26 +10,27 @@ in run.json and grades.json, which nobody else on this machine may read.
 """
 
 import fcntl
-import hashlib
 import json
 import os
 import secrets
 import shutil
 import sys
 import tempfile
+import time
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack, redirect_stderr
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datasets.progress import progress_bar
 from kata.folders import is_answer
-from kata.grading.capacity import jobs
+from kata.grading.capacity import Estimate, jobs
 from kata.grading.pool import Pool
 from kata.grading.results import Kept, known, update, write
-from kata.grading.versions import fingerprint, installed, versions
+from kata.grading.versions import fingerprint, installed, keys_of, versions
 from kata.learn import version_of
 from kata.reports import canvas_csv, clean, grades_csv, grades_json, index_page, junit_xml, moodle_csv
 from kata.sandbox import HOW_TO_GET_IT, WITHOUT, Sandbox, SandboxError, find_runtime
@@ -82,17 +83,23 @@ def _grade(
 ) -> None:
     files = {one: output / one.place / "result.json" for one in submissions}
     version = {"version": run["handout"]}
-    keys = _keys(run, exercises)
+    keys = keys_of(exercises, run)
     tasks = {one: {**one.task(), **known(files[one], keys, one), **version} for one in submissions}
+    # First what is most likely kept: then the time that is left is that of what is judged.
+    tasks = dict(sorted(tasks.items(), key=lambda each: bool(each[1].get("lacking", True))))
     with (
         _judges(options, run, work) as judges,
         progress_bar("Grading", len(submissions)) as bar,
         redirect_stderr(_above(sys.stderr)),
     ):
+        start, estimate = time.monotonic(), Estimate()
         for one, marks in judges.judged(tasks):
             update(output / one.place, one, tasks[one], marks, exercises, keys)
             bar.initial += not marks  # known before: it took no time, and says nothing about the others
             bar.update()
+            at_once, elapsed = max(1, judges.room // 2), time.monotonic() - start
+            if marks and (line := estimate.line(marks, bar.total - bar.n, at_once, elapsed, datetime.now())):
+                print(f"kata: {line}", file=sys.stderr)
     results = Kept(files.values())
     _write_reports(output, results, exercises, run)
     _write_gradebook(output, results, exercises, options)
@@ -225,13 +232,6 @@ def _run(options: Namespace, exercises: Sequence[Exercise], output: Path) -> dic
             )
     write(output / "run.json", json.dumps(run, indent=1) + "\n", private=True)
     return run
-
-
-def _keys(run: dict[str, Any], exercises: Sequence[Exercise]) -> dict[str, str]:
-    """{an exercise's folder: a digest of what decides its marks besides the submission}, whatever else is graded."""
-    decides = {name: run[name] for name in run.keys() - {"exercises", "versions"}}
-    texts = {one.folder: json.dumps(decides | {"versions": versions([one])}, sort_keys=True) for one in exercises}
-    return {folder: hashlib.sha256(text.encode()).hexdigest() for folder, text in texts.items()}
 
 
 def _version_of(handout: str | None) -> str | None:

@@ -2,8 +2,10 @@
 
 import hashlib
 import importlib.metadata
+import json
 import sys
 from collections.abc import Iterable
+from typing import Any
 
 from kata.syllabus import ROOT, Exercise
 
@@ -35,3 +37,14 @@ def fingerprint() -> str:
     for path in sorted(paths):
         hashed.update(str(path.relative_to(ROOT)).encode() + hashlib.sha256(path.read_bytes()).digest())
     return hashed.hexdigest()
+
+
+def keys_of(exercises: Iterable[Exercise], run: dict[str, Any]) -> dict[str, str]:
+    """Return {an exercise's folder: a digest of what decides its marks}, whichever others are graded beside it.
+
+    Args:
+        run: what run.json holds.
+    """
+    decides = {name: run[name] for name in run.keys() - {"exercises", "versions"}}
+    texts = {one.folder: json.dumps(decides | {"versions": versions([one])}, sort_keys=True) for one in exercises}
+    return {folder: hashlib.sha256(text.encode()).hexdigest() for folder, text in texts.items()}

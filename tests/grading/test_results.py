@@ -172,6 +172,21 @@ def test_where_the_judge_has_changed_it_is_another_one(tmp_path, monkeypatch, na
     assert versions.fingerprint() != before
 
 
+def test_an_exercise_is_judged_alike_whichever_others_are_graded_beside_it():
+    def keys(numbers, **more):
+        chosen = choose_exercises(numbers)
+        told = {"seed": 7, "exercises": [each.number for each in chosen], "versions": versions.versions(chosen)}
+        return versions.keys_of(chosen, told | {"judge": "this one", **more})
+
+    alone, every = keys("02"), keys(None)
+    assert alone["02_activations"] == every["02_activations"]
+    assert (
+        keys("09")["09_gpu_training"] == every["09_gpu_training"] != every["02_activations"]
+    )  # which needs no Keras
+    assert not set(keys(None, judge="another one").values()) & set(every.values())
+    assert not set(keys(None, seed=8).values()) & set(every.values())
+
+
 def test_a_submission_that_an_older_version_kept_in_the_place_of_the_page_makes_room(tmp_path):
     keep(tmp_path / "index.html", result_of(marks({}), "index.html"))
     with ExitStack() as cleanup:
