@@ -36,7 +36,7 @@ help:
 	@echo "make figures    train what lessons 07 to 09 tell of: are the figures still so?"
 	@echo "make gpu        run all of exercise 09 on the GPU that is here, and print how fast and how exact it is"
 	@echo "make bench      print what the judge costs beside a bare pytest run"
-	@echo "make bench-grading   print how many submissions are graded in a second, beside nbgrader"
+	@echo "make bench-grading   print how many submissions are graded in a second, beside nbgrader and otter-grader"
 	@echo "make bench-page print how soon the page of kata open shows a save"
 	@echo "make backends   run exercise 09 on JAX and PyTorch, too: is it the same training there?"
 	@echo "make torture    kill a grading run of 200 submissions ten times: is anything lost?"
@@ -87,8 +87,9 @@ bench: $(VENV)/dev
 bench-page: $(VENV)/dev
 	@$(BIN)/python -m tests.proofs.bench_page
 
+# WHOLE=40 takes a class that handed in everything instead: about a minute of a core for each submission.
 bench-grading: $(VENV)/dev
-	@$(BIN)/python -m tests.proofs.bench_grading
+	@$(BIN)/python -m tests.proofs.bench_grading $(if $(WHOLE),--whole $(WHOLE))
 
 # Minutes. JAX and PyTorch are in an environment of their own, which is made anew whenever something is not as it was.
 # On Linux the package index gives PyTorch with CUDA, several gigabytes; where pip also knows an index of CPU builds

@@ -57,14 +57,14 @@ def misconceptions_of(exercise):
     return without
 
 
-def write_misconception(folder, wrong):
-    """Make an answer of the solutions in which one function is a known misconception."""
+def write_misconception(folder, *wrong):
+    """Make an answer of the solutions in which a function is a known misconception, or several are."""
     folder.mkdir(parents=True)
-    mistaken = BY_FUNCTION[wrong.misunderstands]
     for exercise in EXERCISES:
         text = solution(exercise.topic)
-        if exercise is mistaken:
-            text += f"\n\n{misconceptions_of(exercise)}\n\n{wrong.misunderstands} = {wrong.__name__}\n"
+        for each in wrong:
+            if exercise is BY_FUNCTION[each.misunderstands]:
+                text += f"\n\n{misconceptions_of(exercise)}\n\n{each.misunderstands} = {each.__name__}\n"
         (folder / f"{exercise.topic}.py").write_text(text, encoding="utf-8")
 
 

@@ -1,20 +1,26 @@
-"""How many submissions are graded in a second: this project, nbgrader, and the floor below which no sandbox goes.
+"""How many submissions are graded in a second: this project, others, and the floor below which no sandbox goes.
 
-    python -m tests.proofs.bench_grading [SUBMISSIONS]
+    python -m tests.proofs.bench_grading [SUBMISSIONS] [--rounds N]
+    python -m tests.proofs.bench_grading --whole SUBMISSIONS
 
-The same submissions, right and wrong ones, go through both. nbgrader's assignment holds twelve of the checks of
-exercise 02, as a notebook of the kind that its users write, and is graded as they do it, `nbgrader autograde`, one
-after the other. Ours are graded by `kata grade --exercises 02 --jobs 2`, with all of its 20 checks. nbgrader is
-installed into an environment of its own, .venv-nbgrader.
+The same answers, right and wrong ones, go through nbgrader, otter-grader and `kata grade`, in turns, as a shared
+machine changes its speed. The others (tests/proofs/other_graders.py) get twelve of the checks of exercise 02, one
+submission after the other, as their users do it: `nbgrader autograde`, and what `otter run` does, since `otter grade`
+needs Docker. Neither has a sandbox then. Ours are graded by `kata grade --exercises 02 --jobs 2`, with all of its 20
+checks. The seconds of a core do not depend on how many work at once.
 
-The floor is the sandbox, the interpreter and `import numpy`, and nothing else. It is measured in turns with whole
-submissions, as a shared machine changes its speed.
+The floor is the sandbox, the interpreter and `import numpy`, and nothing else, in turns with whole submissions.
+
+With --whole, it is a class that handed in everything: all nine exercises, one in four of them right, the others with
+three known misconceptions each. That takes about a minute of a core for each submission.
 """
 
+import argparse
 import gc
 import itertools
 import json
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -26,54 +32,22 @@ from pathlib import Path
 from kata.answers.answer import Answer, Reference
 from kata.grading.marking import Marking
 from kata.grading.suites import Suites
+from kata.judge import misconceptions
 from kata.sandbox.bubblewrap import Sandbox
 from kata.sandbox.runner import Sandboxed
 from kata.sandbox.runtime import PACKAGES, find_runtime
-from kata.syllabus import EXERCISES, ROOT
-from tests.support import replace_function, solution
+from kata.syllabus import EXERCISES, ROOT, choose_exercises
+from tests.proofs.other_graders import Missing, Spent, nbgrader, otter, spent_by
+from tests.support import replace_function, solution, write_misconception
 
-ENVIRONMENT = ROOT / ".venv-nbgrader"
-NBGRADER = "nbgrader==0.9.6"
-CHECKS = {
-    "the logits stay": "assert_allclose(linear(LOGITS), LOGITS, rtol=0)",
-    "nothing is cut off": "assert_allclose(linear(EDGES), EDGES, rtol=0)",
-    "the shape stays, linear": "assert [linear(np.full(s, -2.5, np.float32)).shape for s in SHAPES] == SHAPES",
-    "tutorial": "assert_allclose(sigmoid(LOGITS), [[2.0611537e-09, 4.5397868e-05, 4.7194951e-20, 3.7266393e-06, "
-    "7.2812905e-33]], rtol=1e-5)",
-    "zero": "assert_allclose(sigmoid(np.float32([0, 0.5, -0.5])), [0.5, 0.62245935, 0.37754068], rtol=1e-5)",
-    "huge": "assert_allclose(sigmoid(np.float32([[1e4, -1e4]])), [[1, 0]], rtol=1e-5)",
-    "negative": "assert_allclose(sigmoid(np.float32([-17, -80])), [4.139937e-08, 1.804851e-35], rtol=1e-5)",
-    "the shape stays, sigmoid": "assert [sigmoid(np.full(s, 2, np.float32)).shape for s in SHAPES] == SHAPES",
-    "random": "x = np.random.default_rng().normal(0, 10, (8, 5)).astype(np.float32)\n"
-    "assert_allclose(sigmoid(x), 1 / (1 + np.exp(-x.astype(float))), rtol=1e-5)",
-    "softmax tutorial": "assert_allclose(softmax(LOGITS), [[4.1954216e-05, 0.92410302, 9.6064018e-16, 0.075855002, "
-    "1.4820867e-28]], rtol=1e-5)",
-    "softmax equal": "assert_allclose(softmax(np.full((2, 4), 3, np.float32)), np.full((2, 4), 0.25), rtol=1e-5)",
-    "softmax axis": "assert_allclose(softmax(np.float32([[0, 1], [1, 1]]), axis=0).sum(axis=0), [1, 1], rtol=1e-5)",
-}
-SETUP = """from numpy.testing import assert_allclose
-LOGITS = np.float32([[-20, -10, -44.5, -12.5, -74]])
-EDGES = np.float32([-1e4, -1, -1e-30, 0, 0.5, 1, 1e4])
-SHAPES = [(), (3,), (0, 5), (1, 1), (2, 3, 4)]
-"""
+GRADE = [sys.executable, "-m", "kata", "grade"]
+REPEAT = 10  # times as many submissions for kata: it grades them that much faster
+OTHERS = {"nbgrader": nbgrader, "otter-grader": otter}
 
 
-def main(number=10):
+def main(number=10, rounds=3):
     """Print the figures."""
-    codes = [
-        solution("activations"),
-        replace_function("activations", "sigmoid", "def sigmoid(x):\n    return 1 / (1 + np.exp(-x))\n"),
-        replace_function(
-            "activations", "softmax", "def softmax(x, axis=-1):\n    return np.exp(x) / np.sum(np.exp(x))\n"
-        ),
-    ]
-    submissions = {f"student{place:03}": codes[place % 3] for place in range(number)}
-    with tempfile.TemporaryDirectory() as folder:
-        theirs = nbgrader(Path(folder), submissions)
-        ours = kata(Path(folder), submissions, repeat=10)
-    print(f"nbgrader: {theirs:.2f} s a submission ({1 / theirs:.2f} in a second, {number} submissions)")
-    print(f"kata:     {ours:.3f} s a submission ({1 / ours:.1f} in a second, {10 * number} submissions, --jobs 2)")
-    print(f"          {theirs / ours:.1f} times as many")
+    beside_others(number, rounds)
     for numbers, what in (("02", "the checks of 02"), ("01,02,03,04,05", "all checks of 01 to 05")):
         for at_once in (1, 2):
             floor, whole = against_the_floor(at_once, numbers)
@@ -84,73 +58,85 @@ def main(number=10):
             print(f" {whole / floor:.2f} times the floor")
 
 
-def nbgrader(folder, submissions):
-    """Seconds that nbgrader takes for a submission."""
-    if not (ENVIRONMENT / "made").exists():
-        print(f"Installing {NBGRADER} into {ENVIRONMENT.name} ...", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", ENVIRONMENT], check=True)
-        install = [ENVIRONMENT / "bin/python", "-m", "pip", "install", "--quiet", NBGRADER, "numpy", "ipykernel"]
-        subprocess.run(install, check=True, stderr=subprocess.DEVNULL)
-        (ENVIRONMENT / "made").touch()
-    course = folder / "course"
-    (course / "source/ps1").mkdir(parents=True)
-    (course / "nbgrader_config.py").write_text(
-        "c = get_config()\nc.CourseDirectory.course_id = 'kata'\nc.CourseDirectory.root = '.'\n"
-    )
-    (course / "source/ps1/p1.ipynb").write_text(json.dumps(notebook("### BEGIN SOLUTION\n### END SOLUTION")))
-    run(course, "generate_assignment", "ps1")
+def beside_others(number, rounds):
+    """Print what each grader spends on a submission; where one cannot be measured, why."""
+    codes = [
+        solution("activations"),
+        replace_function("activations", "sigmoid", "def sigmoid(x):\n    return 1 / (1 + np.exp(-x))\n"),
+        replace_function(
+            "activations", "softmax", "def softmax(x, axis=-1):\n    return np.exp(x) / np.sum(np.exp(x))\n"
+        ),
+    ]
+    submissions = {f"student{place:03}": codes[place % 3] for place in range(number)}
+    graders, missing = OTHERS | {"kata": kata}, {}
+    found = {name: [] for name in graders}
+    for turn in range(rounds):
+        names = list(graders)
+        for name in names[turn % len(names) :] + names[: turn % len(names)]:
+            if name in missing:
+                continue
+            with tempfile.TemporaryDirectory() as folder:
+                try:
+                    spent = graders[name](Path(folder), submissions)
+                except Missing as why:
+                    missing[name] = why
+                    continue
+            count = number * (REPEAT if name == "kata" else 1)
+            found[name].append(Spent(spent.wall / count, spent.cores / count))
+    for name in graders:
+        if name in missing:
+            print(f"{name + ':':14}not measured: {missing[name]}")
+            continue
+        wall, cores = (statistics.median(getattr(one, kind) for one in found[name]) for kind in ("wall", "cores"))
+        print(
+            f"{name + ':':14}{wall:.3f} s a submission ({1 / wall:.2f} in a second), {cores:.3f} s of a core", end=""
+        )
+        print(" (--jobs 2)" if name == "kata" else against(found["kata"], found[name]))
+
+
+def against(ours, theirs):
+    """How many times as much the others spend, round by round."""
+    told = []
+    for kind in ("wall", "cores"):
+        times = [getattr(one, kind) / getattr(mine, kind) for mine, one in zip(ours, theirs, strict=True)]
+        told.append(f"{statistics.median(times):.1f} times kata's ({min(times):.1f} to {max(times):.1f})")
+    return f": {told[0]}, {told[1]}"
+
+
+def kata(folder, submissions):
+    """Spent by `kata grade` on {name: code}, REPEAT times, its own start included."""
     for name, code in submissions.items():
-        target = course / "submitted" / name / "ps1"
-        target.mkdir(parents=True)
-        released = json.loads((course / "release/ps1/p1.ipynb").read_text())
-        for cell in released["cells"]:
-            if cell["metadata"].get("nbgrader", {}).get("solution"):
-                cell["source"] = code
-        (target / "p1.ipynb").write_text(json.dumps(released))
-    start = time.perf_counter()
-    run(course, "autograde", "ps1")
-    taken = time.perf_counter() - start
-    graded = list((course / "autograded").glob("*/ps1/p1.ipynb"))
-    assert len(graded) == len(submissions), graded
-    return taken / len(submissions)
-
-
-def run(course, *command):
-    environment = os.environ | {"PATH": f"{ENVIRONMENT}/bin{os.pathsep}{os.environ['PATH']}", "HOME": str(course)}
-    done = subprocess.run(["nbgrader", *command], cwd=course, env=environment, capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(done.stdout + done.stderr)
-
-
-def notebook(answer):
-    """The assignment as nbgrader wants it."""
-    cells = [cell("answer", answer, solution=True, grade=False)]
-    cells += [cell(f"c{n}", SETUP * (n == 0) + code, solution=False) for n, code in enumerate(CHECKS.values())]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    return {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
-
-
-def cell(name, code, solution, grade=True):
-    marks = {"grade": grade, "solution": solution, "locked": grade, "grade_id": name, "schema_version": 3}
-    marks |= {"task": False, "cell_type": "code"} | ({"points": 1} if grade else {})
-    kind = {"cell_type": "code", "execution_count": None, "outputs": [], "id": name}
-    return kind | {"source": code, "metadata": {"nbgrader": marks}}
-
-
-def kata(folder, submissions, repeat):
-    """Seconds that `kata grade` takes for a submission, its own start included."""
-    for name, code in submissions.items():
-        for copy in range(repeat):
+        for copy in range(REPEAT):
             target = folder / "submissions" / f"{name}-{copy}"
             target.mkdir(parents=True)
             (target / "activations.py").write_text(code)
-    command = [sys.executable, "-m", "kata", "grade", folder / "submissions", "--output", folder / "marks"]
-    start = time.perf_counter()
-    done = subprocess.run([*command, "--exercises", "02", "--jobs", "2"], cwd=ROOT, capture_output=True, text=True)
-    taken = time.perf_counter() - start
-    if done.returncode:
-        sys.exit(done.stdout + done.stderr)
-    return taken / (repeat * len(submissions))
+    command = [*GRADE, folder / "submissions", "--output", folder / "marks", "--exercises", "02", "--jobs", "2"]
+    return spent_by(command, cwd=ROOT)[0]
+
+
+def whole(number, numbers=None):
+    """Print how long a class takes that handed in everything; numbers: of the exercises, None for all."""
+    exercises, draw = choose_exercises(numbers), random.Random(0)
+    runner = Reference().answer.runner
+    known = {
+        one: [each for wrong in misconceptions.load(runner, one).values() for each in wrong] for one in exercises
+    }
+    with tempfile.TemporaryDirectory() as name:
+        folder, mistakes = Path(name), {}
+        for place in range(number):
+            chosen = draw.sample(exercises, min(3, len(exercises))) if place % 4 else []
+            mistakes[f"student{place:03}"] = [draw.choice(known[one]) for one in chosen]
+        for student, wrong in mistakes.items():
+            write_misconception(folder / "submissions" / student, *wrong)
+        command = [*GRADE, folder / "submissions", "--output", folder / "marks"]
+        spent, _ = spent_by([*command, *(["--exercises", numbers] if numbers else [])], cwd=ROOT)
+        for student, wrong in mistakes.items():
+            result = json.loads((folder / "marks" / student / "result.json").read_text(encoding="utf-8"))
+            without = [function for function, mark in result["functions"].items() if not mark["points"]]
+            assert {each.misunderstands for each in wrong} <= set(without), (student, without)
+            assert wrong or not without, (student, without)
+    print(f"{len(exercises)} exercises, {number} submissions: {3600 * number / spent.wall:.0f} in an hour, ", end="")
+    print(f"{spent.wall:.0f} s in all, {spent.cores / number:.1f} s of a core for each submission")
 
 
 def against_the_floor(at_once, numbers, pairs=15):
@@ -208,5 +194,10 @@ def floor(sandbox):
 if __name__ == "__main__":
     if sys.argv[1:2] == ["measure"]:
         measure(sys.argv[2], sys.argv[3], int(sys.argv[4]))
-    else:
-        main(*map(int, sys.argv[1:]))
+        sys.exit()
+    parser = argparse.ArgumentParser(prog="python -m tests.proofs.bench_grading")
+    parser.add_argument("submissions", type=int, nargs="?", default=10, help="of each round for the others")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--whole", type=int, metavar="SUBMISSIONS", help="a class that handed in everything, instead")
+    options = parser.parse_args()
+    whole(options.whole) if options.whole else main(options.submissions, options.rounds)
