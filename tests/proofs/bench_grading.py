@@ -88,19 +88,16 @@ def beside_others(number, rounds):
             print(f"{name + ':':14}not measured: {missing[name]}")
             continue
         wall, cores = (statistics.median(getattr(one, kind) for one in found[name]) for kind in ("wall", "cores"))
-        print(
-            f"{name + ':':14}{wall:.3f} s a submission ({1 / wall:.2f} in a second), {cores:.3f} s of a core", end=""
+        times = (
+            [""] * 2 if name == "kata" else [against(found["kata"], found[name], kind) for kind in ("wall", "cores")]
         )
-        print(" (--jobs 2)" if name == "kata" else against(found["kata"], found[name]))
+        print(f"{name + ':':14}{wall:.3f} s a submission{times[0]}; {cores:.3f} s of a core{times[1]}")
 
 
-def against(ours, theirs):
-    """How many times as much the others spend, round by round."""
-    told = []
-    for kind in ("wall", "cores"):
-        times = [getattr(one, kind) / getattr(mine, kind) for mine, one in zip(ours, theirs, strict=True)]
-        told.append(f"{statistics.median(times):.1f} times kata's ({min(times):.1f} to {max(times):.1f})")
-    return f": {told[0]}, {told[1]}"
+def against(ours, theirs, kind):
+    """How many times as much others spend, "wall" or "cores", round by round."""
+    times = [getattr(one, kind) / getattr(mine, kind) for mine, one in zip(ours, theirs, strict=True)]
+    return f", {statistics.median(times):.1f} times kata's ({min(times):.1f} to {max(times):.1f})"
 
 
 def kata(folder, submissions):
