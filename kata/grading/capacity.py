@@ -18,7 +18,7 @@ _GIGABYTE = 2**30
 _LIGHT, _HEAVY = _GIGABYTE // 4, _GIGABYTE * 7 // 4
 
 _SOON = 10.0  # seconds in which nothing is said: the first ones may not be like the others
-_SHORT = 120.0  # seconds: of a run that takes less nothing is said
+_SHORT = 120.0  # seconds: where fewer are left nothing is said
 _FEW = 3  # submissions with something to judge, or as many as are judged at once
 
 
@@ -81,8 +81,9 @@ class Estimate:
         self.spent += marks["seconds"]
         # What was not handed in, or is refused, takes no time: that says nothing of those that do.
         self.real += "refused" not in marks and handed_in(marks["functions"])
-        whole = elapsed + (rest := self._rest(left, at_once, elapsed - self.begun))
-        if elapsed < _SOON or whole < _SHORT or self.real < max(at_once, _FEW, 2 * self.after):
+        rest = self._rest(left, at_once, elapsed - self.begun)
+        whole = elapsed + rest
+        if elapsed < _SOON or rest < _SHORT or self.real < max(at_once, _FEW, 2 * self.after):
             return None
         if self.said and abs(whole - self.said) <= self.said / 2:
             return None

@@ -92,6 +92,7 @@ def test_of_a_short_run_nothing_is_said():
     assert told([0.2] * 300) == ([], pytest.approx(38))
     assert told([3.0] * 20)[0] == []
     assert told([0] * 299 + [60])[0] == []
+    assert told([180] * 4)[0] == []  # long, but nearly over when there is something to say
 
 
 def test_a_long_run_is_said_in_hours_and_days():
