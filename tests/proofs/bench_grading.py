@@ -115,9 +115,9 @@ def whole(number, numbers=None):
     """Print how long a class takes that handed in everything; numbers: of the exercises, None for all."""
     exercises, draw = choose_exercises(numbers), random.Random(0)
     runner = Reference().answer.runner
-    known = {
-        one: [each for wrong in misconceptions.load(runner, one).values() for each in wrong] for one in exercises
-    }
+    known = {one: itertools.chain(*misconceptions.load(runner, one).values()) for one in exercises}
+    # Not the other ways to make the same mistakes, which do not say in which function.
+    known = {one: [wrong for wrong in those if hasattr(wrong, "misunderstands")] for one, those in known.items()}
     with tempfile.TemporaryDirectory() as name:
         folder, mistakes = Path(name), {}
         for place in range(number):
