@@ -146,8 +146,9 @@ def known(path: Path, keys: Mapping[str, str], one: Submission) -> Task:
         result = json.loads(path.read_text(encoding="utf-8"))
         found["attempt"] = int(result.get("attempt", 1)) + 1
         lacking = [folder for folder in keys if result["keys"].get(folder) != keys[folder]]
-        # What was refused is refused as a whole.
-        if result["submission"] == one.name and len(lacking) < len(keys) and not ("refused" in result and lacking):
+        # Of what was refused there is all or nothing.
+        counts = not lacking if "refused" in result else len(lacking) < len(keys)
+        if result["submission"] == one.name and counts and _read(path):
             marks = {**result["functions"], **result["aside"]["functions"]}
             there = [each for each in EXERCISES if each.folder in keys.keys() - lacking]
             outcomes = {name: marks[name]["outcome"] for each in there for name in each.points}

@@ -144,7 +144,10 @@ def test_wherever_it_is_interrupted_no_feedback_is_that_of_another_result(kept, 
     assert all((kept.parent / name).exists() for name in FEEDBACK)
 
 
-@pytest.mark.parametrize("text", ["", "{", "{}", "[]", "3", '{"keys": {}, "submission": "ada"}'])
+PART = {"submission": "ada", "digest": "d", "keys": KEYS, **marks({}), "aside": {"functions": {}, "checks": []}}
+
+
+@pytest.mark.parametrize("text", ["", "{", "{}", "[]", "3", json.dumps(PART)])
 def test_where_it_is_damaged_it_is_judged_again(kept, text):
     kept.write_text(text)
     assert known(kept, KEYS, ADA)["known"] is None
