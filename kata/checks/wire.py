@@ -10,6 +10,7 @@ import importlib
 import json
 import re
 import struct
+import sys
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ MAX_MESSAGE = 2**24  # bytes of a reply in all
 MANY_CHARACTERS = 10_000  # of one text about a value; the rest is cut
 _CLASSES = 100  # of things in one message that are no plain data
 _DEPTH = 40  # of collections in collections
+_COMPARED = 2**20  # parts of keys, where all keys of a dict, and members of a set, are compared with each other
 _PREFIX = struct.Struct("!II")  # length of the header, length of the arrays
 _AS_THEY_ARE = frozenset((bool, int, str))
 _COLLECTIONS = {"list": list, "tuple": tuple, "set": set}
@@ -150,9 +152,18 @@ def _foreign(value: Any, name: str | None = None) -> list[str]:
     return ["foreign", name or type(value).__name__, text]
 
 
+def _parts(key: Any) -> int:
+    return 1 + sum(map(_parts, key)) if type(key) is tuple else 1
+
+
+def _are_characters(array: np.ndarray) -> bool:
+    codes = array.reshape(-1).view(array.dtype.byteorder.replace("|", "=") + "u4")
+    return not codes.size or int(codes.max()) <= sys.maxunicode
+
+
 class _Reader:
     def __init__(self, body: memoryview, objects: bool) -> None:
-        self.body, self.objects, self.place = body, objects, 0
+        self.body, self.objects, self.place, self.compared = body, objects, 0, 0
         self.foreign: dict[str, type[Foreign]] = {}  # a class takes a kilobyte
 
     def decode(self, value: Any, depth: int) -> Any:
@@ -165,10 +176,13 @@ class _Reader:
         tag, *rest = value  # anything else is no message
         if tag in _COLLECTIONS:
             (items,) = rest
-            return _COLLECTIONS[tag]([self.decode(item, depth + 1) for item in items])
+            found = [self.decode(item, depth + 1) for item in items]
+            return set(self._keys(found)) if tag == "set" else _COLLECTIONS[tag](found)
         if tag == "dict":
             (pairs,) = rest
-            return {self.decode(key, depth + 1): self.decode(item, depth + 1) for key, item in pairs}
+            found = [(self.decode(key, depth + 1), self.decode(item, depth + 1)) for key, item in pairs]
+            self._keys([key for key, _ in found])
+            return dict(found)
         if tag == "float":
             return float.fromhex(*rest)
         if tag == "bytes":
@@ -182,6 +196,16 @@ class _Reader:
             module, name, fields = rest
             return self._object(module, name, fields, depth)
         raise WireError("no message: an unknown kind of value")
+
+    def _keys(self, keys: list[Any]) -> list[Any]:
+        """Keys of a dict or members of a set, where there are not too many.
+
+        Who knows how Python hashes can choose keys that all have one hash. Then each is compared with each.
+        """
+        self.compared += len(keys) * sum(map(_parts, keys))
+        if self.compared > _COMPARED:
+            raise WireError("too many keys of dicts, or members of sets")
+        return keys
 
     def _foreign(self, name: str) -> type[Foreign]:
         name = name[:100] if name and name.isprintable() else "thing"
@@ -199,6 +223,8 @@ class _Reader:
             size *= length
         # copy: NumPy takes the reader's bytes for read-only
         array = np.frombuffer(self._take(size * kind.itemsize), kind).reshape(shape).copy()
+        if kind.kind == "U" and not _are_characters(array):
+            raise WireError("a text with what is no character")
         return array if tag == "array" else array[()]
 
     def _take(self, length: int) -> memoryview:

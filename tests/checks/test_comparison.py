@@ -241,6 +241,7 @@ def test_what_differs_is_shown_where_it_differs():
     value = [["a"], ["b"], ["c"], ["d"], ["e"], ["f"]]
     assert words(returned([*value[:4], ["x"], ["f"]]), value)[0] == "  returned  ['x']  at [4]"
     assert "in another order" in words(returned({"b": 1, "a": 2}), {"a": 2, "b": 1})[0]
+    assert "in another order" not in words(returned(["a", "a"]), ["a"])[0]
     assert words(returned(None), 1.0)[0] == "  returned  None: is a return missing?"
     assert words(returned(None), HALF)[0] == "  returned  None: is a return missing?"
     assert words(returned("x"), {"a": 1}, also={"b": 2})[1:] == [

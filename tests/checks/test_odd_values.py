@@ -153,3 +153,11 @@ def test_an_array_that_cannot_be_written_to_is_an_array():
     array.flags.writeable = False
     assert lines(array, EXPECTED["array"]) == []
     assert lines(np.asfortranarray(np.ones((2, 3), np.float32)), np.ones((2, 3), np.float32)) == []
+
+
+def test_what_raises_a_signal_when_it_is_converted_is_a_wrong_value_and_no_more():
+    signalling = np.array([0x7FA00000], np.uint32).view(np.float32)
+    largest = np.finfo(np.longdouble).max
+    for value, expected in ((signalling, np.float32([1])), (signalling[0], 1.0), (largest, 1.0)):
+        # A warning would stand in the terminal of whoever grades; here it is an error.
+        assert difference(Call("sigmoid", value=value), expected, 1e-5, 0.0, silent=False)

@@ -156,6 +156,50 @@ def test_what_would_cost_the_reader_much_is_refused():
         unpack(message(b'["list",[' + b",".join(things) + b"]]"), b"")
 
 
+def colliding(number):
+    """Pairs of numbers that all have one hash: Python's of a tuple (xxHash) can be calculated backwards."""
+
+    def step(before, lane):
+        mixed = (before + lane * 14029467366897019727) % 2**64
+        return (mixed << 31 | mixed >> 33) % 2**64 * 11400714785074694791 % 2**64
+
+    back, found, one = pow(14029467366897019727, -1, 2**64), [], 0
+    while len(found) < number:
+        one += 1
+        other = (12345678901234567 - step(2870177450012600261, one)) * back % 2**64
+        if other < 2**60:
+            found.append((one, other))
+    return found
+
+
+def test_keys_that_have_one_hash_are_few():
+    # Each is compared with each: 40,000 of them take a minute.
+    pairs = colliding(2000)
+    assert len(set(map(hash, pairs))) == 1
+    texts = ",".join(f'["tuple",[{one},{other}]]' for one, other in pairs)
+    keys = ",".join(f'[["tuple",[{one},{other}]],0]' for one, other in pairs)
+    for value in (f'["set",[{texts}]]', f'["dict",[{keys}]]', f'["list",[["set",[{texts}]]]]'):
+        with pytest.raises(WireError, match="too many keys"):
+            unpack(f'["dict",[["value",{value}]]]'.encode(), b"")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{f"class-{number}" for number in range(1000)}, {(number, "a"): number for number in range(500)}, [{1}] * 9000],
+    ids=["texts", "pairs", "sets"],
+)
+def test_as_many_keys_as_an_answer_needs_arrive(value):
+    assert through(value) == value
+
+
+def test_a_text_of_what_is_no_character_is_refused():
+    header = b'["dict",[["value",["array","<U1",[1]]]]]'
+    with pytest.raises(WireError, match="no character"):
+        unpack(header, b"\xff\xff\xff\xff")
+    for dtype in ("<U1", ">U1"):
+        assert through(np.array(["\U0010ffff"], dtype)).tolist() == ["\U0010ffff"]
+
+
 def test_random_changes_of_a_message_are_a_message_or_an_error():
     packed = bytearray(pack({"value": [np.arange(3.0), "text", (1, None)], "more": {"a": 1.5}}))
     rng = np.random.default_rng(0)
