@@ -8,6 +8,7 @@ import io
 import re
 import sys
 import tokenize
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from kata.syllabus import BY_TOPIC, EXERCISES
@@ -95,21 +96,27 @@ def names_used(node: ast.AST) -> set[str]:
     A name that a function gives to something of its own is no use of what has that name outside.
     """
     found: set[str] = set()
-    left: list[tuple[ast.AST, frozenset[str]]] = [(node, frozenset())]
-    while left:  # no recursion: a formula may be as deep as its author likes
-        node, own = left.pop()
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id not in own:
-            found.add(f"{node.value.id}.{node.attr}")
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in own:
-            found.add(node.id)
-        if isinstance(node, _FUNCTIONS):
-            inside = own | _own_names(node)
-            body = node.body if isinstance(node.body, list) else [node.body]
-            left += [(each, inside) for each in body]
-            outside = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
-            left += [(each, own) for each in [*outside, *getattr(node, "decorator_list", ())]]
+    # How many of the functions around a node bind a name: a set for each of them would take gigabytes.
+    own: Counter[str] = Counter()
+    # No recursion: a formula may be as deep as its author likes. Where names stand in it, their function is left.
+    left: list[ast.AST | frozenset[str]] = [node]
+    while left:
+        now = left.pop()
+        if isinstance(now, frozenset):
+            own.subtract(now)
+            continue
+        if isinstance(now, ast.Attribute) and isinstance(now.value, ast.Name) and not own[now.value.id]:
+            found.add(f"{now.value.id}.{now.attr}")
+        elif isinstance(now, ast.Name) and isinstance(now.ctx, ast.Load) and not own[now.id]:
+            found.add(now.id)
+        if isinstance(now, _FUNCTIONS):
+            names = _own_names(now)
+            left += [*now.args.defaults, *filter(None, now.args.kw_defaults), *getattr(now, "decorator_list", ())]
+            left.append(names)
+            left += now.body if isinstance(now.body, list) else [now.body]
+            own.update(names)
         else:
-            left += [(each, own) for each in ast.iter_child_nodes(node)]
+            left += ast.iter_child_nodes(now)
     return found
 
 

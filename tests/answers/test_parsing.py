@@ -1,6 +1,7 @@
 """What is said of a file before it runs: its encoding, imports that grading lacks, names that it uses of others."""
 
 import ast
+import tracemalloc
 
 import pytest
 
@@ -156,6 +157,18 @@ USES = {
 @pytest.mark.parametrize("code", USES)
 def test_a_name_of_ones_own_is_no_use_of_anothers(code):
     assert names_used(ast.parse(code).body[0]) == USES[code]
+
+
+def test_many_names_in_many_functions_take_little_memory():
+    parameters = ", ".join(f"a{number}" for number in range(5000))
+    tree = ast.parse(f"def f({parameters}):\n    return {'lambda x: a1 if b else ' * 300}x\n")
+    tracemalloc.start()
+    try:
+        assert names_used(tree) == {"b"}
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 10_000_000  # a set of all names for each function: 80 MB
 
 
 def test_a_local_name_makes_nobody_wait(judge, answer_folder):
