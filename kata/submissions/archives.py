@@ -20,14 +20,22 @@ MAX_ARCHIVE = 2**26  # bytes on disk
 MAX_UNPACKED = 2**27  # bytes that are unpacked of a submission, archives in archives included
 MAX_MEMBERS = 20_000  # of all its archives
 MAX_WANTED = 300  # of one archive that may be an exercise's file, or hold some
+MAX_TOLD = 2**20  # bytes of what a tar archive says of a file beside its header, such as a long name
 MAX_LOOSE = 100  # of one archive that may be an exercise's file by what is in it; more are not looked at
+
+
+# Parts of a tar archive that only say something of the next one, or of all.
+_TELLING = (
+    *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE),
+    *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
+)
 
 
 class Budget:
     """How much of a submission's archives is looked through. An archive may unpack to a thousand times its size."""
 
     def __init__(self) -> None:
-        self.bytes, self.members = MAX_UNPACKED, MAX_MEMBERS
+        self.bytes, self.members, self.told = MAX_UNPACKED, MAX_MEMBERS, 16 * MAX_TOLD
 
     def spend(self, number: int) -> None:
         self.bytes -= number
@@ -38,6 +46,11 @@ class Budget:
         self.members -= members
         if self.members < 0:
             raise Refused(f"an archive with more than {MAX_MEMBERS:,} files")
+
+    def hear(self, number: int) -> None:
+        self.told -= number
+        if self.told < 0 or number > MAX_TOLD:
+            raise Refused(f"an archive whose names and notes have more than {MAX_TOLD:,} bytes")
 
 
 class Archive:
@@ -97,8 +110,11 @@ class Archive:
             raise Refused(f"more than {MAX_WANTED} files that are named as an exercise's")
 
     def _zip(self, file: BinaryIO) -> None:
-        self.budget.count(_number_of_members(file))
-        archive = zipfile.ZipFile(file)
+        told, packed = _number_of_members(file), _Zipped(file)
+        self.budget.count(told)
+        archive = zipfile.ZipFile(packed)
+        packed.most = None
+        self.budget.count(max(0, len(archive.infolist()) - told))
         for member in members_of(archive):
             name = safe_name(member.name, member.is_special)
             if not member.is_folder:
@@ -118,9 +134,12 @@ class Archive:
         found = dict[str, bytes | None]()  # by names of which some bytes may still be no characters
         with ExitStack() as stack:
             packed: Any = _Limited(stack.enter_context(opened(file)), self.budget)
-            archive = stack.enter_context(
-                tarfile.open(fileobj=packed, mode="r|", encoding="utf-8", errors="surrogateescape")
-            )
+            how: dict[str, Any] = {
+                "encoding": "utf-8",
+                "errors": "surrogateescape",
+                "tarinfo": _heard_by(self.budget),
+            }
+            archive = stack.enter_context(tarfile.open(fileobj=packed, mode="r|", **how))
             for member in archive:
                 self.budget.count(1)
                 plain = safe_name(member.name, not (member.isreg() or member.isdir()) or member.issparse())
@@ -139,6 +158,39 @@ class Archive:
         paths = split_paths([plain.encode("utf-8", "surrogateescape") for plain in found])
         for path, content in zip(paths, found.values(), strict=True):
             self._add(safe_name(path, False), content)
+
+
+class _Zipped:
+    """The file of a zip archive, of which nobody reads more than `most` bytes at once; None for any number.
+
+    What it says of its own length is there twice, and zipfile believes the one that larger archives have.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.most: int | None = 300 * MAX_MEMBERS
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, length: int = -1) -> bytes:
+        if self.most is not None and length > self.most:
+            raise Refused(f"an archive with more than {MAX_MEMBERS:,} files")
+        return self.file.read(length)
+
+
+def _heard_by(budget: Budget) -> type[tarfile.TarInfo]:
+    """What tarfile makes of a header, whose names and notes somebody hears before they are read: all at once."""
+
+    class Heard(tarfile.TarInfo):
+        @classmethod
+        def frombuf(cls, *header: Any) -> Any:
+            found = super().frombuf(*header)
+            if found.type in _TELLING:
+                budget.hear(found.size)
+            if found.type == tarfile.GNUTYPE_SPARSE:  # refused in any case, and here before its map is read
+                safe_name(found.name, True)
+            return found
+
+    return Heard
 
 
 class _Limited:

@@ -1,8 +1,10 @@
 """What was handed in: folders and archives, and what is refused of them."""
 
+import gzip
 import io
 import os
 import stat
+import struct
 import subprocess
 import sys
 import tarfile
@@ -11,7 +13,7 @@ import zipfile
 import pytest
 
 from kata.answers.conversion import MAX_CODE
-from kata.submissions.archives import MAX_UNPACKED
+from kata.submissions.archives import MAX_TOLD, MAX_UNPACKED
 from kata.submissions.collecting import digest
 from kata.submissions.files import MAX_FILE, MAX_NOTEBOOK, Refused
 from kata.submissions.layouts import Part, find_submissions
@@ -215,6 +217,45 @@ def test_too_much_is_refused(tmp_path):
     same = write_zip(tmp_path / "same.zip", {f"{number}/losses.py": b"" for number in range(400)})
     with pytest.raises(Refused, match="more than 300 files"):
         collect(same)
+
+
+def zip_of_two_lengths(path, name, number):
+    """A zip that says it has one file and a directory of 100 bytes, and then, as one of 4 GB would, the truth."""
+    entry = struct.pack("<4s6H3L5H2L", b"PK\1\2", 20, 20, 0, 0, 0, 33, 0, 0, 0, len(name), 0, 0, 0, 0, 0, 0) + name
+    size = number * len(entry)
+    path.write_bytes(
+        entry * number
+        + struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, number, number, size, 0)
+        + struct.pack("<4sLQL", b"PK\6\7", 0, size, 1)
+        + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, 100, 0, 0)
+    )
+    return path
+
+
+@pytest.mark.parametrize(("length", "number"), [(60_000, 200), (10, 20_001)])
+def test_a_zip_that_says_less_of_itself_than_it_holds_is_refused(tmp_path, length, number):
+    path = zip_of_two_lengths(tmp_path / "a.zip", b"a" * length, number)
+    with zipfile.ZipFile(path) as archive:  # which believes what is larger
+        assert len(archive.infolist()) == number
+    with pytest.raises(Refused, match="more than 20,000 files"):
+        collect(path)
+
+
+TELLING = {"long name": tarfile.GNUTYPE_LONGNAME, "notes": tarfile.XHDTYPE, "notes on all": tarfile.XGLTYPE}
+
+
+@pytest.mark.parametrize("kind", TELLING.values(), ids=TELLING)
+@pytest.mark.parametrize(("size", "number"), [(MAX_TOLD + 512, 1), (MAX_TOLD, 17)])
+def test_what_a_tar_says_of_its_files_is_not_read_without_end(tmp_path, kind, size, number):
+    # All at once, as characters of four bytes each, and again for each file.
+    note = tarfile.TarInfo("note")
+    note.type, note.size = kind, size
+    content = b"%d comment=" % size if kind != tarfile.GNUTYPE_LONGNAME else b""
+    told = note.tobuf(tarfile.USTAR_FORMAT) + content + b"a" * (size - len(content) - 1) + b"\n"
+    files = b"".join(told + tarfile.TarInfo(f"{each}").tobuf(tarfile.USTAR_FORMAT) for each in range(number))
+    (tmp_path / "a.tar.gz").write_bytes(gzip.compress(files + bytes(1024), 1))
+    with pytest.raises(Refused, match="names and notes have more than 1,048,576 bytes"):
+        collect(tmp_path / "a.tar.gz")
 
 
 def test_files_as_long_as_they_may_be_do_not_fill_the_judges_memory(tmp_path):
