@@ -233,11 +233,12 @@ class InProcess:
             return f"something that the judge cannot look at ({type(error).__name__}: {reason})"
 
     def _raised(self, error: BaseException) -> Raised:
+        # First of all: its text is code of the answer's, which may give it another class.
+        kinds = tuple(name for name, kind in _BUILTIN.items() if _is_subclass(type(error), kind))
         try:
             message = str(error)
         except BaseException:
             message = "(its message cannot be printed)"
-        kinds = tuple(name for name, kind in _BUILTIN.items() if _is_subclass(type(error), kind))
         where, source = self._where(error)
         if source and type(error) is NameError and (note := source.notes.get(error.name or "")):
             message = f"{message} ({note})"

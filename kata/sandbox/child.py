@@ -16,6 +16,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:  # a process for each submission starts here: nothing is imported for the sake of types
     from collections.abc import Mapping
 
@@ -159,7 +161,9 @@ def _plain(call: "Call") -> list[Any]:
     if call.raised is not None:
         kinds = call.raised.kinds[:50]
         raised = [call.raised.kind, list(kinds), call.raised.message[:_LONG], call.raised.where[:_LONG]]
-    return [call.fault, call.value, raised, list(call.changed), list(call.warnings)]
+    # It is sent with others, later: what it is then is another call's, where a function has one array for all.
+    value = call.value.copy() if type(call.value) is np.ndarray else call.value
+    return [call.fault, value, raised, list(call.changed), list(call.warnings)]
 
 
 def _take_channels() -> tuple[int, int]:

@@ -4,9 +4,13 @@ Memory segments and queues that outlive a process, namespaces of its own, mounts
 kernel's more adventurous doors, and sockets other than Unix ones (the network namespace is empty anyway, but some
 families know no namespaces). A forbidden call fails with EPERM, as it would for lack of rights.
 
+A process has threads, and no other processes: the limit of its memory is one of each process. To fork fails with
+ENOENT, which `subprocess` says, too, where there is no such program; none is in sight.
+
 Two sandboxes that run at the same time see the same files, read-only, and the same devices. What one could do to a
 file so that the other one notices is forbidden, too: locks, leases, watches, futexes in shared memory, and asking
-whether its content is in memory. So is what a process learns of all others of its user, or of the machine.
+whether its content is in memory, or how full its disk is. So is what a process learns of all others of its user, or
+of the machine.
 """
 
 import errno
@@ -28,11 +32,13 @@ _FORBIDDEN = {
     "inotify_init": (253, None), "inotify_init1": (294, 26), "inotify_add_watch": (254, 27),
     "fanotify_init": (300, 262), "fanotify_mark": (301, 263), "name_to_handle_at": (303, 264), "kcmp": (312, 272),
     "fadvise64": (221, 223), "readahead": (187, 213), "mincore": (27, 232), "cachestat": (451, 451),
+    "statfs": (137, 43), "fstatfs": (138, 44),
     "preadv2": (327, 286), "pwritev2": (328, 287), "sync": (162, 81), "syncfs": (306, 267), "sysinfo": (99, 179),
     "sendmsg": (46, 211), "sendmmsg": (307, 269), "pidfd_getfd": (438, 438), "process_madvise": (440, 440),
     "futex_waitv": (449, 449), "futex_wake": (454, 454), "futex_wait": (455, 455), "futex_requeue": (456, 456),
     "io_uring_setup": (425, 425), "io_uring_enter": (426, 426), "io_uring_register": (427, 427),
 }  # fmt: skip
+_FORKS = {"fork": (57, None), "vfork": (58, None)}
 _CLONE, _CLONE3, _SOCKET = (56, 220), 435, (41, 198)
 # They do nothing, and say that they did: anybody may set the times of /dev/null, which all sandboxes see.
 _TIMES = {"utimensat": (280, 88), "utime": (132, None), "utimes": (235, None), "futimesat": (261, None)}
@@ -43,6 +49,7 @@ _OF_DESCRIPTORS = (0, 1, 2, 3, 4, 1030)
 _WAITS, _PRIVATE = (0, 9), 128
 _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _NEW_NAMESPACE = 0x7E020000  # every CLONE_NEW* flag that clone takes
+_THREAD = 0x00010000  # CLONE_THREAD
 _AF_UNIX = 1
 
 # BPF, as in linux/filter.h and linux/seccomp.h
@@ -69,7 +76,12 @@ def make_filter(machine: str | None = None) -> bytes | None:
             lines += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _ERRNO)]
     # ENOSYS: the C library then takes clone, whose flags can be seen here; and HDF5 does without locks.
     lines += [(_EQUAL, 0, 1, _CLONE3), missing, (_EQUAL, 0, 1, _FLOCK[column]), missing]
-    lines += _of_call(_CLONE[column], [(_LOAD, 0, 0, _FIRST), (_ANY_BIT, 0, 1, _NEW_NAMESPACE), refuse, allow])
+    none = (_RETURN, 0, 0, _ERRNO | errno.ENOENT)
+    for numbers in _FORKS.values():
+        if (number := numbers[column]) is not None:
+            lines += [(_EQUAL, 0, 1, number), none]
+    flags = [(_LOAD, 0, 0, _FIRST), (_ANY_BIT, 0, 1, _NEW_NAMESPACE), refuse, (_ANY_BIT, 0, 1, _THREAD), allow, none]
+    lines += _of_call(_CLONE[column], flags)
     lines += _of_call(_SOCKET[column], [(_LOAD, 0, 0, _FIRST), (_EQUAL, 1, 0, _AF_UNIX), refuse, allow])
     commands = [line for command in _OF_DESCRIPTORS for line in ((_EQUAL, 0, 1, command), allow)]
     lines += _of_call(_FCNTL[column], [(_LOAD, 0, 0, _SECOND), *commands, missing])

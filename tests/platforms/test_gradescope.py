@@ -47,9 +47,12 @@ def look():
     return f"FOUND {found}"
 
 def linear(x):
-    if os.fork() == 0:
-        os.setsid()
-        os.execv("/bin/sleep", ["sleep", "@port@.5"])
+    try:
+        if os.fork() == 0:
+            os.setsid()
+            os.execv("/bin/sleep", ["sleep", "@port@.5"])
+    except OSError:
+        pass
     raise ValueError(look())
 """
 

@@ -351,7 +351,7 @@ HOSTILE = {
     ),
     "computes elsewhere": Hostile(
         "waits for a process that computes",
-        "did not end within 1 s",
+        "No such file or directory",  # as where there is no program to start
         sigmoid="import os\nif os.fork() == 0:\n    while True: pass\nos.wait()",
     ),
     "sleep": Hostile("sleeps", "did not end within 1 s", sigmoid="import time\ntime.sleep(10**6)"),
@@ -960,4 +960,142 @@ HOSTILE |= {
         least=0,
         kind=COSTS,
     ),
+}
+
+# Another reading of the code, for what is new in kind
+COLLIDING = """
+def colliding(n):
+    rotated = lambda x: (x << 31 | x >> 33) % 2**64
+    step = lambda before, lane: rotated((before + lane * 14029467366897019727) % 2**64) * 11400714785074694791 % 2**64
+    back, found, one = pow(14029467366897019727, -1, 2**64), [], 0
+    while len(found) < n:
+        one += 1
+        other = (12345678901234567 - step(2870177450012600261, one)) * back % 2**64
+        if other < 2**60: found.append((one, other))
+    return found
+"""
+_SCOPES = ",".join(f"a{number:x}" for number in range(18_000))
+HOSTILE |= {
+    "keys with one hash": Hostile(
+        "30,000 members of a set, of which each is compared with each",
+        "too many keys of dicts, or members of sets",
+        before=REPLIES + COLLIDING,
+        sigmoid="keys = ','.join(f'[\"tuple\",[{one},{other}]]' for one, other in colliding(30_000))\n"
+        + _REPLY.replace("{value}", "'[\"set\",[' + keys + ']]'")
+        + _RAW,
+        kind=COSTS,
+    ),
+    "scopes in scopes": Hostile(
+        "functions in functions, each with 18,000 names around it",
+        "",
+        files={
+            "activations.py": f"{RIGHT.replace('def linear(x):', 'def linear(x):' + chr(10) + '    _scopes')}\n"
+            f"def _scopes({_SCOPES}):\n    return {'lambda:0 if 0 else ' * 900}0\n"
+        },
+        least=0,
+        kind=COSTS,
+    ),
+    "text that is none": Hostile(
+        "an array of text with what is no character",
+        "a text with what is no character",
+        sigmoid="return np.frombuffer(b'\\xff' * 4, '<i4').view('<U1')",
+        never="the judge itself failed",
+        kind=COSTS,
+    ),
+    "a NaN that signals": Hostile(
+        "numbers that warn whoever converts them, in the grader's terminal",
+        "returned  ",
+        sigmoid="return np.full(x.shape, 0x7FA00000, np.uint32).view(np.float32)",
+    ),
+    "memory of several processes": Hostile(
+        "as much memory as it may have, and again in each process that it starts",
+        "nothing found",
+        before=f"import os, time\n{SEARCH}"
+        "def search():\n    found = 0\n    for _ in range(3):\n        there, here = os.pipe()\n        if not os.fork():\n"
+        "            os.write(here, b'x' if bytearray(2**28) else b'')\n            time.sleep(3)\n            os._exit(0)\n"
+        "        os.close(here)\n        found += len(os.read(there, 1))\n    return found\n",
+        sigmoid="raise ValueError(look(search))",
+        kind=COSTS,
+    ),
+    "a process by another door": _channel(
+        "clone, vfork and posix_spawn",
+        "[n for n in [libc.syscall(56, 17, 0, 0, 0, 0), libc.syscall(58)] if n >= 0] or [os.posix_spawn('/x', ['x'], {})]",
+    ),
+    "asks how full the disk is": _channel(
+        "the free blocks of the disk that the judge writes to", "[os.statvfs('/judge').f_bfree]"
+    ),
+    "arguments without number": Hostile(
+        "a reply in which 300,000 arguments were changed",
+        "returned more than can be sent",
+        before=REPLIES,
+        sigmoid=_REPLY.replace("{value}", "'0'").replace(
+            '["list",[]],["list",[]]]', "[\"list\",[' + ','.join('0' * 300_000) + ']],[\"list\",[]]]", 1
+        )
+        + _RAW,
+        kind=COSTS,
+    ),
+    "looks for more descriptors": Hostile(
+        "what else its process has inherited",
+        "nothing found",
+        before=f"import os\n{SEARCH}"
+        "def search():\n    found = []\n    for number in range(64):\n        try: found.append((number, os.fstat(number).st_mode))\n"
+        "        except OSError: pass\n    return found[5:]\n",
+        sigmoid="raise ValueError(look(search))",
+        kind=KNOWS,
+    ),
+    "reads ahead": Hostile(
+        "what the judge is going to ask next",
+        "nothing found",
+        before=f"{REPLIES}{SEARCH}",
+        sigmoid="requests = channel() - 1\nos.set_blocking(requests, False)\nfound = look(lambda: os.read(requests, 100))\n"
+        "os.set_blocking(requests, True)\nraise ValueError(found)",
+        kind=KNOWS,
+    ),
+    "knocks at all doors": Hostile(
+        "a signal to each number that a process may have",
+        "nothing found",
+        before=f"import os\n{SEARCH}"
+        "def there(n):\n    try: os.kill(n, 0)\n    except OSError: return False\n    return True\n",
+        sigmoid="raise ValueError(look(lambda: [n for n in range(3, 2000) if there(n)]))",
+        kind=KNOWS,
+    ),
+    "walks through everything": Hostile(
+        "a file that belongs to the run",
+        "nothing found",
+        before=f"import os\n{SEARCH}WANTED = 'run.json', 'result.json', 'hints.md', 'misconceptions.py', 'test_activations.py'\n",
+        sigmoid="raise ValueError(look(lambda: [n for top in ('/judge', '/answer', '/tmp', '/packages/numpy/..', '/usr/local')\n"
+        "    for _, _, names in os.walk(top) for n in names if n in WANTED]))",
+        kind=KNOWS,
+    ),
+    "one array for all calls": Hostile(
+        "returns the same memory each time, which is bad style, and right where each call is looked at",
+        "",
+        8,
+        before="memory = {}",
+        sigmoid="result = memory.setdefault((x.shape, x.dtype), np.empty_like(x))\nresult[...] = right_sigmoid(x)\nreturn result",
+        least=8,
+        kind=UNEARNED,
+    ),
+    "what it returned changes later": Hostile(
+        "returns an array that becomes right when the next call has come",
+        "returned  ",
+        before="late = []",
+        sigmoid="for result, value in late: result[...] = value\nlate.append((np.zeros_like(x), right_sigmoid(x)))\nreturn late[-1][0]",
+        kind=UNEARNED,
+    ),
+    "errors in a group": _encoders(
+        "an ExceptionGroup with the right error in it",
+        "_right = _position\ndef _position(label, positions):\n    try:\n        return _right(label, positions)\n"
+        "    except ValueError as error:\n        raise ExceptionGroup(str(error), [error])",
+        3,
+    ),
+    "an error that becomes another": _encoders(
+        "an error whose class is exchanged when it is asked for its text",
+        "def _position(label, p):\n    class Sly(LookupError):\n        def __str__(self):\n"
+        "            Sly.__bases__ = (ValueError,)\n            return self.args[0]\n"
+        "    if label not in p: raise Sly(f'unknown: {label}')\n    return p[label]",
+        3,
+    ),
+    "\N{FULLWIDTH EQUALS SIGN}1+1": Hostile("is calculated by a spreadsheet for Japanese"),
+    "honest\N{HANGUL FILLER}": Hostile("looks as another submission's name does"),
 }

@@ -74,7 +74,9 @@ def holds(graded, name):
 
 def printed(name):
     """A name as it comes out."""
-    return name.replace("\n", "\\n").replace("\N{RIGHT-TO-LEFT OVERRIDE}", "\\u202e")
+    for char in "\n\N{RIGHT-TO-LEFT OVERRIDE}\N{HANGUL FILLER}":
+        name = name.replace(char, char.encode("unicode_escape").decode())
+    return name
 
 
 def test_replies_are_bounded_together_too(graded):
