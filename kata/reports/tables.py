@@ -13,8 +13,9 @@ from kata.reports.feedback import clean
 from kata.reports.result import SubmissionResult
 from kata.syllabus import BY_FUNCTION, Exercise
 
-# Where a cell may begin: many a spreadsheet parts them at semicolons.
-_FORMULA = re.compile(r"((?:^|;)\s*)(?=[=+\-@\t\r'])")
+# Where a cell may begin: many a spreadsheet parts them at semicolons. Some take the wide signs of Chinese and
+# Japanese for the plain ones.
+_FORMULA = re.compile("((?:^|;)\\s*)(?=[=+\\-@\t\r'\uff1d\uff0b\uff0d\uff20])")
 
 
 def grades_csv(results: Iterable[SubmissionResult], exercises: Sequence[Exercise]) -> str:

@@ -16,6 +16,7 @@ MAX_NOTEBOOK = 2**25  # the same, where it may hold pictures
 MAX_NAME = 300  # characters of a path in an archive; a report would repeat it
 MAX_LISTED = 20_000  # files of a folder whose names are looked at
 MAX_DEPTH = 4  # folders that an exercise's file lies in, as in `hand-in/clone/exercises/03_losses/losses.py`
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters and signs with nothing to see
 _FOLDERS = {exercise.folder for exercise in EXERCISES} | {"exercises"}
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
 
@@ -25,9 +26,11 @@ class Refused(Exception):
 
 
 def printable(name: str) -> str:
-    """A name in one line of characters that can be printed and written anywhere."""
+    """A name in one line of characters that can be printed, written anywhere, and seen: no two look the same."""
     return "".join(
-        char if char.isprintable() and not 0xD800 <= ord(char) <= 0xDFFF else char.encode("unicode_escape").decode()
+        char
+        if char.isprintable() and not 0xD800 <= ord(char) <= 0xDFFF and char not in _UNSEEN
+        else char.encode("unicode_escape").decode()
         for char in name
     )
 

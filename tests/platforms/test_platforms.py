@@ -40,6 +40,7 @@ def table(path):
         ("Ann; @SUM(1)", "Ann; '@SUM(1)"),
         (" +1", " '+1"),
         ("'=1", "''=1"),
+        ("\uff1d1+1", "'\uff1d1+1"),  # wide signs, which some take for the plain ones
     ],
 )
 def test_no_name_is_a_formula_whatever_parts_the_cells(name, cell):
