@@ -33,14 +33,21 @@ def load(name: str) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def save(name: str, data: dict[str, Any]) -> None:
-    """Save a dict of plain data, whole or not at all. A checkout that cannot be written to is no error."""
+def save(name: str, data: dict[str, Any], private: bool = False) -> None:
+    """Save a dict of plain data, whole or not at all. A checkout that cannot be written to is no error.
+
+    Args:
+        private: whether nobody else on this machine may read it.
+    """
     with contextlib.suppress(OSError):  # only memory is lost, never a result of this run
-        write_whole(folder() / f"{name}.json", json.dumps(data, indent=1))
+        write_whole(folder() / f"{name}.json", json.dumps(data, indent=1), private)
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str, private: bool = False) -> None:
     """Write a file whole or not at all, and its folder where there is none.
+
+    Args:
+        private: as of `save`.
 
     Raises:
         OSError: it cannot be written. On Windows: another program, such as an editor, has it open.
@@ -48,6 +55,9 @@ def write_whole(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(f".{os.getpid()}")
     try:
+        if private:  # from the first moment on
+            partial.unlink(missing_ok=True)
+            partial.touch(0o600)
         partial.write_text(text, encoding="utf-8", newline="\n")
         _replace(partial, path)
     except OSError:

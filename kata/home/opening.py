@@ -1,5 +1,6 @@
 """`kata open`: where the page is served, and how a browser gets there."""
 
+import hmac
 import json
 import os
 import secrets
@@ -10,13 +11,13 @@ import urllib.request
 import webbrowser
 from contextlib import suppress
 from http.client import HTTPException
-from urllib.parse import quote
 
 from kata import state
 from kata.syllabus import ROOT
 
 ADDRESS = "127.0.0.1"
 _KNOWN = "page"  # {"port", "token"} of the last one, so that a tab that is still open finds the next one
+_SHORT = 1000  # bytes of an answer to that
 _PATIENCE = 2  # seconds for a page that is there already to say so
 # Where the browser is on another machine, its host reaches this one through a proxy of that name.
 _PROXIES = {"CODESPACES": ".app.github.dev", "COLAB_RELEASE_TAG": ".googleusercontent.com"}
@@ -48,9 +49,8 @@ def open_page(port: int | None = None, browser: bool = True) -> None:
     listening = _listen(port, known.get("port"))
     found = listening.getsockname()[1]
     token = known["token"] if isinstance(known.get("token"), str) else secrets.token_urlsafe(32)
-    state.save(_KNOWN, {"port": found, "token": token})
-    with suppress(OSError):  # on a machine with others, the token is the learner's alone
-        (state.folder() / f"{_KNOWN}.json").chmod(0o600)
+    # On a machine with others, the token is the learner's alone.
+    state.save(_KNOWN, {"port": found, "token": token}, private=True)
     address = f"http://{ADDRESS}:{found}/?token={token}"
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
@@ -60,15 +60,23 @@ def open_page(port: int | None = None, browser: bool = True) -> None:
     print()
 
 
+def proof(token: str, port: int, question: str) -> str:
+    """What only the page of this checkout at a port, which knows its token, can answer to a question."""
+    asked = f"{port} {ROOT} {question}".encode(errors="surrogateescape")
+    return hmac.new(token.encode(), asked, "sha256").hexdigest()
+
+
 def _of_a_page_that_is_there(known: dict[str, object]) -> str | None:
     """The address of a page of this checkout that answers; None where none does."""
     port, token = known.get("port"), known.get("token")
     if not isinstance(port, int) or not isinstance(token, str):
         return None
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy has nothing to do with this
+    # Somebody else's program may listen there now: it has to show that it knows the token, which it is not told.
+    question = secrets.token_hex(16)
     try:
-        with direct.open(f"http://{ADDRESS}:{port}/alive?token={quote(token)}", timeout=_PATIENCE) as reply:
-            same = json.load(reply) == {"kata": str(ROOT)}
+        with direct.open(f"http://{ADDRESS}:{port}/alive?question={question}", timeout=_PATIENCE) as reply:
+            same = json.loads(reply.read(_SHORT)) == {"kata": proof(token, port, question)}
     except (OSError, ValueError, HTTPException):
         return None
     return f"http://{ADDRESS}:{port}/?token={token}" if same else None

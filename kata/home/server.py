@@ -3,6 +3,9 @@
 The address has a token, which becomes a cookie. What changes something is a POST that also shows a key that stands in
 the page, so that no other page that the browser has open can send it. The Host header has to be this machine's own
 name: otherwise another site, whose name points here, could read what is served (DNS rebinding).
+
+What is not kept from others: a browser sends cookies to all ports of a machine. So another user of it, on whose port
+the browser of the learner opens a page, learns the token.
 """
 
 from __future__ import annotations
@@ -22,9 +25,10 @@ from tornado.web import Application, HTTPError, RequestHandler
 from kata.home import actions, pages
 from kata.home.following import Following
 from kata.home.lessons import pictures
+from kata.home.opening import proof
 from kata.learn import TEMPLATE
 from kata.state import folder
-from kata.syllabus import ROOT, find_exercise
+from kata.syllabus import find_exercise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -93,6 +97,8 @@ class Home:
 
 
 class _Handler(RequestHandler):
+    needs_token = True
+
     def initialize(self, home: Home) -> None:
         self.home = home
 
@@ -111,6 +117,14 @@ class _Handler(RequestHandler):
         name = self.request.host_name.lower()
         if not any(name == host or (host.startswith(".") and name.endswith(host)) for host in self.home.hosts):
             raise HTTPError(403, reason="Wrong host")
+        if self.needs_token:
+            self._see_the_token()
+        if self.request.method not in ("GET", "HEAD") and not _same(
+            self.request.headers.get("X-Kata-Key", ""), self.home.key
+        ):
+            raise HTTPError(403, reason="No key")
+
+    def _see_the_token(self) -> None:
         cookie = f"kata-{self.home.port}"  # cookies know no ports, and each checkout has a page of its own
         given = self.get_query_argument("token", "")
         if _same(given, self.home.token):
@@ -119,10 +133,6 @@ class _Handler(RequestHandler):
                 self.redirect("/")  # without the token, which nobody needs to see
         elif not _same(self.get_cookie(cookie) or "", self.home.token):
             raise HTTPError(403, reason="No token")
-        if self.request.method not in ("GET", "HEAD") and not _same(
-            self.request.headers.get("X-Kata-Key", ""), self.home.key
-        ):
-            raise HTTPError(403, reason="No key")
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         told = {
@@ -181,8 +191,13 @@ class _Report(_Handler):
 
 
 class _Alive(_Handler):
+    """Shows another `kata open` that this is its page, without being told the token: it asks whoever listens here."""
+
+    needs_token = False
+
     def get(self) -> None:
-        self.finish({"kata": str(ROOT)})
+        question = self.get_query_argument("question", "")[:100]
+        self.finish({"kata": proof(self.home.token, self.home.port, question)})
 
 
 class _Events(_Handler):

@@ -1,9 +1,13 @@
 """Who may ask the page for what, and what happens where it cannot be served or opened."""
 
+import hmac
+import http.server
+import json
 import re
 import signal
 import socket
 import sys
+import threading
 import time
 
 import pytest
@@ -16,7 +20,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals end the
 
 
 def test_nothing_is_served_without_the_token(served):
-    for path in ("/", "/02", "/static/home.css", "/pictures/logits.svg", "/events", "/alive", "/report", "/nothing"):
+    for path in ("/", "/02", "/static/home.css", "/pictures/logits.svg", "/events", "/report", "/nothing"):
         status, _, text = ask(served, path)
         assert status == 403, path
         assert "Open the address that kata open has printed" in text
@@ -91,6 +95,50 @@ def test_nothing_else_of_the_disk_is_served(served, path):
     status, _, text = ask(served, f"{path}?token={served.token}")
     assert status == 404
     assert "no such page" in text
+
+
+def test_whether_it_is_there_is_said_without_a_token_and_says_nothing_else(served):
+    known = re.fullmatch(r'\{"kata": "([0-9a-f]{64})"\}', ask(served, "/alive?question=a")[2])[1]
+    port = int(served.address.rpartition(":")[2])
+    assert known == hmac.new(served.token.encode(), f"{port} {served.clone} a".encode(), "sha256").hexdigest()
+    assert known not in ask(served, "/alive?question=b")[2]
+    assert ask(served, "/alive?question=a", Host="example.org")[0] == 403
+
+
+def test_who_listens_where_the_page_was_is_not_told_the_token(serve, tmp_path):
+    asked = []
+
+    class Stranger(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path + str(self.headers))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps({"kata": str(served_from)}).encode())
+
+        def log_message(self, *told):
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Stranger) as stranger:
+        threading.Thread(target=stranger.serve_forever, daemon=True).start()
+        (tmp_path / "state").mkdir()
+        known = {"port": stranger.server_port, "token": "nobody-elses"}
+        (tmp_path / "state/page.json").write_text(json.dumps(known))
+        served_from = tmp_path / "clone"
+        served = serve("--no-browser")
+        stranger.shutdown()
+    assert len(asked) == 1
+    assert "nobody-elses" not in asked[0]
+    assert not served.address.endswith(f":{stranger.server_port}")
+    assert served.token == "nobody-elses"
+
+
+def test_its_memory_is_at_no_time_open_to_others(tmp_path, monkeypatch):
+    monkeypatch.setenv("KATA_STATE", str(tmp_path))
+    modes, replace = [], state._replace
+    monkeypatch.setattr(state, "_replace", lambda *paths: modes.append(paths[0].stat().st_mode) or replace(*paths))
+    state.save("page", {"token": "a"}, private=True)
+    assert len(modes) == 1
+    assert modes[0] & 0o077 == 0
 
 
 def test_a_port_that_is_taken_is_said(run):
