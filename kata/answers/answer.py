@@ -54,6 +54,7 @@ class Answer:
         self.sources: dict[str, Source | None] = {}
         self.diagnose: Callable[[str, str], str | None] | None = None  # set by the judge: which misconception is it?
         self.endless: set[str] = set()  # functions of which a call did not end
+        self.rests: dict[str, list[str]] = {}  # function -> what it uses of others
 
     def __getattr__(self, name: str) -> Callable[..., Call]:
         found: Callable[..., Call] = getattr(self.seen_as(None), name)
@@ -110,9 +111,11 @@ class Answer:
 
     def rests_on(self, function: str) -> list[str]:
         """Return the names of the kata's functions that the answer's function uses."""
-        source = self.source(BY_FUNCTION[function].topic)
-        used = source.rests_on(function) if source else ()
-        return [name for topic, name in used if name in BY_TOPIC[topic].points]
+        if function not in self.rests:  # looked up once: each failed check asks, and a file may be made to be slow
+            source = self.source(BY_FUNCTION[function].topic)
+            used = source.rests_on(function) if source else ()
+            self.rests[function] = [name for topic, name in used if name in BY_TOPIC[topic].points]
+        return self.rests[function]
 
 
 class Calls:

@@ -7,6 +7,7 @@ import pytest
 
 from kata.answers.answer import Answer
 from kata.answers.parsing import encoding_fault, failing_imports, names_used
+from kata.answers.sources import Source
 from kata.syllabus import BY_TOPIC
 from tests.support import needs_sandbox, notebook_of, solution
 
@@ -157,6 +158,14 @@ USES = {
 @pytest.mark.parametrize("code", USES)
 def test_a_name_of_ones_own_is_no_use_of_anothers(code):
     assert names_used(ast.parse(code).body[0]) == USES[code]
+
+
+def test_what_a_function_rests_on_is_looked_up_once(answer_folder, monkeypatch):
+    answer = Answer(answer_folder())
+    found = answer.rests_on("predict_multi_hot")
+    assert "sigmoid" in found
+    monkeypatch.setattr(Source, "rests_on", None)
+    assert answer.rests_on("predict_multi_hot") == found
 
 
 def test_many_names_in_many_functions_take_little_memory():
