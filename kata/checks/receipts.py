@@ -182,6 +182,8 @@ def verify(folder: Path, dataset: str | Path | None = None) -> list[str]:
         seed, size, weights = int(receipt["seed"]), int(receipt["image_size"]), receipt["weights"]
     except UNREADABLE as error:
         return [f"receipt.json cannot be read: {error}"]
+    if weights not in ("random", "imagenet"):
+        return [f"the weights {weights!r}, which are neither random nor imagenet: no such training"]
     table = read_table(dataset)
     digest = hashlib.sha256((dataset / TABLE).read_bytes())
     for name in table:

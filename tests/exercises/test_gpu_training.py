@@ -462,6 +462,14 @@ def test_an_honest_receipt_fits(trained, truth):
     assert receipts.problems(trained, labels) == []
 
 
+def test_weights_that_there_are_not_do_not(forged):
+    # Of random weights features are computed again, of those of ImageNet not.
+    rewrite(forged, weights="Random")
+    assert receipts.verify(forged, forged) == [
+        "the weights 'Random', which are neither random nor imagenet: no such training"
+    ]
+
+
 def test_copied_labels_do_not(forged, truth):
     labels, features = truth
     test = np.random.default_rng(0).permutation(40)[32:]
