@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 # What tf.data calls Python for, one element at a time: under the interpreter's lock, in this process only.
 PYTHON = ("PyFunc", "PyFuncStateless", "EagerPyFunc")
-DECODERS = ("DecodeJpeg", "DecodeImage", "DecodePng", "DecodeAndCropJpeg")
+# The last one runs a whole data set that stands in a text: nobody sees what that decodes, and how.
+DECODERS = ("DecodeJpeg", "DecodeImage", "DecodePng", "DecodeAndCropJpeg", "DatasetFromGraph")
 # What stands in a graph like a stage and does nothing to what flows through it.
 NO_STAGES = ("OptionsDataset", "AssertCardinalityDataset")
 PAIR = "a tuple of 2"
@@ -154,14 +155,14 @@ def _stages(graph: Any, dataset: Any) -> dict[str, Any]:
     used = _used(graph)
     stages = [node.op for node in used if "Dataset" in node.op and node.op not in NO_STAGES]
     nodes = _with_functions(used, functions)
-    decoding = [node.op for node in used if _decodes(_with_functions([node], functions))]
+    decoding = [node for node in used if _decodes(_with_functions([node], functions))]
     set_options = tf.raw_ops.GetOptions(input_dataset=dataset._variant_tensor).numpy()
     options = dataset_options_pb2.Options.FromString(set_options)
     in_order = not options.HasField("deterministic") or options.deterministic
     return {
         "batches": known if (known := int(dataset.cardinality())) >= 0 else "nobody knows how many",
         "calls Python": any(node.op in PYTHON for node in nodes),
-        "decodes in parallel": bool(decoding) and all(stage.startswith("Parallel") for stage in decoding),
+        "decodes in parallel": bool(decoding) and all(_is_parallel(node, used) for node in decoding),
         "keeps the order": in_order and not any(node.attr["deterministic"].s == b"false" for node in nodes),
         "cached": any(stage.startswith("Cache") for stage in stages),
         "prefetched": any(stage.startswith("Prefetch") for stage in stages),
@@ -193,6 +194,16 @@ def _with_functions(nodes: Iterable[Any], functions: Mapping[str, Sequence[Any]]
             called.add(name)
             left += functions[name]
     return found
+
+
+def _is_parallel(stage: Any, nodes: Iterable[Any]) -> bool:
+    """Whether a stage does several elements at once: how many, is the last of what goes into it."""
+    import tensorflow as tf
+
+    if not stage.op.startswith("Parallel"):
+        return False
+    number = {node.name: node for node in nodes}[stage.input[-1].partition(":")[0]]
+    return bool(number.op != "Const" or tf.make_ndarray(number.attr["value"].tensor).tolist() != 1)
 
 
 def _decodes(nodes: Iterable[Any]) -> bool:

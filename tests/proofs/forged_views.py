@@ -146,6 +146,29 @@ right = None
     return tf.data.Dataset.from_tensor_slices((images, labels)).map(one, num_parallel_calls=2){LAST}
 """,
     ),
+    "in parallel, one at a time": Forged(
+        "make_batches",
+        "has the stage that decodes in parallel, for one image at a time",
+        f"""{SIGNATURE}{IN_TURN}
+    return pairs.map(one, num_parallel_calls=1){LAST}
+""",
+    ),
+    "a graph in a text": Forged(
+        "make_batches",
+        "decodes in turn in a graph that stands as a text in another one, which decodes something for show",
+        f"""{SIGNATURE}{IN_TURN}
+    inner = pairs.map(one)
+    text = tf.raw_ops.DatasetToGraphV2(input_dataset=inner._variant_tensor)
+    empty = tf.io.encode_jpeg(np.zeros((8, 8, 3), np.uint8))
+    def hidden(text):
+        return tf.data.experimental.from_variant(tf.raw_ops.DatasetFromGraph(graph_def=text), inner.element_spec)
+    def shown(image, label):
+        black = tf.image.resize(tf.image.convert_image_dtype(tf.io.decode_jpeg(empty, 3), tf.float32), [size, size])
+        return image + 0 * black, label
+    known = tf.data.experimental.assert_cardinality(len(paths))
+    return tf.data.Dataset.from_tensors(text).flat_map(hidden).map(shown, num_parallel_calls=2).apply(known){LAST}
+""",
+    ),
     "the files read by Python": Forged(
         "make_batches",
         "a graph that calls back into its own process, and lies about it",
