@@ -196,9 +196,10 @@ def _arguments(function: str) -> ast.arguments:
 
 
 def close(returned: ArrayLike, expected: ArrayLike, rtol: float, atol: float) -> NDArray[np.bool_]:
-    """Elementwise: are these float64 arrays of one shape within tolerance, NaN and infinities equal to themselves?"""
-    with np.errstate(all="ignore"):
-        return np.isclose(returned, expected, rtol=rtol, atol=atol, equal_nan=True)
+    """Elementwise, in float64: are numbers of one shape within tolerance, NaN and infinities equal to themselves?"""
+    with np.errstate(all="ignore"):  # some NaN raise a signal when they are converted; a long double may be too large
+        one, other = np.asarray(returned, np.float64), np.asarray(expected, np.float64)
+        return np.isclose(one, other, rtol=rtol, atol=atol, equal_nan=True)
 
 
 def _array_difference(value: Any, expected: NDArray[Any], rtol: float, atol: float) -> list[str]:
@@ -218,9 +219,7 @@ def _array_difference(value: Any, expected: NDArray[Any], rtol: float, atol: flo
         ]
     if value.dtype != expected.dtype:
         return [f"returned  {show(value)}, dtype {value.dtype}", f"should have dtype {expected.dtype}"]
-    with np.errstate(all="ignore"):  # some NaN raise a signal when they are converted
-        one, other = value.astype(np.float64), expected.astype(np.float64)
-    wrong = ~close(one, other, rtol, atol)
+    wrong = ~close(value, expected, rtol, atol)
     if not wrong.any():
         return []
     if value.size <= 10:
@@ -238,9 +237,7 @@ def _number_difference(value: Any, expected: float, rtol: float, atol: float) ->
     if not is_number(value):
         returned = _returned(value) if value is None else f"{show(value)}, {kind(value)}"
         return [f"returned  {returned}", f"should be one number, {show(expected)}"]
-    with np.errstate(all="ignore"):  # as above; and a long double may be too large
-        number = np.float64(value)
-    if not close(number, np.float64(expected), rtol, atol):
+    if not close(value, expected, rtol, atol):
         return [f"returned  {show(value)}", f"should be {show(expected)}"]
     return []
 
