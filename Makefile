@@ -75,10 +75,11 @@ lint: $(VENV)/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-# Minutes: mutants of the solutions first, then of the judge.
+# Half an hour: mutants of the solutions of 01 to 05, a sample of those of 06 to 09, then the judge's.
 mutants: $(VENV)/dev
 	@$(call INSTALL,--editable '.[mutants]')
 	$(BIN)/python -m tests.proofs.mutants solutions
+	$(BIN)/python -m tests.proofs.mutants later
 	$(BIN)/python -m tests.proofs.mutants judge
 
 bench: $(VENV)/dev

@@ -2,6 +2,8 @@
 
     python -m tests.proofs.mutants solutions    the solutions of 01 to 05, judged by the suites through --answers,
                                                 so that the reference stays as it is
+    python -m tests.proofs.mutants later        those of 06 to 09, in the same way: 50 of each, drawn with a seed
+                                                (SAMPLE=20 SEED=2 in the environment: other ones)
     python -m tests.proofs.mutants judge        the comparison and the outcomes, judged by their own tests: a survivor
                                                 there could be a wrong answer that passes
 
@@ -12,6 +14,7 @@ in equivalent_mutants.toml beside this. Exits 1 where a survivor is not listed t
 import ast
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -26,18 +29,22 @@ LISTED = Path(__file__).with_name("equivalent_mutants.toml")
 IGNORED = shutil.ignore_patterns(".git", ".venv", ".kata", "__pycache__", ".*_cache", "submissions")
 
 # file in the copy -> the pytest arguments, in the copy, that judge it
-SOLUTIONS = {
-    f"solutions/{exercise.folder}/{exercise.topic}.py": f"{ROOT}/exercises/{exercise.folder} --answers=solutions"
-    for exercise in EXERCISES[:5]
-}
+SOLUTIONS, LATER = (
+    {
+        f"solutions/{exercise.folder}/{exercise.topic}.py": f"{ROOT}/exercises/{exercise.folder} --answers=solutions"
+        for exercise in EXERCISES
+        if bool(exercise.needs) == later
+    }
+    for later in (False, True)
+)
 JUDGE = {
     "kata/checks/comparison.py": "tests/checks/test_comparison.py",
     "kata/judge/outcomes.py": "tests/judge/test_points.py",
 }
 
 
-def run(module, judged_by, own_kata):
-    """Mutate one file in a copy of the checkout; return [(key, killed)] of its mutants."""
+def run(module, judged_by, own_kata, sample=None):
+    """Mutate one file in a copy of the checkout; return [(key, killed)] of its mutants, or of a sample of them."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
         shutil.copytree(ROOT, copy, ignore=IGNORED)
@@ -60,8 +67,26 @@ def run(module, judged_by, own_kata):
 
         cosmic_ray("baseline", config)  # the untouched file must pass, else every mutant would look killed
         cosmic_ray("init", config, "session.sqlite")
+        if sample:
+            draw(copy / "session.sqlite", sample, f"{os.environ.get('SEED', 1)} {module}")
         cosmic_ray("exec", config, "session.sqlite")
         return [_result(*json.loads(line)) for line in cosmic_ray("dump", "session.sqlite").stdout.splitlines()]
+
+
+def draw(session, sample, seed):
+    """Leave so many of the mutants of a session to be run."""
+    from cosmic_ray.work_db import WorkDB, use_db
+    from cosmic_ray.work_item import WorkerOutcome, WorkResult
+
+    def place(item):  # its name is another one each time
+        (mutation,) = item.mutations
+        return mutation.start_pos, mutation.operator_name, mutation.occurrence
+
+    with use_db(session, WorkDB.Mode.open) as database:
+        every = sorted(database.work_items, key=place)
+        random.Random(seed).shuffle(every)
+        for item in every[sample:]:
+            database.set_result(item.job_id, WorkResult(worker_outcome=WorkerOutcome.SKIPPED))
 
 
 def for_types(module):
@@ -76,7 +101,7 @@ def for_types(module):
 
 def _result(work, result):
     (mutation,) = work["mutations"]
-    if result is None or result["worker_outcome"] == "no-test":
+    if result is None or result["worker_outcome"] in ("no-test", "skipped"):
         return None, True
     # Nobody runs that, so no test can tell such a mutant: mypy does.
     if any(start <= tuple(mutation["start_pos"]) < end for start, end in for_types(mutation["module_path"])):
@@ -87,9 +112,10 @@ def _result(work, result):
 
 
 def main(arguments):
-    chosen = {"solutions": SOLUTIONS, "judge": JUDGE}[arguments[0]]
+    chosen = {"solutions": SOLUTIONS, "later": LATER, "judge": JUDGE}[arguments[0]]
+    sample = int(os.environ.get("SAMPLE", 50)) if chosen is LATER else None
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        runs = [pool.submit(run, module, judged_by, chosen is JUDGE) for module, judged_by in chosen.items()]
+        runs = [pool.submit(run, module, judged_by, chosen is JUDGE, sample) for module, judged_by in chosen.items()]
         results = [pair for each in runs for pair in each.result() if pair[0]]
     listed = tomllib.loads(LISTED.read_text(encoding="utf-8")) if LISTED.exists() else {}
     listed = {key: why for key, why in listed.items() if key.startswith(tuple(chosen))}
