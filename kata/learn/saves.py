@@ -40,7 +40,7 @@ class Saves:
         except ModuleNotFoundError:
             raise LookupError("watching needs the package watchdog: pip install watchdog") from None
 
-        logging.getLogger("watchdog").setLevel(logging.ERROR)  # it may warn that it ends, while it ends
+        logging.getLogger("watchdog").setLevel(logging.CRITICAL)  # it may call it an error that it ends
         # No SimpleQueue: where Ctrl-Z stops its wait for longer than the wait's seconds, that has no end any more.
         saved: queue.Queue[Path] = queue.Queue()
 

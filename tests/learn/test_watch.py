@@ -497,6 +497,14 @@ def test_a_saved_file_touches_its_exercise_and_those_that_use_it():
 
 
 @pytest.mark.everywhere
+def test_what_watchdog_says_while_it_ends_is_not_shown(run):
+    message = "InotifyEmitter.queue_events() called when the thread is inactive"  # as `q` was pressed
+    code = "import logging; from kata.learn.saves import Saves; Saves()\n"
+    done = run("-c", f"{code}logging.getLogger('watchdog.observers.inotify').error({message!r})")
+    assert (done.status, done.out, done.err) == (0, "", "")
+
+
+@pytest.mark.everywhere
 def test_without_watchdog_it_says_what_to_install(kata_without):
     done = kata_without("watchdog.events", "watch")
     assert done.status == 2
