@@ -75,12 +75,12 @@ lint: $(VENV)/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-# Half an hour: mutants of the solutions of 01 to 05, a sample of those of 06 to 09, then the judge's.
+# Half an hour: mutants of the solutions of 01 to 05 and of the judge, then a sample of those of 06 to 09.
 mutants: $(VENV)/dev
 	@$(call INSTALL,--editable '.[mutants]')
 	$(BIN)/python -m tests.proofs.mutants solutions
-	$(BIN)/python -m tests.proofs.mutants later
 	$(BIN)/python -m tests.proofs.mutants judge
+	$(BIN)/python -m tests.proofs.mutants later
 
 bench: $(VENV)/dev
 	@$(BIN)/python -m tests.proofs.bench_start
