@@ -118,7 +118,10 @@ def main(arguments):
         runs = [pool.submit(run, module, judged_by, chosen is JUDGE, sample) for module, judged_by in chosen.items()]
         results = [pair for each in runs for pair in each.result() if pair[0]]
     listed = tomllib.loads(LISTED.read_text(encoding="utf-8")) if LISTED.exists() else {}
-    listed = {key: why for key, why in listed.items() if key.startswith(tuple(chosen))}
+    there = {key for key, _ in results}  # all of them, or those that were drawn
+    listed = {
+        key: why for key, why in listed.items() if key.startswith(tuple(chosen)) and (key in there or not sample)
+    }
     survivors = sorted({key for key, killed in results if not killed})
     equivalent = [key for key, killed in results if not killed and key in listed]
     killed = sum(killed for _, killed in results)
