@@ -213,6 +213,8 @@ def _start(seed: int, base: list[NDArray[np.float32]] | None = None) -> str:
 
 
 def main(arguments: list[str]) -> int:
+    from datasets.pretrained import VARIABLE
+
     found = verify(Path(arguments[0]), *arguments[1:2])
     if not found:
         receipt = json.loads(Path(arguments[0], "receipt.json").read_bytes())
@@ -220,11 +222,11 @@ def main(arguments: list[str]) -> int:
             f"It fits: binary accuracy {receipt['binary_accuracy']:.4f}, beside {receipt['all_zeros']:.4f}", end=" "
         )
         print("for predicting nothing.")
-        if receipt["weights"] != "random" and not os.environ.get("VGG16_WEIGHTS"):
+        if receipt["weights"] != "random" and not os.environ.get(VARIABLE):
             print(
                 "Not checked: where the features come from. They are the folder's own, since ImageNet's weights are"
             )
-            print("not at hand to compute them again: VGG16_WEIGHTS may name a file that holds them. Who makes up")
+            print(f"not at hand to compute them again: {VARIABLE} may name a file that holds them. Who makes up")
             print("features can make up what is trained on them.")
     print(*found, sep="\n", end="\n" if found else "")
     return 1 if found else 0

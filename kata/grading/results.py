@@ -148,7 +148,7 @@ def known(path: Path, keys: Mapping[str, str], one: Submission) -> Task:
         lacking = [folder for folder in keys if result["keys"].get(folder) != keys[folder]]
         # Of what was refused there is all or nothing.
         counts = not lacking if "refused" in result else len(lacking) < len(keys)
-        if result["submission"] == one.name and counts and _read(path):
+        if result["submission"] == one.name and counts and _is_whole(result):
             marks = {**result["functions"], **result["aside"]["functions"]}
             there = [each for each in EXERCISES if each.folder in keys.keys() - lacking]
             outcomes = {name: marks[name]["outcome"] for each in there for name in each.points}
@@ -160,9 +160,13 @@ def _read(path: Path) -> SubmissionResult | None:
     """A result.json; None where there is none, it is damaged, or from before there was what `update` asks for."""
     with suppress(*_DAMAGED):
         result: SubmissionResult = json.loads(path.read_text(encoding="utf-8"))
-        if result.keys() >= SubmissionResult.__required_keys__:
+        if _is_whole(result):
             return result
     return None
+
+
+def _is_whole(result: SubmissionResult) -> bool:
+    return result.keys() >= SubmissionResult.__required_keys__
 
 
 def _is_same(one: Submission, marks: Marks, before: SubmissionResult) -> bool:

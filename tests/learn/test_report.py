@@ -237,7 +237,9 @@ def test_what_is_right_is_timed_first_and_nothing_else(memory, run, clone):
     assert run("-m", "kata", "report", "--benchmark", cwd=clone, **environment).status == 0
     assert state.load("benchmark") == {}  # nothing is judged yet
     right = Result(checks=1, passed=1, seen=1, outcome="passed")
-    state.save("board", {name: vars(right) for name in ("hamming_loss", "subset_accuracy", "logit_threshold")})
+    judged = {name: vars(right) for name in ("hamming_loss", "subset_accuracy", "logit_threshold")}
+    judged["all_zeros_accuracy"] = vars(Result(checks=1, passed=0, seen=1, outcome="failed"))
+    state.save("board", judged)
     assert run("-m", "kata", "report", "--benchmark", cwd=clone, **environment).status == 0
     assert state.load("benchmark").keys() == {"hamming_loss 4 x 5", "subset_accuracy 4 x 5"}
     assert "hamming_loss 4 x 5" in shown((memory / "report.html").read_text(encoding="utf-8"))
