@@ -152,6 +152,8 @@ USES = {
     "def f(x): return [sigmoid(y) for y in x]": {"sigmoid", "y"},
     "def f(x):\n    if (sigmoid := x): return sigmoid": set(),
     "class f:\n    def g(self): return sigmoid": {"sigmoid"},
+    "def f(x):\n    y = sigmoid(x)\n    return (lambda sigmoid: sigmoid)(y)": {"sigmoid"},
+    "def f(x):\n    y = (lambda sigmoid: sigmoid)(x)\n    return sigmoid(y)": {"sigmoid"},
 }
 
 
