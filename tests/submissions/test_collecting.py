@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import tarfile
+import tracemalloc
 import zipfile
 
 import pytest
@@ -256,6 +257,24 @@ def test_what_a_tar_says_of_its_files_is_not_read_without_end(tmp_path, kind, si
     (tmp_path / "a.tar.gz").write_bytes(gzip.compress(files + bytes(1024), 1))
     with pytest.raises(Refused, match="names and notes have more than 1,048,576 bytes"):
         collect(tmp_path / "a.tar.gz")
+
+
+def test_of_a_file_with_holes_the_list_of_its_parts_is_not_read(tmp_path):
+    header = tarfile.TarInfo("losses.py")
+    header.type = tarfile.GNUTYPE_SPARSE
+    start = bytearray(header.tobuf(tarfile.GNU_FORMAT))
+    start[482] = 1  # the list goes on in further blocks
+    start[148:156] = b"%06o\0 " % (sum(start) - sum(start[148:156]) + 8 * ord(" "))
+    block = b"00000000001\0" * 42 + b"\1" + bytes(7)  # and on
+    (tmp_path / "a.tar.gz").write_bytes(gzip.compress(bytes(start) + block * 40_000 + bytes(1024), 1))
+    tracemalloc.start()
+    try:
+        with pytest.raises(Refused):
+            collect(tmp_path / "a.tar.gz")
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 10_000_000  # a pair of numbers for each part: 50 MB
 
 
 def test_files_as_long_as_they_may_be_do_not_fill_the_judges_memory(tmp_path):
