@@ -259,6 +259,13 @@ def test_what_a_tar_says_of_its_files_is_not_read_without_end(tmp_path, kind, si
         collect(tmp_path / "a.tar.gz")
 
 
+def test_names_that_look_the_same_are_told_apart(tmp_path):
+    for code in (None, 0x3164, 0x115F, 0x2800, 0x34F, 0xFFA0):  # letters and signs with nothing to see
+        (tmp_path / f"alice{chr(code) if code else ''}").mkdir()
+    found = {one.name for one in find_submissions(tmp_path)}
+    assert found == {"alice", *(f"alice\\u{code}" for code in ("3164", "115f", "2800", "034f", "ffa0"))}
+
+
 def test_of_a_file_with_holes_the_list_of_its_parts_is_not_read(tmp_path):
     header = tarfile.TarInfo("losses.py")
     header.type = tarfile.GNUTYPE_SPARSE
