@@ -161,13 +161,13 @@ def test_with_the_keyboard_alone(served):
             assert outline != "none", reached[-1]
         page.keyboard.press("Enter")
         page.wait_for_selector("#sigmoid-hints .hint")
-        page.wait_for_function("document.activeElement.id === 'sigmoid-hint'")
+        page.wait_for_selector("#sigmoid-hint:focus")
         page.keyboard.press("Enter")
         page.wait_for_selector("#sigmoid-hints .hint:nth-of-type(2)")
         page.keyboard.press("Enter")  # the last one: its button is gone, and the focus stays near
         page.wait_for_selector("#sigmoid-hints .hint:nth-of-type(3)")
         assert page.locator("#sigmoid-hint").count() == 0
-        page.wait_for_function("document.querySelector('#sigmoid').contains(document.activeElement)")
+        page.wait_for_selector("#sigmoid:focus-within")
 
 
 def test_what_a_screen_reader_is_told(served):
