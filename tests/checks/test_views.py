@@ -112,6 +112,22 @@ WRONG_PIPELINES = {
         f"{PAIRS}{LOAD}    return pairs.map(load).map(lambda *pair: pair, {AUTOTUNE}).{LAST}",
         {"decodes in parallel"},
     ),
+    "one image at a time, in a parallel map": (
+        f"{PAIRS}{LOAD}    return pairs.map(load, num_parallel_calls=1).{LAST}",
+        {"decodes in parallel"},
+    ),
+    "decodes in turn, in a graph that stands in a text": (
+        f"{PAIRS}{LOAD}    inner = pairs.map(load)\n"
+        "    text = tf.raw_ops.DatasetToGraphV2(input_dataset=inner._variant_tensor)\n"
+        "    one = lambda text: tf.data.experimental.from_variant(\n"
+        "        tf.raw_ops.DatasetFromGraph(graph_def=text), inner.element_spec)\n"
+        "    some = tf.io.encode_png(np.zeros((8, 8, 3), np.uint8))\n"
+        "    nothing = lambda: 0 * tf.reduce_sum(tf.cast(tf.io.decode_png(some), tf.float32))\n"
+        "    shown = lambda image, label: (image + nothing(), label)\n"
+        f"    images = tf.data.Dataset.from_tensors(text).flat_map(one).map(shown, {AUTOTUNE})\n"
+        f"    return images.apply(tf.data.experimental.assert_cardinality(len(paths))).{LAST}",
+        {"decodes in parallel"},
+    ),
     "an interleave that is not parallel": (
         f"{PAIRS}    one = lambda path, label: tf.data.Dataset.from_tensors((load_image(path, size), label))\n"
         f"    return pairs.interleave(one).{LAST}",
