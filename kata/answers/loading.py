@@ -60,11 +60,18 @@ class InProcess:
         seconds: float | None = None,
         takes: Callable[[Call], float] | None = None,
     ) -> None:
-        self.source, self.seconds, self.takes = source, seconds, takes
+        self.find_source, self.seconds, self.takes = source, seconds, takes
+        self.sources: dict[str, Runnable | None] = {}  # topic -> its file, of those that something here has asked for
         self.modules: dict[str, types.ModuleType] = {}  # topic -> module, this answer's part of sys.modules
         self.faults: dict[str, str] = {}  # topic -> why its import failed
         self.isolation = Isolation()
         self.imported: dict[str, list[str]] = {}  # topic -> the topics that its file imports from
+
+    def source(self, topic: str) -> Runnable | None:
+        """Return a topic's `Source`, None where the answer has no such file. It is read when it is asked for."""
+        if topic not in self.sources:
+            self.sources[topic] = self.find_source(topic)
+        return self.sources[topic]
 
     def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], view: View | None = None) -> Call:
         """Call a function of the answer with copies of the arguments; every outcome is in the returned Call."""
@@ -250,7 +257,7 @@ class InProcess:
 
     def _where(self, error: BaseException) -> tuple[str, Runnable | None]:
         """The last of the answer's own lines that an error went through, and the file that it stands in."""
-        sources = [source for source in map(self.source, BY_TOPIC) if source is not None]
+        sources = [source for source in self.sources.values() if source is not None]
         trace = error.__traceback__
         found: tuple[str, Runnable | None] = "", None
         while trace is not None:

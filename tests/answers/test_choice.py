@@ -5,6 +5,7 @@ import re
 import pytest
 
 from kata.answers.answer import Answer
+from kata.answers.loading import InProcess
 from kata.answers.reading import Ambiguous
 from kata.syllabus import BY_TOPIC
 from tests.support import notebook_of, solution
@@ -81,3 +82,12 @@ def test_what_differs_from_the_stub_in_whatever_way_is_written(tmp_path, written
 def test_code_that_is_too_deep_to_be_compared_is_no_crash(tmp_path):
     deep = "def integer_encode(labels):\n    return " + "+".join(["1"] * 20_000)
     assert source_of(tmp_path, py=deep, ipynb=notebook_of(deep)).path.suffix == ".py"
+
+
+def test_an_error_makes_nobody_read_files_that_did_not_run(answer_folder):
+    answer, asked = Answer(answer_folder()), []
+    runner = InProcess(lambda topic: asked.append(topic) or answer.source(topic))
+    call = runner.call("integer_encode", (["cloud"], ["sea"]), {})
+    assert "ValueError" in call.raised.kinds
+    assert "label_encoders.py:" in call.raised.where
+    assert asked == ["label_encoders"]
