@@ -33,7 +33,6 @@ class Recording:
         self.mistakes = 0
         self.reference = _Listening(Reference(), self.exercises)
         self.suites = Suites(self.exercises, self.reference.reference)
-        self.known = Known(self.reference.reference, self._inputs)
 
     def _inputs(self, function: str) -> list[Input]:
         suite = self.suites.tests[function][0].suite
@@ -59,22 +58,23 @@ class Recording:
 
     def _function(self, function: str) -> dict[str, Any]:
         """What the solution and the misconceptions of a function make of the inputs of its checks."""
+        known = Known(self.reference.reference, self._inputs)  # only of this function: all together are gigabytes
         calls: dict[bytes, int] = {}  # a call's bytes -> its place: most mistakes are right for most inputs
         right, longest = [], 0.0
-        for index, given in enumerate(self.known.inputs(function)):
+        for index, given in enumerate(known.inputs(function)):
             begun = time.monotonic()
-            call = self.known.call(function, index)
+            call = known.call(function, index)
             longest = max(longest, time.monotonic() - begun)
             right.append(_place(calls, call, given))
         self.seconds[function] = round(longest, 2)
-        mistakes = self.known.misconceptions(function)
+        mistakes = known.misconceptions(function)
         self.mistakes += sum(hasattr(mistake, "misunderstands") for mistake in mistakes)
         wrong = []
         for mistake in mistakes:
             of = getattr(mistake, "of", None)
             places = [
-                _place(calls, self.known.call(function, index, mistake), given) if of in (None, given.kind) else -1
-                for index, given in enumerate(self.known.inputs(function))
+                _place(calls, known.call(function, index, mistake), given) if of in (None, given.kind) else -1
+                for index, given in enumerate(known.inputs(function))
             ]
             wrong.append({"sentence": sentence(mistake), "of": of, "places": places})
         return {"calls": list(map(unpack_whole, calls)), "right": right, "wrong": wrong}

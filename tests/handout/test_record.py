@@ -1,12 +1,15 @@
 """The record of a handout: damaged, of other checks, and for calls with other last digits."""
 
+import gc
 import json
 import re
 
 import pytest
 
 from kata.checks import VALUE, Call, Raised
+from kata.handout.recording import Recording
 from kata.judge import Input, record
+from kata.syllabus import find_exercise
 from tests.handout.handouts import kata, python, solve
 
 
@@ -131,3 +134,14 @@ def test_two_values_of_a_set_cannot_be_compared():
     assert known.can_tell(with_a_set, error, value)
     assert known.can_tell(with_a_set, value, error)
     assert known.can_tell(without, value, value)
+
+
+def test_what_one_function_came_to_is_not_kept_while_the_next_one_is_recorded(tmp_path):
+    before, kept = _calls(), []
+    Recording([find_exercise("02")], 5).write(tmp_path, lambda: kept.append(_calls()))
+    assert kept == [before] * 3
+
+
+def _calls():
+    gc.collect()
+    return sum(type(value) is Call for value in gc.get_objects())
