@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         SmallBase,
         draw_weights,
     )
-    from kata.checks.objects import File, Folder, Made, Paths, TwoSteps, View, make
+    from kata.checks.objects import Defaults, File, Folder, Made, Paths, TwoSteps, View, make
     from kata.checks.pictures import Pictures
     from kata.checks.tensors import Batches, Pipeline, Tensor
     from kata.checks.texts import LARGEST, SMALLEST, show

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import inspect
     from collections.abc import Callable, Iterable
     from contextlib import ExitStack
 
@@ -40,10 +41,12 @@ class View:
         looks_inside: whether it looks while the process is as the answer's code has left it. As a rule it does not:
             what the code has set, such as a dtype policy, reaches no view.
         remembers: whether what it sees depends on what it has seen in the same check.
+        of_function: whether it sees the function itself, which is then not called.
     """
 
     looks_inside = False
     remembers = False
+    of_function = False
 
     def prepare(self, cleanup: ExitStack) -> None:
         """Change what the call is going to find, and have `cleanup` put it back."""
@@ -91,6 +94,44 @@ def _is_short(value: Any) -> bool:
 def make(value: Any, cleanup: ExitStack) -> Any:
     """Return the object that a Made describes, and anything else as it is."""
     return value.make(cleanup) if isinstance(value, Made) else value
+
+
+@dataclass(frozen=True)
+class Defaults(View):
+    """The defaults of a function's parameters, where its signature tells them: {name: default}.
+
+    A training with all of its epochs costs more than a check may. Right answers differ in what a signature tells: a
+    wrapper may hide the parameters, and None or an object of the answer's may stand for the default. What nobody can
+    read from outside is seen as the contract has it.
+
+    Attributes:
+        contract: {name: default}, bools, numbers and texts.
+    """
+
+    contract: dict[str, Any]
+
+    of_function = True
+
+    def see(self, value: Any, discard: Callable[[], object]) -> Any:
+        import inspect  # which few checks need
+
+        try:
+            parameters = inspect.signature(value).parameters
+        except (TypeError, ValueError):  # of some callables there is none
+            return dict(self.contract)
+        return {name: _default(parameters.get(name), due) for name, due in self.contract.items()}
+
+    def __repr__(self) -> str:
+        return "the defaults of its parameters, without a call"
+
+
+def _default(parameter: inspect.Parameter | None, due: Any) -> Any:
+    if parameter is None:
+        return due
+    if parameter.default is parameter.empty:
+        return "no default"
+    readable = type(parameter.default) in (bool, int, float, str)
+    return parameter.default if readable and parameter.default != due else due
 
 
 _last: list[str] = []  # the path of the folder that was made last

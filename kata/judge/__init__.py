@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kata.judge.diagnosis import Diagnosis, Input, Known, Recorder, check_inputs, fixtures_of, suite_inputs
     from kata.judge.hints import RUNGS, forget_hints, next_hints, read_hints, told_hints
     from kata.judge.history import Run, misunderstandings, runs
-    from kata.judge.misconceptions import another_way, misconception, sentence
+    from kata.judge.misconceptions import another_way, misconception, sentence, with_defaults
     from kata.judge.outcomes import BLOCKED, FAILED, PASSED, TODO, UNJUDGED, Results, blocked_by
 else:
     __getattr__ = door(__name__)

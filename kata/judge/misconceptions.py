@@ -6,6 +6,7 @@ They stand in solutions/NN_topic/misconceptions.py and are loaded only when an a
 from __future__ import annotations
 
 import functools
+import inspect
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -52,6 +53,22 @@ def another_way(known: Wrong, of: str | None = None) -> Callable[[Function], Fun
         return wrong
 
     return mark
+
+
+def with_defaults(right: Callable[..., Any], **defaults: Any) -> Callable[..., Any]:
+    """Return the right function with other defaults in its signature; inspect.Parameter.empty is none at all."""
+    parameters = inspect.signature(right).parameters
+    signature = inspect.Signature(
+        [each.replace(default=defaults.get(name, each.default)) for name, each in parameters.items()]
+    )
+
+    def wrong(*args: Any, **kwargs: Any) -> Any:
+        given = signature.bind(*args, **kwargs)
+        given.apply_defaults()
+        return right(*given.args, **given.kwargs)
+
+    wrong.__signature__ = signature  # type: ignore[attr-defined]
+    return wrong
 
 
 @functools.cache

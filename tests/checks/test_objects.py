@@ -12,7 +12,7 @@ from kata.answers.frameworks import import_quietly
 from kata.checks.comparison import CheckFailed, check
 from kata.checks.files import MarkdownTable
 from kata.checks.models import Outputs, Parameters, Reported
-from kata.checks.objects import File, Folder, Paths, View
+from kata.checks.objects import Defaults, File, Folder, Paths, View
 from kata.checks.pictures import Pictures
 from kata.checks.tensors import Batches, Pipeline
 from kata.learn.stubs import make_stub
@@ -104,6 +104,58 @@ def test_plain_data_are_never_taken_for_what_is_seen_of_something_else(view, val
     assert type(view.see(value, lambda: None)) is str
     # What is forged on the way is of another kind, too.
     assert view.look(("other", value)) == "something else"
+
+
+DEFAULTS = {"n": 100, "seed": 0, "share": 0.5, "way": "even", "twice": False}
+SIGNATURE = "labels, n=100, seed=0, share=0.5, way='even', twice=False"
+RIGHT_DEFAULTS = {
+    "as it is": f"def integer_encode({SIGNATURE}):\n    raise OSError",
+    "a constant, and other types": "N = 100\ndef integer_encode(labels, n=N, seed=False, share=1 / 2, way='even', "
+    "twice=0):\n    raise OSError",
+    "None stands for them": "def integer_encode(labels, n=None, seed=None, share=None, way=None, twice=None):\n"
+    "    pass",
+    "an object stands for them": "MISSING = object()\n"
+    "def integer_encode(labels, n=MISSING, seed=MISSING, share=MISSING, way=MISSING, twice=MISSING):\n    pass",
+    "numbers of NumPy": "import numpy as np\n"
+    "def integer_encode(labels, n=np.int64(100), seed=np.int8(0), share=0.5, way='even', twice=np.False_):\n    pass",
+    "more parameters": f"def integer_encode({SIGNATURE}, *, more=3, **others):\n    pass",
+    "hidden": "def integer_encode(*args, **kwargs):\n    pass",
+    "wrapped": f"import functools\ndef inner({SIGNATURE}):\n    pass\n"
+    "@functools.wraps(inner)\ndef integer_encode(*args, **kwargs):\n    pass",
+    "partial": "import functools\ndef inner(labels, n, seed, share, way, twice):\n    pass\n"
+    "integer_encode = functools.partial(inner, n=100, seed=0, share=0.5, way='even', twice=False)",
+    "an object": f"class Encode:\n    def __call__(self, {SIGNATURE}):\n        pass\ninteger_encode = Encode()",
+    "a signature that is none": "class Encode:\n    __signature__ = 3\n    def __call__(self, *args):\n        pass\n"
+    "integer_encode = Encode()",
+}
+
+
+@pytest.mark.parametrize("code", RIGHT_DEFAULTS.values(), ids=RIGHT_DEFAULTS)
+def test_defaults_are_right_in_any_style_and_nothing_is_called(answer_folder, code):
+    judged = Answer(answer_folder(label_encoders=code))
+    check(judged.seen_as(Defaults(DEFAULTS)).integer_encode(), DEFAULTS, source="the contract")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "found"),
+    [
+        (SIGNATURE.replace("100", "10"), {"n": 10}),
+        (SIGNATURE.replace("seed=0", "seed=-1"), {"seed": -1}),
+        (SIGNATURE.replace("even", "odd"), {"way": "odd"}),
+        (SIGNATURE.replace("False", "'auto'"), {"twice": "auto"}),
+        ("labels, n, seed, share=0.5, way='even', twice=False", {"n": "no default", "seed": "no default"}),
+    ],
+)
+def test_other_defaults_are_told(answer_folder, parameters, found):
+    judged = Answer(answer_folder(label_encoders=f"def integer_encode({parameters}):\n    pass"))
+    with pytest.raises(CheckFailed) as failure:
+        check(judged.seen_as(Defaults(DEFAULTS)).integer_encode(), DEFAULTS, source="the contract")
+    assert str(failure.value).splitlines()[:4] == [
+        "integer_encode()",
+        "  seen:     the defaults of its parameters, without a call",
+        f"  returned  {DEFAULTS | found}",
+        f"  should be {DEFAULTS}   (the contract)",
+    ]
 
 
 def test_descriptions_are_short():
