@@ -7,7 +7,7 @@ They train on a few made-up samples, so that a check takes a second. The whole e
 import numpy as np
 import pytest
 
-from kata.checks import SOLUTION, Grid, MarkdownTable, Output, Pictures, Stepwise, check, check_raises
+from kata.checks import SOLUTION, Defaults, Grid, MarkdownTable, Output, Pictures, Stepwise, check, check_raises
 
 PICTURE = {
     "file": "grid.png",
@@ -26,6 +26,7 @@ WEIGHTS = {"rtol": 1e-4, "atol": 1e-5}
 TEXTS = ("activation", "loss", "backend", "error")
 LOSSES = ("first_loss", "last_loss")
 FIGURES = ("accuracy", "labels", "threshold", "accuracy_at_threshold", "labels_at_threshold")
+DEFAULTS = {"epochs": 100, "batch_size": 64, "seed": 0}
 GRID = Grid(TEXTS, (*LOSSES, *FIGURES, "all_zeros"), ("kernel", "bias"))
 
 
@@ -120,6 +121,10 @@ class TestTrainPairing:
         expected = reference.train_pairing(*given, "softmax", CCE, 2)
         check(answer.train_pairing(*given, "softmax", CCE, 2), expected, rtol=1e-6, source=SOLUTION)
 
+    def test_the_defaults_are_those_of_the_contract(self, answer):
+        expected = DEFAULTS | {"learning_rate": 0.001, "reshape": False}
+        check(answer.seen_as(Defaults(expected)).train_pairing(), expected, source="the contract")
+
 
 @pytest.mark.function("best_threshold")
 class TestBestThreshold:
@@ -147,6 +152,10 @@ class TestBestThreshold:
         check(answer.best_threshold(labels, outputs), 0.5, source="the contract")
         labels = np.float32([[1, 0, 0, 1]])
         check(answer.best_threshold(labels, np.float32([[0.5, 0.5, 0.5, 0.5]])), 0.5, source="the contract")
+        # Above 0.3 lie all five 0.5, three of them wrong; above 0.2 the two 0.3 are right, too: five of eight.
+        labels, outputs = np.float32([[1, 1, 0, 0, 0, 1, 1, 0]]), np.float32([[0.5] * 5 + [0.3] * 2 + [0.2]])
+        for order in (slice(None), slice(None, None, -1)):
+            check(answer.best_threshold(labels[:, order], outputs[:, order]), 0.2, source="the contract")
 
     def test_logits_and_large_numbers_have_one_too(self, answer, reference, rng):
         for scale, shift in ((5, 0), (300, 500), (1e-3, 0), (2, -40)):
@@ -169,6 +178,9 @@ class TestRunGrid:
         options = {"epochs": 2, "batch_size": 10, "seed": 3}
         expected = reference.seen_as(GRID).run_grid(*given, **options)
         check(answer.seen_as(GRID).run_grid(*given, **options), expected, 1e-3, 1e-4, source=SOLUTION)
+
+    def test_the_defaults_are_those_of_the_contract(self, answer):
+        check(answer.seen_as(Defaults(DEFAULTS)).run_grid(), DEFAULTS, source="the contract")
 
 
 @pytest.mark.function("same_training")

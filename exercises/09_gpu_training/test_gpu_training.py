@@ -14,6 +14,7 @@ import pytest
 from kata.checks import (
     SOLUTION,
     Arrays,
+    Defaults,
     Device,
     Folder,
     Output,
@@ -138,6 +139,10 @@ class TestComputeFeatures:
         call = answer.seen_as(WithPolicy()).compute_features(images, weights, precision="mixed_float16")
         check(call, (expected, "float32"), rtol=1e-4, atol=1e-5, source=SOLUTION)
 
+    def test_the_defaults_are_those_of_the_contract(self, answer):
+        expected = {"precision": "float32", "verbose": 0}
+        check(answer.seen_as(Defaults(expected)).compute_features(), expected, source="the contract")
+
 
 def one_colour_each(colours):
     return np.float32(colours)[:, None, None] / 255 * np.ones((1, 16, 16, 1), np.float32)
@@ -225,6 +230,10 @@ class TestTrainHead:
             call = answer.train_head(*given, checkpoint=state, **{"epochs": 3, **options, **changed})
             check_raises(call, ValueError)
         check_raises(answer.train_head(*samples(rng, 23, 6), epochs=3, checkpoint=state, **options), ValueError)
+
+    def test_the_defaults_are_those_of_the_contract(self, answer):
+        expected = {"epochs": 100, "batch_size": 64, "seed": 0, "verbose": 0}
+        check(answer.seen_as(Defaults(expected)).train_head(), expected, source="the contract")
 
 
 @pytest.mark.function("label_report")
@@ -326,6 +335,10 @@ class TestRunTraining:
         assert expected[2]["data"] == data
         call = answer.seen_as(view).run_training(folder, Output("training"), **options)
         check(call, expected, rtol=1e-3, atol=1e-4, source=SOLUTION)
+
+    def test_the_defaults_are_those_of_the_contract(self, answer):
+        expected = {"weights": "random", "epochs": 100, "image_size": 64, "batch_size": 64, "seed": 0, "verbose": 0}
+        check(answer.seen_as(Defaults(expected)).run_training(), expected, source="the contract")
 
     def test_other_weights_than_these_two_are_a_value_error(self, answer, rng):
         for name in ("none", "ImageNet", ""):

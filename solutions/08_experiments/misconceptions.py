@@ -1,5 +1,7 @@
 """Plausible wrong answers to exercise 08. Each docstring is the sentence that its author reads."""
 
+from inspect import Parameter
+
 import keras
 import numpy as np
 
@@ -13,7 +15,14 @@ from experiments import same_training as right_same_training
 from experiments import train_pairing as right_train_pairing
 from experiments import write_table as right_write_table
 
-from kata.judge import another_way, misconception
+from kata.judge import another_way, misconception, with_defaults
+
+# The defaults that people choose for epochs, for a batch and for the seed; and none at all.
+OTHER_DEFAULTS = [
+    *({"epochs": number} for number in (1, 2, 3, 5, 20, 25, 30, 50, 200, 500, 1000)),
+    *({"batch_size": number} for number in (1, 8, 10, 16, 20, 32, 50, 100, 128, 256)),
+    *({"seed": number} for number in (1, 7, 42, 123, 1234)),
+]
 
 # train_pairing
 
@@ -206,6 +215,26 @@ def _(
     return losses.tolist(), *weights
 
 
+@misconception("train_pairing")
+def pairing_with_another_default(
+    features, labels, kernel, activation, loss, epochs=10, batch_size=64, seed=0, learning_rate=0.001, reshape=False
+):
+    """You gave a parameter another default, or none: a call that leaves it out means what the contract's signature
+    says, such as 100 epochs."""
+    return right_train_pairing(
+        features, labels, kernel, activation, loss, epochs, batch_size, seed, learning_rate, reshape
+    )
+
+
+for _defaults in (
+    *OTHER_DEFAULTS,
+    *({"learning_rate": rate} for rate in (1e-4, 0.01, 0.1)),
+    {"reshape": True},
+    dict.fromkeys(("epochs", "batch_size", "seed", "learning_rate", "reshape"), Parameter.empty),
+):
+    another_way(pairing_with_another_default)(with_defaults(right_train_pairing, **_defaults))
+
+
 # best_threshold
 
 
@@ -244,6 +273,32 @@ def threshold_at_which_a_label_is_predicted_too(labels, outputs):
 def _(labels, outputs):
     right_best_threshold(labels, outputs)
     return float(min(outputs.ravel(), key=lambda t: (-np.sum((outputs >= t) == labels), t)))
+
+
+@misconception("best_threshold")
+def threshold_between_equal_outputs(labels, outputs):
+    """You counted equal outputs one after the other: no threshold lies between them, so all of them are predicted, or
+    none."""
+    right_best_threshold(labels, outputs)
+    return _one_after_the_other(labels, outputs, np.argsort(-outputs, axis=None, kind="stable"))
+
+
+def _one_after_the_other(labels, outputs, order):
+    values = np.append(outputs.ravel()[order], -np.inf)
+    gained = np.cumsum(np.append(0, 2 * labels.ravel()[order] - 1))
+    return float(values[np.argmax(gained)])
+
+
+@another_way(threshold_between_equal_outputs)
+def _(labels, outputs):
+    right_best_threshold(labels, outputs)
+    return _one_after_the_other(labels, outputs, np.argsort(outputs, axis=None, kind="stable")[::-1])
+
+
+@another_way(threshold_between_equal_outputs)
+def _(labels, outputs):
+    right_best_threshold(labels, outputs)
+    return _one_after_the_other(labels, outputs, np.argsort(-outputs, axis=None))
 
 
 @misconception("best_threshold")
@@ -360,6 +415,17 @@ def grid_with_none_that_is_no_text(
     """You wrote None into a row: the activation is a text there, "None", so that a table can show it."""
     rows = right_run_grid(features, labels, test_features, test_labels, kernel, epochs, batch_size, seed)
     return [row | {"activation": None if row["activation"] == "None" else row["activation"]} for row in rows]
+
+
+@misconception("run_grid")
+def grid_with_another_default(features, labels, test_features, test_labels, kernel, epochs=10, batch_size=64, seed=0):
+    """You gave a parameter another default, or none: a call that leaves it out means what the contract's signature
+    says, such as 100 epochs."""
+    return right_run_grid(features, labels, test_features, test_labels, kernel, epochs, batch_size, seed)
+
+
+for _defaults in (*OTHER_DEFAULTS, dict.fromkeys(("epochs", "batch_size", "seed"), Parameter.empty)):
+    another_way(grid_with_another_default)(with_defaults(right_run_grid, **_defaults))
 
 
 # same_training

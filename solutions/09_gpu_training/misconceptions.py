@@ -1,6 +1,7 @@
 """Plausible wrong answers to exercise 09. Each docstring is the sentence that its author reads."""
 
 import json
+from inspect import Parameter
 from pathlib import Path
 
 import keras
@@ -17,7 +18,15 @@ from gpu_training import label_report as right_label_report
 from gpu_training import run_training as right_run_training
 from gpu_training import train_head as right_train_head
 
-from kata.judge import another_way, misconception
+from kata.judge import another_way, misconception, with_defaults
+
+# The defaults that people choose for epochs, for a batch and for the seed.
+OTHER_DEFAULTS = [
+    *({"epochs": number} for number in (1, 2, 3, 5, 20, 25, 30, 50, 200, 500, 1000)),
+    *({"batch_size": number} for number in (1, 8, 10, 16, 20, 32, 50, 100, 128, 256)),
+    *({"seed": number} for number in (1, 7, 42, 123, 1234)),
+]
+BARS = 1, 2, "auto"  # what shows one, for `verbose`
 
 # find_device
 
@@ -197,6 +206,30 @@ def _(images, weights, precision="float32", batch_size=64, verbose=0):
     return features_that_leave_the_policy_behind(images * np.float32(255), weights, precision, batch_size, verbose)
 
 
+@misconception("compute_features")
+def features_with_a_bar_by_default(images, weights, precision="float32", batch_size=64, verbose=1):
+    """You show a progress bar where nobody asked for one: verbose is 0 by default."""
+    return right_compute_features(images, weights, precision, batch_size, verbose)
+
+
+for _verbose in BARS[1:]:
+    another_way(features_with_a_bar_by_default)(with_defaults(right_compute_features, verbose=_verbose))
+
+
+@misconception("compute_features")
+def features_with_another_default(images, weights, precision="mixed_float16", batch_size=64, verbose=0):
+    """You gave a parameter another default, or none: a call that leaves it out means what the contract's signature
+    says, float32 without a progress bar."""
+    return right_compute_features(images, weights, precision, batch_size, verbose)
+
+
+for _defaults in (
+    {"precision": "float16"},
+    dict.fromkeys(("precision", "batch_size", "verbose"), Parameter.empty),
+):
+    another_way(features_with_another_default)(with_defaults(right_compute_features, **_defaults))
+
+
 # train_head
 
 
@@ -338,6 +371,34 @@ def head_without_a_test_part(
     """You did not measure the test part: without it nobody sees where the model stops learning and only
     remembers."""
     return right_train_head(features, labels, kernel, bias, None, epochs, batch_size, seed, checkpoint, verbose)
+
+
+@misconception("train_head")
+def head_with_a_bar_by_default(
+    features, labels, kernel, bias, test=None, epochs=100, batch_size=64, seed=0, checkpoint=None, verbose=1
+):
+    """You show a progress bar where nobody asked for one: verbose is 0 by default."""
+    return right_train_head(features, labels, kernel, bias, test, epochs, batch_size, seed, checkpoint, verbose)
+
+
+for _verbose in BARS[1:]:
+    another_way(head_with_a_bar_by_default)(with_defaults(right_train_head, verbose=_verbose))
+
+
+@misconception("train_head")
+def head_with_another_default(
+    features, labels, kernel, bias, test=None, epochs=10, batch_size=64, seed=0, checkpoint=None, verbose=0
+):
+    """You gave a parameter another default, or none: a call that leaves it out means what the contract's signature
+    says, such as 100 epochs."""
+    return right_train_head(features, labels, kernel, bias, test, epochs, batch_size, seed, checkpoint, verbose)
+
+
+for _defaults in (
+    *OTHER_DEFAULTS,
+    dict.fromkeys(("test", "epochs", "batch_size", "seed", "checkpoint", "verbose"), Parameter.empty),
+):
+    another_way(head_with_another_default)(with_defaults(right_train_head, **_defaults))
 
 
 # label_report
@@ -551,6 +612,36 @@ def training_with_any_weights(
     the images are read, or after hours on random weights."""
     weights = weights if weights == "imagenet" else "random"
     return right_run_training(folder, output, weights, epochs, image_size, batch_size, seed, verbose)
+
+
+@misconception("run_training")
+def training_with_a_bar_by_default(
+    folder, output, weights="random", epochs=100, image_size=64, batch_size=64, seed=0, verbose=1
+):
+    """You show a progress bar where nobody asked for one: verbose is 0 by default."""
+    return right_run_training(folder, output, weights, epochs, image_size, batch_size, seed, verbose)
+
+
+for _verbose in BARS[1:]:
+    another_way(training_with_a_bar_by_default)(with_defaults(right_run_training, verbose=_verbose))
+
+
+@misconception("run_training")
+def training_with_another_default(
+    folder, output, weights="random", epochs=10, image_size=64, batch_size=64, seed=0, verbose=0
+):
+    """You gave a parameter another default, or none: a call that leaves it out means what the contract's signature
+    says, such as 100 epochs."""
+    return right_run_training(folder, output, weights, epochs, image_size, batch_size, seed, verbose)
+
+
+for _defaults in (
+    *OTHER_DEFAULTS,
+    {"weights": "imagenet"},
+    *({"image_size": size} for size in (32, 128, 224)),
+    dict.fromkeys(("weights", "epochs", "image_size", "batch_size", "seed", "verbose"), Parameter.empty),
+):
+    another_way(training_with_another_default)(with_defaults(right_run_training, **_defaults))
 
 
 # What the wrong ones are made of
