@@ -632,6 +632,44 @@ def test_other_data_and_another_shape_are_a_problem(forged, truth):
         assert "for 40 images" in receipts.problems(forged, labels, known)[-1]
 
 
+ANOTHER_BACKEND = """
+import json, sys
+from types import SimpleNamespace
+import keras
+from gpu_training import find_device
+
+def jax(kinds):
+    return SimpleNamespace(devices=lambda *_: [SimpleNamespace(platform=k, device_kind=f"a {k}") for k in kinds])
+
+def torch(kinds):
+    cards = [f"a {kind}" for kind in kinds if kind != "cpu"]
+    return SimpleNamespace(
+        cuda=SimpleNamespace(device_count=lambda: len(cards), get_device_name=lambda number: cards[number])
+    )
+
+said = {}
+for name, stand_in in (("jax", jax), ("torch", torch)):
+    for kinds in (["gpu", "gpu", "gpu"], ["cpu"]):
+        sys.modules |= dict.fromkeys(("jax", "torch", "tensorflow"))  # None: none of them can be imported
+        sys.modules[name] = stand_in(kinds)
+        keras.backend.backend = lambda: name
+        said[f"{name} {kinds[0]}"] = find_device()
+print(json.dumps(said))
+"""
+
+
+def test_the_device_is_that_of_the_backend_and_no_other_is_asked():
+    # Stand-ins for JAX and PyTorch, which only `make backends` installs: tests/proofs/test_backends.py asks them.
+    done = python(ANOTHER_BACKEND)
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout.splitlines()[-1])
+    gpus = {"kind": "GPU", "name": "a gpu", "count": 3, "precision": "mixed_float16"}
+    for name in ("jax", "torch"):
+        assert said[f"{name} gpu"] == {"backend": name} | gpus
+        assert said[f"{name} cpu"].pop("name")
+        assert said[f"{name} cpu"] == {"backend": name, "kind": "CPU", "count": 1, "precision": "float32"}
+
+
 def test_a_gpu_is_found_named_and_used():
     import tensorflow as tf
 
