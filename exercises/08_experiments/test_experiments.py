@@ -165,7 +165,9 @@ class TestBestThreshold:
             check(answer.best_threshold(labels, outputs), expected, source="the contract")
 
     def test_shapes_that_differ_and_no_samples_are_value_errors(self, answer):
-        check_raises(answer.best_threshold(np.zeros((2, 5), np.float32), np.zeros((2, 1), np.float32)), ValueError)
+        for n_labels, n_outputs in ((5, 1), (1, 5)):
+            given = np.zeros((2, n_labels), np.float32), np.zeros((2, n_outputs), np.float32)
+            check_raises(answer.best_threshold(*given), ValueError)
         check_raises(answer.best_threshold(np.zeros((0, 5), np.float32), np.zeros((0, 5), np.float32)), ValueError)
 
 

@@ -268,6 +268,16 @@ def best_threshold(labels, outputs):
     return candidates[np.argmax([np.mean((outputs >= threshold) == labels) for threshold in candidates])]
 
 
+@way("threshold_between_equal_outputs")
+def best_threshold(labels, outputs):
+    if labels.shape != outputs.shape or labels.size == 0:
+        raise ValueError("shapes")
+    order = np.argsort(outputs.ravel())[::-1]
+    true, values = labels.ravel()[order], [*outputs.ravel()[order], -np.inf]
+    right = [true[:n].sum() + (1 - true[n:]).sum() for n in range(len(values))]
+    return float(values[int(np.argmax(right))])
+
+
 @way("threshold_of_a_grid")
 def best_threshold(labels, outputs):
     thresholds = np.linspace(0, 1, 101)
