@@ -52,6 +52,7 @@ class Answer:
         self.name = folder.name
         self.runner: Runner = InProcess(self.source, seconds, _solution_takes)
         self.sources: dict[str, Source | None] = {}
+        self.unread: dict[str, str] = {}  # topic -> what may be all that there is of it, and why it is not read
         self.diagnose: Callable[[str, str], str | None] | None = None  # set by the judge: which misconception is it?
         self.endless: set[str] = set()  # functions of which a call did not end
         self.rests: dict[str, list[str]] = {}  # function -> what it uses of others

@@ -43,17 +43,18 @@ def read(task: Task) -> Task | None:
     """Read a submission, also for judges on machines that do not have it: see `Judge.judge` for what is a task.
 
     Returns:
-        dict of digest, attempt, notes, and of files, {name: bytes}, or of refused, the reason; where it is what is
-        known, also of lacking and outcomes, and None where nothing is lacking.
+        dict of digest, attempt, notes, unread, and of files, {name: bytes}, or of refused, the reason; where it is
+        what is known, also of lacking and outcomes, and None where nothing is lacking.
     """
     if "refused" in task:
         return task
     found = {"notes": task["notes"], "attempt": task["attempt"]}
     try:
         with _in_time():
-            found["files"], notes = collecting.collect(layouts.parts_of(task["parts"]))
+            found["files"], notes, found["unread"] = collecting.collect(layouts.parts_of(task["parts"]))
             found["notes"] += notes + _of_other_versions(found["files"].values(), task.get("version"))
-            found["digest"] = collecting.digest(found["files"], found["notes"])
+            told = found["notes"] + list(found["unread"].values())
+            found["digest"] = collecting.digest(found["files"], told)
     except Refused as refused:
         found["digest"] = found["refused"] = f"refused: {refused}"
     if found["digest"] != task["known"]:
@@ -148,7 +149,7 @@ class Judge:
         with tempfile.TemporaryDirectory(dir=self.sandbox.runtime.folder, ignore_cleanup_errors=True) as folder:
             laid = lay_out(found["files"], Path(folder), self.sandbox)
             with _in_time():
-                answer, notes = read_answer(Path(folder), laid)
+                answer, notes = read_answer(Path(folder), laid, found["unread"])
                 for exercise in self.exercises:
                     for function in exercise.points:
                         answer.rests_on(function)

@@ -46,7 +46,7 @@ class Sandboxed:
     def __init__(self, sandbox: Sandbox, answer: Answer, seconds: float) -> None:
         self.sandbox, self.answer, self.seconds = sandbox, answer, seconds
         self.faults: dict[str, str] = {}
-        self.unjudged: dict[str, str] = {}
+        self.unjudged = {name: why for topic, why in answer.unread.items() for name in BY_TOPIC[topic].points}
         self.broken: dict[str, str] = {}
         self.spent: dict[str, float] = {}  # what was asked for -> seconds that it took, as they count
         self.taken: dict[str, int] = {}  # what was asked for -> how much was to be read of its replies

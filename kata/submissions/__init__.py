@@ -1,6 +1,6 @@
 """What students handed in: from downloads, folders, archives and single files to one student's exercise files.
 
-Come here to change which names of Moodle and Canvas are understood, which archives are read (`archives`, and their
+Come here to change which names of platforms are understood, which archives are read (`archives`, and their
 endings in `files`), which file counts if there are several, and what is refused, with which words. This room does not
 run the code of a submission.
 """

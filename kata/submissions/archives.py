@@ -1,26 +1,37 @@
 """Reading zip and tar archives of strangers: nothing is unpacked, and what could do harm is refused by name."""
 
-import bz2
-import gzip
 import os
 import struct
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, BinaryIO
 
-from kata.submissions.files import MAX_NAME, Refused, is_archive, is_loose, is_wanted, limit_of, printable, too_long
-from kata.submissions.leavings import is_visible
+from kata.submissions.files import (
+    MAX_NAME,
+    Refused,
+    TooMany,
+    is_archive,
+    is_looked_at,
+    is_loose,
+    is_visible,
+    is_wanted,
+    limit_of,
+    printable,
+    too_long,
+)
 from kata.submissions.names import members_of, split_paths
+from kata.submissions.packing import is_zip, unpacked
 
 MAX_ARCHIVE = 2**26  # bytes on disk
 MAX_UNPACKED = 2**27  # bytes that are unpacked of a submission, archives in archives included
 MAX_MEMBERS = 20_000  # of all its archives
 MAX_WANTED = 300  # of one archive that may be an exercise's file, or hold some
 MAX_TOLD = 2**20  # bytes of what a tar archive says of a file beside its header, such as a long name
+_ENCRYPTED = 1
 MAX_LOOSE = 100  # of one archive that may be an exercise's file by what is in it; more are not looked at
 
 
@@ -58,7 +69,7 @@ class Archive:
 
     Args:
         file: it, opened in binary mode; it stays open as long as something is read.
-        name: what it is called, which says how it is packed.
+        name: what it is called.
         budget: the Budget, which archives in archives share.
 
     Attributes:
@@ -69,13 +80,14 @@ class Archive:
     """
 
     def __init__(self, file: BinaryIO, name: str, budget: Budget) -> None:
-        self.budget, self.names, self._loose = budget, list[str](), 0
+        self.budget, self.names, self._named = budget, list[str](), 0
+        self._loose = {True: 0, False: 0}  # True: those that `is_wanted`
         self._members: dict[str, Callable[[int], bytes] | bytes | None] = {}
         if file.seek(0, os.SEEK_END) > MAX_ARCHIVE:
             raise Refused(f"an archive of more than {MAX_ARCHIVE:,} bytes")
         file.seek(0)
         with damage_is_refused():
-            self._zip(file) if name.lower().endswith(".zip") else self._tar(file, name)
+            self._zip(file) if is_zip(file, name) else self._tar(file)
 
     def read(self, name: str, limit: int | None = None) -> bytes:
         """Return the bytes of a file.
@@ -85,7 +97,7 @@ class Archive:
         """
         limit = limit or limit_of(name)
         if name not in self._members:
-            raise Refused(f"{printable(name)} is one of too many to be looked at")
+            raise TooMany(f"{printable(name)} is one of too many to be looked at")
         member = self._members[name]
         with damage_is_refused():
             content = member(limit) if callable(member) else member
@@ -97,16 +109,19 @@ class Archive:
         if not is_visible(name):
             return
         self.names.append(name if len(name) <= MAX_NAME else f"{name[:MAX_NAME]}...")
-        if not is_wanted(name):
+        wanted = is_wanted(name)
+        if not wanted and not is_looked_at(name):
             return
-        if is_loose(name):
-            self._loose += 1
-            if self._loose > MAX_LOOSE:
+        if is_loose(name) or not wanted:
+            self._loose[wanted] += 1
+            if self._loose[wanted] > MAX_LOOSE:
                 return
-        if name in self._members:
+        else:
+            self._named += 1
+        if name in self._members and wanted:
             raise Refused(f"{printable(name)} is in it twice")
         self._members[name] = member
-        if len(self._members) - min(self._loose, MAX_LOOSE) > MAX_WANTED:
+        if self._named > MAX_WANTED:
             raise Refused(f"more than {MAX_WANTED} files that are named as an exercise's")
 
     def _zip(self, file: BinaryIO) -> None:
@@ -123,38 +138,38 @@ class Archive:
     def _unzip(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bytes:
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise Refused(f"{printable(member.filename)} is compressed in a way that is not read")
+        if member.flag_bits & _ENCRYPTED:
+            raise Refused(f"{printable(member.filename)} is encrypted: pack it without a password")
         with archive.open(member) as file:
             content = file.read(limit + 1)
         self.budget.spend(len(content))
         return content
 
-    def _tar(self, file: BinaryIO, name: str) -> None:
-        openers: dict[str, Any] = {".gz": gzip.open, "tgz": gzip.open, "bz2": bz2.open}
-        opened = openers.get(name.lower()[-3:], nullcontext)
+    def _tar(self, file: BinaryIO) -> None:
         found = dict[str, bytes | None]()  # by names of which some bytes may still be no characters
-        with ExitStack() as stack:
-            packed: Any = _Limited(stack.enter_context(opened(file)), self.budget)
-            how: dict[str, Any] = {
-                "encoding": "utf-8",
-                "errors": "surrogateescape",
-                "tarinfo": _heard_by(self.budget),
-            }
-            archive = stack.enter_context(tarfile.open(fileobj=packed, mode="r|", **how))
-            for member in archive:
-                self.budget.count(1)
-                plain = safe_name(member.name, not (member.isreg() or member.isdir()) or member.issparse())
-                if member.isdir() or (plain.endswith("\\") and not member.size):
-                    continue
-                if plain in found:
-                    if is_wanted(plain):
-                        raise Refused(f"{printable(plain)} is in it twice")
-                    continue
-                found[plain] = None
-                if not is_wanted(plain.replace("\\", "/")):  # which may yet part folders
-                    continue
-                if member.size <= (MAX_ARCHIVE if is_archive(plain) else limit_of(plain)):
-                    unpacked = archive.extractfile(member)
-                    found[plain] = unpacked.read() if unpacked else None
+        packed: Any = _Limited(unpacked(file), self.budget)
+        how: dict[str, Any] = {
+            "encoding": "utf-8",
+            "errors": "surrogateescape",
+            "tarinfo": _heard_by(self.budget),
+        }
+        archive = tarfile.open(fileobj=packed, mode="r|", **how)  # noqa: SIM115, it is the caller's file
+        for member in archive:
+            self.budget.count(1)
+            plain = safe_name(member.name, not (member.isreg() or member.isdir()) or member.issparse())
+            if member.isdir() or (plain.endswith("\\") and not member.size):
+                continue
+            if plain in found:
+                if is_wanted(plain):
+                    raise Refused(f"{printable(plain)} is in it twice")
+                continue
+            found[plain] = None
+            parted = plain.replace("\\", "/")  # which it may yet
+            if not is_wanted(parted) and not is_looked_at(parted):
+                continue
+            if member.size <= (MAX_ARCHIVE if is_archive(plain) else limit_of(plain)):
+                file_in_it = archive.extractfile(member)
+                found[plain] = file_in_it.read() if file_in_it else None
         paths = split_paths([plain.encode("utf-8", "surrogateescape") for plain in found])
         for path, content in zip(paths, found.values(), strict=True):
             self._add(safe_name(path, False), content)

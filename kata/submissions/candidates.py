@@ -7,16 +7,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from kata.submissions.files import MAX_DEPTH, Refused, printable
+from kata.submissions.files import MAX_DEPTH, OURS, Refused, printable
 from kata.submissions.topics import is_exact, kind_of, named_after
 from kata.syllabus import BY_TOPIC, Exercise
 
 # How far a file is from where an exercise's file is looked for. One counts only where no nearer one is written.
-NAMED, ELSEWHERE, BY_ITS_FUNCTIONS = range(3)
+NAMED, ELSEWHERE, BY_ITS_FUNCTIONS, FAR_AND_BY_ITS_FUNCTIONS = range(4)
 MAX_CANDIDATES = 12  # of an exercise
 _BY_CANVAS = re.compile(r"-\d+(?=\.\w+$)")
 _PLACES = "{}/", "", "exercises/{}/"  # of an exercise's files, as in kata/folders.py's find_files
-_OURS = ("solutions", "tests", "kata", "datasets", "record")  # what a whole clone holds beside exercises/
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class Candidate:
 
     Attributes:
         exercise: whose; place: what it is called in the submission; content: its bytes.
-        far: NAMED, ELSEWHERE or BY_ITS_FUNCTIONS; order: the higher, the newer the hand-in that it came with.
+        far: NAMED, ELSEWHERE and so on; order: the higher, the newer the hand-in that it came with.
     """
 
     exercise: Exercise
@@ -52,6 +51,8 @@ class Candidate:
 def by_exercise(candidates: Iterable[Candidate]) -> dict[Exercise, list[Candidate]]:
     """Return {exercise: its candidates}, nearest first; of equal ones of a hand-in the first one.
 
+    Of those that lie far away and are known by their functions alone, no more than there is room for.
+
     Raises:
         Refused: there are too many.
     """
@@ -59,6 +60,9 @@ def by_exercise(candidates: Iterable[Candidate]) -> dict[Exercise, list[Candidat
     for each in sorted(candidates, key=lambda each: (each.exercise.number, each.far)):
         found.setdefault(each.exercise, {}).setdefault((each.file, each.order, each.content), each)
     for exercise, group in found.items():
+        far = [key for key, each in group.items() if each.far == FAR_AND_BY_ITS_FUNCTIONS]
+        for key in far[max(0, MAX_CANDIDATES - len(group) + len(far)) :]:
+            del group[key]
         if len(group) > MAX_CANDIDATES:
             raise Refused(f"more than {MAX_CANDIDATES} files that may be {exercise.topic}.py, and differ")
     return {exercise: list(group.values()) for exercise, group in found.items()}
@@ -125,4 +129,4 @@ def clones_in(names: Iterable[str]) -> set[str]:
 
 def is_ours(name: str, clones: set[str]) -> bool:
     """Whether a file is one of the kata's own in a clone, and not in its exercises."""
-    return any(name.startswith(clone) and name[len(clone) :].partition("/")[0] in _OURS for clone in clones)
+    return any(name.startswith(clone) and name[len(clone) :].partition("/")[0] in OURS for clone in clones)

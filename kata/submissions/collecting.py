@@ -1,17 +1,21 @@
 """The files of a submission that may be an exercise's, from all the folders, archives and files that it consists of.
 
 Files that are named after an exercise come first, and then, where an exercise has none, those beside them that have
-its functions. What is in an archive beside them is as if it lay there. What is read in another way than its owner
-named it, and what is not read, stands in the notes. Which of several files counts is known in staging.py.
+its functions; and where it still has none, those of all other folders. What is in an archive beside them is as if it
+lay there. What is read in another way than its owner named it, and what is not read, stands in the notes. Which of
+several files counts is known in staging.py, and so is whether an exercise could not be judged, since what is not read
+may be all that there is of it.
 """
 
 import hashlib
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from kata.submissions.archives import MAX_ARCHIVE, Archive, Budget
+from kata.submissions.archives import MAX_ARCHIVE, MAX_LOOSE, Archive, Budget
 from kata.submissions.candidates import (
     BY_ITS_FUNCTIONS,
+    FAR_AND_BY_ITS_FUNCTIONS,
     MAX_CANDIDATES,
     NAMED,
     Candidate,
@@ -21,16 +25,26 @@ from kata.submissions.candidates import (
     is_ours,
     named_files,
 )
-from kata.submissions.files import Folder, Refused, is_archive, is_loose, limited, opened, printable
+from kata.submissions.files import (
+    Folder,
+    Refused,
+    TooMany,
+    is_archive,
+    is_looked_at,
+    is_loose,
+    limited,
+    opened,
+    printable,
+)
 from kata.submissions.prefixes import Part, is_download
-from kata.submissions.topics import exercises_in, hints_at, kind_of, named_after
+from kata.submissions.topics import exercises_in, hints_at, kind_of, looks_unwritten, may_hold_code, named_after
 from kata.syllabus import EXERCISES, Exercise
 
 MAX_NESTED = 2  # an archive in an archive
 MAX_KEPT = 2**26  # bytes of all files that may be an exercise's
 MAX_INNER = 20  # archives in a folder or an archive
 _SHOWN = 5  # names in a note
-_UNREAD = (".rar", ".7z", ".gz", ".xz", ".zst")
+_UNREAD = (".rar", ".7z", ".gz", ".xz", ".zst", ".bz2", ".lzma", ".zipx", ".z01", ".001", ".dmg", ".iso")
 _WHERE = "it is not where an exercise's file is looked for, such as 03_losses/losses.py or losses.py"
 _HOW = "an answer is .py or .ipynb files, or a zip or tar archive of them"
 
@@ -39,16 +53,25 @@ class _Unlike(Refused):
     """A file that is nothing that could be judged: it does no harm beside others."""
 
 
-def collect(parts: Iterable[Part]) -> tuple[dict[str, bytes], list[str]]:
-    """Return (files, notes) of a submission.
+class Collected(NamedTuple):
+    """What a submission holds.
+
+    files: {path of an exercise's file, as in `03_losses/losses.py`: its bytes}, without what was not handed in, and
+        with more behind the path where several may be meant (see candidates.py).
+    notes: what there is to say of them, as sentences.
+    unread: {topic: what may be all that there is of it, and why it is not read}.
+    """
+
+    files: dict[str, bytes]
+    notes: list[str]
+    unread: dict[str, str]
+
+
+def collect(parts: Iterable[Part]) -> Collected:
+    """Return what a submission holds.
 
     Args:
         parts: its Parts, of kata/submissions/layouts.py.
-
-    Returns:
-        {path of an exercise's file, as in `03_losses/losses.py`: its bytes}, without what was not handed in, and with
-        more behind the path where several may be meant (see candidates.py); and what there is to say of them, as
-        sentences.
 
     Raises:
         Refused: a link, a path that leads outside, too much of something, or nothing that can be read.
@@ -61,6 +84,10 @@ def collect(parts: Iterable[Part]) -> tuple[dict[str, bytes], list[str]]:
             is_anything = True
         except _Unlike as error:
             unlike.append(error)
+            if exercise := may_hold_code(part.name):
+                collector.may_be(f"not read: {error}", exercise)
+            elif part.name.lower().endswith(_UNREAD):
+                collector.may_be(f"not read: {error}", *EXERCISES)
         except OSError as error:
             raise Refused(f"it cannot be read: {error.strerror or error}") from None
     if unlike and not is_anything:
@@ -70,7 +97,7 @@ def collect(parts: Iterable[Part]) -> tuple[dict[str, bytes], list[str]]:
     for each in (group[0] for group in groups.values() if len(group) == 1):
         if each.is_renamed:
             notes.append(f"{each.place} is taken for {each.file}")
-    return as_files(groups), list(dict.fromkeys(notes))
+    return Collected(as_files(groups), list(dict.fromkeys(notes)), collector.unread)
 
 
 def digest(files: dict[str, bytes], notes: list[str]) -> str:
@@ -84,6 +111,13 @@ def digest(files: dict[str, bytes], notes: list[str]) -> str:
 class _Collector:
     def __init__(self) -> None:
         self.budget, self.notes, self.kept = Budget(), list[str](), 0
+        self.unread: dict[str, str] = {}
+
+    def may_be(self, sentence: str, *exercises: Exercise) -> None:
+        """What a sentence speaks of may be all that there is of some exercises."""
+        for exercise in exercises:
+            if len(exercises) == 1 or exercise.topic not in self.unread:
+                self.unread[exercise.topic] = sentence
 
     def read(self, part: Part) -> list[Candidate]:
         """Return the candidates of a Part."""
@@ -129,15 +163,16 @@ class _Collector:
             except Refused as refused:
                 if far == NAMED:
                     raise
-                self._not_read(name, str(refused))
+                self._not_read(name, str(refused), exercise)
                 continue
             found.append(self._keep(Candidate(exercise, printable(name), content, far, order)))
         beside = _beside(names)
         has_named = bool(found)
         found += self._loose(container, [name for name in beside if is_loose(name)], has_named, order)
+        found += self._far(container, sorted(set(names) - set(beside)), clones_in(names), found, order)
         for name in [name for name in beside if is_archive(name)][:MAX_INNER]:
             found += self._inner(container, name, depth + 1, bool(found), order)
-        self._tell_of_the_rest(names, {name for name, _, _ in named}, found)
+        self._tell_of_the_rest(container, {name for name, _, _ in named}, found)
         return found
 
     def _loose(self, container: Folder | Archive, names: list[str], has_named: bool, order: int) -> list[Candidate]:
@@ -145,18 +180,38 @@ class _Collector:
         for name in names:
             try:
                 content = container.read(name)
-            except Refused as refused:
-                if kind_of(name) == "ipynb":  # with pictures, say
-                    self._not_read(name, str(refused))
+            except TooMany:
+                continue
+            except Refused as refused:  # with pictures, say
+                self._not_read(name, str(refused), *EXERCISES)
                 continue
             exercises = exercises_in(content)
             if len(exercises) > 1:
                 if not has_named:
                     self._several(printable(name), exercises)
-                self._not_read(name, f"it has functions of {_folders(exercises)}")
+                self._not_read(name, f"it has functions of {_folders(exercises)}", *exercises)
             elif exercises:
                 found.append(self._keep(Candidate(exercises[0], printable(name), content, BY_ITS_FUNCTIONS, order)))
         return found
+
+    def _far(
+        self, container: Folder | Archive, names: list[str], clones: set[str], found: list[Candidate], order: int
+    ) -> list[Candidate]:
+        """Those that are known by their functions alone, from anywhere, of exercises of which nothing is written."""
+        far, lacking = list[Candidate](), _lacking(found)
+        loose = [name for name in names if is_loose(name) and is_looked_at(name) and not is_ours(name, clones)]
+        for name in loose[:MAX_LOOSE] if lacking else ():
+            try:
+                content = container.read(name)
+            except Refused:
+                continue
+            exercises = [each for each in exercises_in(content) if each in lacking]
+            if len(exercises) > 1:
+                self._not_read(name, f"it has functions of {_folders(exercises)}", *exercises)
+            elif exercises and not looks_unwritten(content, exercises[0]):
+                candidate = Candidate(exercises[0], printable(name), content, FAR_AND_BY_ITS_FUNCTIONS, order)
+                far.append(self._keep(candidate))
+        return far
 
     def _inner(
         self, container: Folder | Archive, name: str, depth: int, optional: bool, order: int
@@ -173,37 +228,61 @@ class _Collector:
                 raise Refused(f"{printable(name)}: {refused}") from None
             del self.notes[before:]
             self.notes.append(f"not read: {printable(name)}: {refused}")
+            self.may_be(self.notes[-1], *EXERCISES)
             return []
 
-    def _not_read(self, name: str, why: str) -> None:
+    def _not_read(self, name: str, why: str, *exercises: Exercise) -> None:
+        """Note that a file is not read, which may be all that there is of some exercises."""
         self.notes.append(f"{printable(name)[:300]} is not read: {why}")
+        self.may_be(self.notes[-1], *exercises)
 
     def _several(self, name: str, exercises: list[Exercise]) -> None:
         raise Refused(f"{name} has functions of {_folders(exercises)}: one file for each exercise, named after it")
 
-    def _tell_of_the_rest(self, names: list[str], read: set[str], found: list[Candidate]) -> None:
+    def _tell_of_the_rest(self, container: Folder | Archive, read: set[str], found: list[Candidate]) -> None:
         """What may hold an answer and is not read is refused where there is nothing else, and else in the notes."""
-        has = {each.exercise for each in found}
+        names, lacking = container.names, _lacking(found)
         here, clones = set(_beside(names)), clones_in(names)
-        unread = {name: _HOW for name in names if name.lower().endswith(_UNREAD) and not is_archive(name)}
+        unread = dict[str, tuple[str, Sequence[Exercise]]]()
         for name in (name for name in names if not is_ours(name, clones) and name not in read):
             exercise = hints_at(name)
             if exercise and kind_of(name):
-                unread[name] = _WHERE
-            elif exercise and exercise not in has:
-                unread[name] = _HOW
+                unread[name] = _WHERE, [exercise]
+            elif exercise and (not found or (exercise in lacking and may_hold_code(name))):
+                if not _is_stub(container, name, exercise):
+                    unread[name] = _HOW, [exercise]
+            elif name.lower().endswith(_UNREAD) and not is_archive(name):
+                unread[name] = _HOW, EXERCISES
             elif is_archive(name) and name not in here:
-                unread[name] = "it lies too deep for an archive in a hand-in"
+                unread[name] = "it lies too deep for an archive in a hand-in", EXERCISES
             elif not found and kind_of(name) and name not in here and not clones:
-                unread[name] = "it is not named after an exercise, and is not where such a file is looked for"
-        for name in sorted(unread)[:_SHOWN]:
+                why = "it is not named after an exercise, and is not where such a file is looked for"
+                unread[name] = why, ()
+        for number, name in enumerate(sorted(unread)):
+            why, exercises = unread[name]
+            sentence = f"{printable(name)[:300]} is not read: {why}"
             if not found:
-                raise Refused(f"{printable(name)[:300]} is not read: {unread[name]}")
-            self._not_read(name, unread[name])
+                raise Refused(sentence)
+            if number < _SHOWN:
+                self.notes.append(sentence)
+            self.may_be(sentence, *exercises)
         if names and not found:
             shown = ", ".join(sorted(names)[:_SHOWN])
             more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
             self.notes.append(f"no exercise's file is in it, only {printable(shown)[:300]}{more}")
+
+
+def _lacking(found: list[Candidate]) -> set[Exercise]:
+    """The exercises of which nothing was found in which something seems to be written."""
+    return set(EXERCISES) - {each.exercise for each in found if not looks_unwritten(each.content, each.exercise)}
+
+
+def _is_stub(container: Folder | Archive, name: str, exercise: Exercise) -> bool:
+    """Whether a file, such as an editor's backup, is that of an exercise in which nothing is written."""
+    try:
+        return looks_unwritten(container.read(name), exercise)
+    except Refused:
+        return False
 
 
 def _folders(exercises: list[Exercise]) -> str:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from kata.folders import is_answer
 from kata.submissions.archives import MAX_ARCHIVE, damage_is_refused, safe_name
-from kata.submissions.files import Refused, is_archive, printable
-from kata.submissions.leavings import is_leaving, is_visible
+from kata.submissions.files import Refused, is_archive, is_leaving, is_visible, printable
 from kata.submissions.names import Member, members_of
+from kata.submissions.packing import is_zip
 from kata.submissions.prefixes import is_download
 from kata.submissions.topics import kind_of
 
@@ -37,6 +37,8 @@ def unpack(path: Path, folder: Path) -> Path:
     """
     folder.mkdir()
     left = MAX_CLASS
+    with open(path, "rb") as file:
+        is_zip(file, path.name)
     with damage_is_refused():
         archive = zipfile.ZipFile(path)
     with archive:

@@ -1,14 +1,14 @@
 """The files of a submission that are read, of a folder or one by one, and how much of them: see collecting.py."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from kata.submissions.leavings import is_leaving
-from kata.submissions.topics import kind_of, named_after
+from kata.submissions.topics import kind_of, may_hold_code, named_after
 from kata.syllabus import EXERCISES
 
 MAX_FILE = 2**17  # bytes of one exercise's file: parsed, they are a thousand times as many
@@ -17,12 +17,41 @@ MAX_NAME = 300  # characters of a path in an archive; a report would repeat it
 MAX_LISTED = 20_000  # files of a folder whose names are looked at
 MAX_DEPTH = 4  # folders that an exercise's file lies in, as in `hand-in/clone/exercises/03_losses/losses.py`
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters and signs with nothing to see
+# What systems, programs and platforms leave beside what people hand in: nobody's work, and nothing to tell of.
+_LEAVINGS = re.compile(
+    r"\..*"  # hidden: .DS_Store, ._losses.py, .git, .ipynb_checkpoints, .~lock.essay.docx#
+    r"|__macosx|__pycache__|site-packages|node_modules"
+    r"|desktop\.ini|(eh)?thumbs(_\w+)?\.db|icon[\r\uf00d]|autorun\.inf"
+    r"|\$recycle\.bin|system volume information|@eadir"
+    r"|~\$.*|~.*\.tmp|.*\.(lnk|url|webloc|sw[op]|py[co])"
+    r"|submission_metadata\.(yml|yaml|json)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+# Backups, and what was not downloaded whole: where it is all that there is of an exercise, it is told of.
+_REST = re.compile(r".*(~|\.(part|partial|crdownload|download|tmp))", re.IGNORECASE | re.DOTALL)
 _FOLDERS = {exercise.folder for exercise in EXERCISES} | {"exercises"}
-ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
+OURS = ("solutions", "tests", "kata", "datasets", "record")  # what a whole clone holds beside exercises/
+ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+
+
+def is_leaving(name: str) -> bool:
+    """Whether a file or a folder with this name, without those that it lies in, is something left behind."""
+    return bool(_LEAVINGS.fullmatch(name) or (_REST.fullmatch(name) and not may_hold_code(name)))
+
+
+def is_visible(path: str) -> bool:
+    """Whether a path, with "/", leads through nothing that is left behind."""
+    return not any(is_leaving(part) for part in path.split("/"))
 
 
 class Refused(Exception):
     """A submission that is not read. The text says why, and names what is wrong."""
+
+
+class TooMany(Refused):
+    """A file that is not looked at, since there are too many of its kind."""
 
 
 def printable(name: str) -> str:
@@ -53,6 +82,14 @@ def is_wanted(name: str) -> bool:
     if named_after(name):
         return folders <= MAX_DEPTH
     return (is_archive(name) or is_loose(name)) and folders <= 1
+
+
+def is_looked_at(name: str) -> bool:
+    """Whether what is in a file may say that it is an exercise's, or would be one: more than `is_wanted`."""
+    *folders, file = name.split("/")
+    if len(name) > MAX_NAME or len(folders) > MAX_DEPTH or any(folder in OURS for folder in folders):
+        return False
+    return is_loose(file) or may_hold_code(file) is not None
 
 
 class Folder:

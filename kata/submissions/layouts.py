@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kata.submissions.files import ARCHIVES, printable
-from kata.submissions.leavings import is_leaving
+from kata.submissions.files import ARCHIVES, is_leaving, printable
 from kata.submissions.names import decode
-from kata.submissions.prefixes import Named, Part, of_canvas, of_moodle
-from kata.submissions.topics import begins_with_topic, stem_of
+from kata.submissions.prefixes import Named, Part, of_blackboard, of_brightspace, of_canvas, of_moodle
+from kata.submissions.topics import begins_with_topic, owner_behind_topic, stem_of
 
 
 @dataclass(frozen=True)
@@ -50,9 +49,12 @@ def find_submissions(folder: Path) -> list[Submission]:
     entries = [entry for entry in Path(folder).iterdir() if not is_leaving(entry.name)]
     entries.sort(key=lambda entry: os.fsencode(entry.name))
     names = dict(zip(entries, decode([os.fsencode(entry.name) for entry in entries]), strict=True))
-    canvas, groups = of_canvas(names), dict[tuple[str, ...], list[Named]]()
+    read: dict[Path, Named | None] = {**of_canvas(names), **of_blackboard(names), **of_brightspace(names)}
+    groups = dict[tuple[str, ...], list[Named]]()
     for entry, name in names.items():
-        named = canvas.get(entry) or of_moodle(entry, name) or _by_hand(entry, name)
+        named = read[entry] if entry in read else of_moodle(entry, name) or _by_hand(entry, name)
+        if named is None:
+            continue
         groups.setdefault(named.key, []).append(named)
     return _submissions(list(groups.values()), names)
 
@@ -81,16 +83,20 @@ def _submissions(groups: list[list[Named]], texts: dict[Path, str]) -> list[Subm
 
 
 def _by_hand(entry: Path, name: str) -> Named:
-    """`alice`, `alice.zip`, `alice.py`; or `alice_losses.py`, with `alice_pairings.py` beside it."""
+    """`alice`, `alice.zip`, `alice.py`; or `alice_losses.py`, with `pairings_alice.py` beside it."""
     own = ("", os.fsencode(entry.name).hex())
     if entry.is_dir() and not entry.is_symlink():
         return Named(own, name, Part(entry, ""))
-    for separator in re.finditer(r"(?<=.)[ _-]+", name):
-        student, rest = name[: separator.start()], name[separator.end() :]
-        if begins_with_topic(rest):
-            return Named(("files", student), student, Part(entry, rest))
     end = next((end for end in ARCHIVES if name.lower().endswith(end)), "")
-    return Named(own, stem_of(name[: len(name) - len(end)]), Part(entry, name))
+    stem = name[: len(name) - len(end)] if end else stem_of(name)
+    known = stem + ".py" if end else name
+    for separator in re.finditer(r"(?<=.)[ _-]+", known):
+        student, rest = known[: separator.start()], known[separator.end() :]
+        if begins_with_topic(rest):
+            return Named(("files", student), student, Part(entry, name[separator.end() :]))
+    if (end or known != stem) and (owner := owner_behind_topic(stem)):
+        return Named(("files", owner), owner, Part(entry, name))
+    return Named(own, stem, Part(entry, name))
 
 
 def _place(name: str) -> str:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from kata.answers import (
@@ -102,8 +103,13 @@ def lay_out(files: dict[str, bytes], folder: Path, sandbox: Sandbox) -> list[Lai
     return laid
 
 
-def read_answer(folder: Path, laid: list[Laid]) -> tuple[Answer, list[str]]:
+def read_answer(
+    folder: Path, laid: list[Laid], unread: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Answer, list[str]]:
     """Return the Answer in a folder that was laid out, where the files are left that count; and notes on the others.
+
+    Args:
+        unread: {topic: what may be all that there is of it, and why it is not read}.
 
     Raises:
         Refused: of several written files that differ nobody knows which one counts.
@@ -121,6 +127,12 @@ def read_answer(folder: Path, laid: list[Laid]) -> tuple[Answer, list[str]]:
                 each.path.unlink(missing_ok=True)
                 each.path.parent.rmdir()
         answer.sources[topic] = source
+        if topic in unread and not (source and is_written(source, exercise)):
+            answer.unread[topic] = unread[topic]
+            file = f"{topic}.py"
+            answer.sources[topic] = Source(folder / file, fault=f"of which nothing could be judged: {unread[topic]}")
+            if source:
+                source.path.unlink()
     return answer, notes
 
 

@@ -101,13 +101,13 @@ class _Converter:
 
 def chosen(parts):
     """({path of an exercise's file: its bytes}, notes) of a submission: what counts of it, and what is said of it."""
-    files, notes = collect(parts)
+    files, notes, unread = collect(parts)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         laid = lay_out(files, folder, _Converter())
         handed_in = {(each.candidate.file, each.path.read_bytes()): each.candidate.content for each in laid}
-        answer, more = read_answer(folder, laid)
-        sources = [source for source in answer.sources.values() if source]
+        answer, more = read_answer(folder, laid, unread)
+        sources = [source for topic, source in answer.sources.items() if source and topic not in answer.unread]
         left = {path for path in folder.rglob("*") if path.is_file()}
         assert left == {source.path for source in sources}
         counting = {

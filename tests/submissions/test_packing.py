@@ -287,7 +287,7 @@ def test_two_downloads_of_a_hand_in_in_one_folder(tmp_path):
         ("activations.txt", "label_encoders.py"),
         ("rest.rar", "label_encoders.py"),
         ("a/b/c/d/e/activations.py", "label_encoders.py"),
-        ("homework/week 3/mine.py",),
+        ("homework/week/3/a/b/mine.py",),
         ("homework/week 3/work.zip",),
         ("all.py", "label_encoders.py"),
         ("scan.pdf",),
@@ -362,3 +362,62 @@ def test_what_systems_leave_is_nobodys(tmp_path):
     assert found(unpack(tmp_path / "class.zip", tmp_path / "again")) == {"ann": ({FILE: RIGHT}, [])}
     (tmp_path / "week.zip").write_bytes(zipped({f"week/{who}/{FILE}": RIGHT for who in "ab"} | {"Thumbs.db": b""}))
     assert set(found(unpack(tmp_path / "week.zip", tmp_path / "week"))) == {"a", "b"}
+
+
+WORK = {FILE: RIGHT}
+MISNAMED = {
+    "a tar named .zip": ("a.zip", raw_tar(WORK, "w:")),
+    "a tar.gz named .zip": ("a.zip", raw_tar(WORK)),
+    "a zip named .tar.gz": ("a.tar.gz", zipped(WORK)),
+    "a tar named .tar.gz": ("a.tar.gz", raw_tar(WORK, "w:")),
+    "a tar.gz named .tar": ("a.tar", raw_tar(WORK)),
+    "a tar.xz": ("a.tar.xz", raw_tar(WORK, "w:xz")),
+    "a txz": ("a.txz", raw_tar(WORK, "w:xz")),
+    "a tar.xz named .tar.gz": ("a.tar.gz", raw_tar(WORK, "w:xz")),
+    "a tar.bz2 named .tgz": ("a.tgz", raw_tar(WORK, "w:bz2")),
+    "a program that unpacks itself": ("a.zip", b"MZ" + bytes(500) + zipped(WORK)),
+}
+OTHERS = {
+    "RAR": b"Rar!\x1a\x07\x01\0",
+    "7-Zip": b"7z\xbc\xaf\x27\x1c",
+    "web page": b"\n<!DOCTYPE html><html>",
+    "PDF": b"%PDF-1.7",
+}
+
+
+@pytest.mark.parametrize(("name", "content"), MISNAMED.values(), ids=MISNAMED)
+def test_what_an_archive_is_stands_in_it_and_not_in_its_name(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    assert found(tmp_path)["a"] == (WORK, [])
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+@pytest.mark.parametrize("end", [".zip", ".tar.gz"])
+def test_what_is_no_archive_that_is_read_is_called_by_its_name(tmp_path, kind, end):
+    (tmp_path / f"a{end}").write_bytes(OTHERS[kind] + bytes(200))
+    with pytest.raises(Refused, match=rf"a{end} is a {kind}.*: pack the files as a zip"):
+        found(tmp_path)
+    if end == ".zip":
+        with pytest.raises(Refused, match=rf"a{end} is a {kind}"):
+            unpack(tmp_path / "a.zip", tmp_path / "work")
+
+
+def test_an_archive_with_a_password_says_so(tmp_path):
+    content = bytearray(zipped(WORK))
+    for head, place in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        content[content.find(head) + place] |= 1
+    (tmp_path / "a.zip").write_bytes(content)
+    with pytest.raises(Refused, match=r"activations\.py is encrypted: pack it without a password"):
+        found(tmp_path)
+
+
+def test_an_xz_that_takes_much_memory_is_refused(tmp_path):
+    import lzma
+
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 2**30}]
+    (tmp_path / "a.tar.xz").write_bytes(lzma.compress(raw_tar(WORK, "w:"), filters=filters))
+    with pytest.raises(Refused, match="a damaged archive: Memory usage limit"):
+        found(tmp_path)
+    (tmp_path / "a.tar.xz").write_bytes(lzma.compress(raw_tar({"zeros": bytes(2**28)}, "w:"), preset=0))
+    with pytest.raises(Refused, match="unpacks to more than"):
+        found(tmp_path)
