@@ -1,8 +1,8 @@
 """A notebook as an answer: which of its lines count, and running those.
 
-Functions, classes, imports and assignments that call nothing count, in the order of the cells, whatever the order was
-in which they were run. All else (plots, training, `input()`) is not run. A cell that cannot be read costs what is in
-it, and a line that cannot be run costs the names that it defines: the rest is judged.
+Functions, classes, imports (also within `try`) and assignments that call nothing count, in the order of the cells,
+whatever the order was in which they were run. All else (plots, training, `input()`) is not run. A cell that cannot be
+read costs what is in it, and a line that cannot be run costs the names that it defines: the rest is judged.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from kata.answers.finder import JUPYTERS_OWN
 from kata.answers.sources import UNREADABLE, Source, explain
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ _RUNS_SOMETHING = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom)
 # What a cell that cannot be parsed would have defined, as far as can be seen.
 _FUNCTION = re.compile(r"^(?:>>> )?(?:async\s+)?def\s+(\w+)", re.MULTILINE)
 _OTHER_NAMES = re.compile(r"^(?:class\s+(\w+)|(\w+)\s*(?::[^=\n]+)?=(?!=)|(?:import|from)\s(.*))", re.MULTILINE)
-_JUPYTERS_OWN = dict.fromkeys(("display", "get_ipython"), "which only Jupyter has, and no judge")
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Notebook(Source):
     _cell_of: dict[ast.stmt, int] = field(default_factory=dict)
 
     def empty(self) -> bool:
-        return super().empty() and self.notes.keys() <= _JUPYTERS_OWN.keys()
+        return super().empty() and self.notes.keys() <= JUPYTERS_OWN.keys()
 
     def place(self, function: str) -> str:
         definition = self._definition(function)
@@ -106,7 +106,7 @@ def read_cells(path: Path, cells: Iterable[Cell]) -> Notebook:
         cells: what `convert` of answers/conversion.py makes of it.
     """
     notebook = Notebook(path, tree=ast.Module([], type_ignores=[]))
-    notebook.notes |= _JUPYTERS_OWN
+    notebook.notes |= JUPYTERS_OWN
     for number, text in enumerate(cells, 1):
         if isinstance(text, list):
             why, *names = text
@@ -121,6 +121,10 @@ def read_cells(path: Path, cells: Iterable[Cell]) -> Notebook:
 def _counts(node: ast.stmt) -> bool:
     if isinstance(node, _DEFINITIONS + _IMPORTS):
         return True
+    if isinstance(node, ast.Try):  # of an import, with what takes its place
+        parts = [*node.body, *node.orelse, *node.finalbody, *(each for way in node.handlers for each in way.body)]
+        imports = any(isinstance(part, _IMPORTS) for part in node.body)
+        return imports and all(isinstance(part, ast.Pass) or _counts(part) for part in parts)
     return isinstance(node, _ASSIGNMENTS) and not any(isinstance(part, _RUNS_SOMETHING) for part in _run_now(node))
 
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from kata.answers.sources import Runnable
 
 
+JUPYTERS_OWN = dict.fromkeys(("display", "get_ipython"), "which only Jupyter has, and no judge")
+
+
 def _see_that_it_counts(name: str) -> None:
     # An editable install has the exercises' folders on its path: what works here would fail where it is graded.
     files = [str(EXERCISES / exercise.folder / f"{name}.py") for exercise in BY_TOPIC.values()]

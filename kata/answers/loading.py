@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kata.answers.finder import Finder, missing
+from kata.answers.finder import JUPYTERS_OWN, Finder, missing
 from kata.answers.frameworks import import_quietly
 from kata.answers.isolation import Isolation, draws
 from kata.answers.timelimit import TimeLimitReached, pass_on_ctrl_c, time_limit
@@ -41,6 +41,7 @@ _is_subclass, _name_of = issubclass, type.__dict__["__name__"].__get__
 _BUILTIN = {
     name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)
 }
+_BELOW = "put this line below if __name__ == '__main__':"
 _TIMES = 20  # as long as the solution a call may take, however slow the machine is
 
 
@@ -157,7 +158,10 @@ class InProcess:
             except BaseException as error:  # SystemExit and pytest's own included
                 pass_on_ctrl_c(error)
                 raised = self._raised(error)
-                self.faults[topic] = f"{name} cannot be imported: {raised.kind}: {raised.message}"
+                if "SystemExit" in raised.kinds:
+                    self.faults[topic] = f"{name} ends the program when it is imported (SystemExit): {_BELOW}"
+                else:
+                    self.faults[topic] = f"{name} cannot be imported: {raised.kind}: {raised.message}"
                 self.faults[topic] += self._at(error)
         return self.faults.get(topic)
 
@@ -248,7 +252,8 @@ class InProcess:
         except BaseException:
             message = "(its message cannot be printed)"
         where, source = self._where(error)
-        if source and type(error) is NameError and (note := source.notes.get(error.name or "")):
+        notes = {**JUPYTERS_OWN, **source.notes} if source and type(error) is NameError else {}
+        if note := notes.get(getattr(error, "name", "")):
             message = f"{message} ({note})"
         return Raised(_name_of(type(error)), kinds, message, where)
 

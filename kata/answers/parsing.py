@@ -30,6 +30,19 @@ _GRADED_WITH = (
     f"{_THESE} graded with NumPy and the standard library alone"
     "\n    What a file of your own holds belongs into the exercise's file"
 )
+# Of the standard library: what some systems lack. Editors import it by themselves where a name fits: tkinter's Y.
+_SOMEWHERE = {
+    *("tkinter", "turtle", "turtledemo", "idlelib", "msvcrt", "winreg", "winsound", "nt"),
+    *("asyncio.windows_events", "asyncio.windows_utils"),
+}
+# How files begin that are no plain text, whatever they are called.
+_NO_TEXT = {
+    b"{\\rtf": "a formatted text (RTF): save it as plain text",
+    b"PK\3\4": "a zip archive, or a document of Office: save it as plain text",
+    b"%PDF-": "a PDF: save it as plain text",
+    b"<!doctype html": "a web page: download the file itself",
+    b"<html": "a web page: download the file itself",
+}
 _GUARDS = ("ImportError", "ModuleNotFoundError", "Exception", "BaseException")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -44,6 +57,11 @@ def encoding_fault(content: bytes, name: str) -> str | None:
         return "which is saved as UTF-16: save it as UTF-8"
     if content.lstrip().startswith(b"{") and b'"nbformat"' in content:
         return f"which is a notebook: name it {name.removesuffix('.py')}.ipynb"
+    begin = content[:500].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    if kind := next((kind for head, kind in _NO_TEXT.items() if begin.startswith(head.lower())), None):
+        return f"which is {kind}"
+    if b"\0" in content:
+        return "which holds null bytes: save it as UTF-8"
     lines = io.BytesIO(re.sub(rb"\r\n?", b"\n", content))  # a lone \r ends a line, too, for Python's parser
     try:
         encoding, _ = tokenize.detect_encoding(lines.readline)
@@ -61,13 +79,16 @@ def failing_imports(tree: ast.AST, exercise: Exercise) -> dict[str, str]:
     """
     failing: dict[str, str] = {}
     known = sys.stdlib_module_names | BY_TOPIC.keys() | {"numpy"}
-    for node in _always(tree) if not exercise.needs else ():
+    for node in _always(tree):
         for alias in node.names:
             name = alias.name if isinstance(node, ast.Import) else node.module or ""
             package = name.partition(".")[0]
             relative = isinstance(node, ast.ImportFrom) and node.level
-            if not relative and package not in known:
-                bound = alias.asname or (package if isinstance(node, ast.Import) else alias.name)
+            bound = alias.asname or (package if isinstance(node, ast.Import) else alias.name)
+            if not relative and _SOMEWHERE & {name, package}:
+                why = "that is not there on every system. Remove it: an editor may have added it by itself"
+                failing[bound] = f"which imports {name} in line {node.lineno}: {why}"
+            elif not relative and not exercise.needs and package not in known:
                 failing[bound] = f"which imports {package} in line {node.lineno}: {_GRADED_WITH}"
     return failing
 
@@ -84,9 +105,11 @@ def _always(tree: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
 
 
 def _goes_on(node: ast.AST) -> bool:
-    """Whether it is a `try` that goes on after a failed import."""
+    """Whether it is a `try`, or a `with suppress(...)`, that goes on after a failed import."""
     handlers = node.handlers if isinstance(node, ast.Try) else []
     caught = [ast.unparse(handler.type) if handler.type else "Exception" for handler in handlers]
+    if isinstance(node, ast.With):
+        caught = [text for item in node.items if "suppress(" in (text := ast.unparse(item.context_expr))]
     return any(name in text for text in caught for name in _GUARDS)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from kata.syllabus import Exercise
 
 UNREADABLE = (SyntaxError, ValueError, OSError, RecursionError, MemoryError)  # what parsing may end in
+_NOT_PYTHON = (re.compile(r"[!%]{1,2}[a-z]"), "of a notebook"), (re.compile("```"), "a mark of Markdown")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -184,6 +186,9 @@ def explain(error: BaseException) -> str:
     """Why something cannot be parsed, such as "line 3: SyntaxError: ..."."""
     if not isinstance(error, SyntaxError):
         return f"{type(error).__name__}: {error}"
+    for begin, kind in _NOT_PYTHON:
+        if isinstance(error.text, str) and begin.match(error.text):
+            return f"line {error.lineno} is {kind}: remove it\n    {error.text.strip()}"
     where = f"line {error.lineno}: " if error.lineno else ""
     line = f"\n    {error.text.strip()}" if isinstance(error.text, str) and error.text.strip() else ""
     return f"{where}{type(error).__name__}: {error.msg}{line}"

@@ -67,6 +67,7 @@ class Sandbox:
             "HOME": self.scratch,
             "TMPDIR": self.scratch,
             "LANG": "C.UTF-8",
+            **dict.fromkeys(("USER", "LOGNAME"), "student"),
             # A constant: the same order of sets each time, and nothing that tells of the run or its random inputs.
             "PYTHONHASHSEED": "0",
             # One thread: NumPy's own would count as processes, and gain nothing on arrays of this size.

@@ -5,6 +5,7 @@ solutions. The stranger's code runs in this process and can say in its name what
 nothing that it did not ask for, and compares by itself whatever arrives.
 """
 
+import builtins
 import gc
 import json
 import os
@@ -36,6 +37,8 @@ def main(text: str) -> None:
             limit: number}; "needs", packages to import before the first request; "answer", the folder of the answer;
             and "filter" in hex, where nobody else has set it: see kata/sandbox/seccomp.py.
     """
+    # A Python without site-packages lacks them, and "is not defined" would be told of what others know.
+    vars(builtins).update(exit=sys.exit, quit=sys.exit)
     gc.disable()  # imports make many objects and no garbage
     settings = json.loads(text)
     for name, limit in settings["limits"].items():

@@ -38,6 +38,7 @@ with open("/proc/self/maps") as maps:
     files = {line.split(None, 5)[5].strip() for line in maps if "/" in line}
 print(json.dumps([found, sorted(file for file in files if ".so" in os.path.basename(file))]))
 """
+_LOCALE = "/usr/lib/locale/C.utf8"
 _C_LIBRARY = ("libdl", "librt", "libutil", "libpthread", "libm", "libmvec", "libresolv", "libanl", "libgomp")
 JUDGE, PACKAGES, ANSWER, SCRATCH = "/judge", "/packages", "/answer", "/scratch"  # where a sandbox has them
 
@@ -113,6 +114,9 @@ def _lay_out(runtime: Runtime, folder: Path, shared: list[str]) -> None:
             _copy(loader, root)
     for name in ("null", "zero", "random", "urandom"):
         (root / "dev" / name).touch()
+    for file in glob.glob(f"{_LOCALE}/**", recursive=True):  # what LANG names; a newer libc has it built in
+        if os.path.isfile(file):
+            _copy(file, root)
     if os.path.exists("/etc/ld.so.cache"):
         _copy("/etc/ld.so.cache", root)
     (folder / "packages").mkdir()

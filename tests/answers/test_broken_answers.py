@@ -28,7 +28,7 @@ FILES = {
         "import numpy as np\n1 / 0\n",
         "ZeroDivisionError: division by zero\n    activations.py:2: 1 / 0",
     ),
-    "exit on import": ("import sys\nsys.exit(0)\n", "cannot be imported: SystemExit: 0"),
+    "exit on import": ("import sys\nsys.exit(0)\n", "ends the program when it is imported (SystemExit)"),
     "missing package": ("import torchvisionx\n", "activations.py, which imports torchvisionx in line 1"),
     "endless import": ("while True:\n    pass\n", "did not end within 1 s"),
     "not a function": ("sigmoid = softmax = linear = 3\n", "has no function named linear"),
@@ -232,3 +232,28 @@ def test_a_late_import_finds_the_same_answers_module(judge, answer_folder):
     )
     run = judge("exercises/04_pairings", "--answers", answer_folder(pairings=text + late))
     assert run.status == 0, run.out
+
+
+ENDS = (
+    "exit()",
+    "quit()",
+    "import sys\nsys.exit(0)",
+    "import unittest\nunittest.main(argv=['x'])",
+    "raise SystemExit",
+)
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_file_that_ends_the_program_is_told_what_to_do(judge, answer_folder, end):
+    run = judge(
+        "exercises/02_activations", "--answers", answer_folder(activations=f"{solution('activations')}\n{end}\n")
+    )
+    assert "activations.py ends the program when it is imported (SystemExit" in run.out
+    assert "put this line below if __name__ == '__main__':" in run.out
+    assert "activations.py:" in run.out
+
+
+def test_what_only_jupyter_has_is_named_in_a_module_too(judge, answer_folder):
+    text = f"get_ipython().run_line_magic('matplotlib', 'inline')\n{solution('activations')}"
+    run = judge("exercises/02_activations", "--answers", answer_folder(activations=text))
+    assert "name 'get_ipython' is not defined (which only Jupyter has, and no judge)" in run.out

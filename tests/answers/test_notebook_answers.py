@@ -52,6 +52,19 @@ def test_functions_classes_imports_and_plain_assignments_count_and_nothing_else(
     assert namespace["square"](3) == 9
 
 
+def test_an_import_that_a_notebook_guards_counts_with_what_takes_its_place(notebook):
+    source = notebook(
+        "try:\n    from numba_that_is_not_there import njit\nexcept ImportError:\n    def njit(f):\n        return f",
+        "try:\n    import math as m\nexcept ImportError:\n    m = None\nelse:\n    HAS = True",
+        "try:\n    import math as never\n    print('never seen')\nexcept ImportError:\n    pass",
+        "@njit\ndef area(r):\n    return m.pi * r**2",
+    )
+    namespace = run_cells(source)
+    assert namespace["area"](0) == 0
+    assert namespace["HAS"]
+    assert "never" not in namespace
+
+
 def test_cells_count_from_top_to_bottom_whatever_the_order_was_they_ran_in(tmp_path):
     text = json.loads(notebook_of("def f():\n    return 1", "def f():\n    return 2"))
     for cell, count in zip(text["cells"], (7, 3), strict=True):

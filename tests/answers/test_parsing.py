@@ -41,6 +41,20 @@ REFUSED = {
     "behind a lone return": (b"\r# coding: idna\r" + RIGHT.encode(), "which is written in idna: save it as UTF-8"),
     "behind a long line": (b"#" * 9000 + b"\n# coding: punycode\n" + RIGHT.encode(), "which is written in punycode"),
     "UTF-7": (b"# coding: utf-7\n" + RIGHT.encode(), "which is written in utf-7: save it as UTF-8"),
+    "UTF-16 without a mark": (RIGHT.encode("utf-16-le"), "which holds null bytes: save it as UTF-8"),
+    "a web page": (b"\n<!DOCTYPE html>\n<title>x</title>", "which is a web page: download the file itself"),
+    "a text of TextEdit": (
+        b"{\\rtf1\\ansi\n" + RIGHT.encode(),
+        "which is a formatted text (RTF): save it as plain text",
+    ),
+    "a document": (b"PK\3\4" + bytes(99), "which is a zip archive, or a document of Office: save it as plain text"),
+    "a PDF": (b"%PDF-1.7\n%\xe2\xe3", "which is a PDF: save it as plain text"),
+    "a fence": (b"```python\n" + RIGHT.encode() + b"\n```\n", "line 1 is a mark of Markdown: remove it"),
+    "a shell's line": (
+        b"import numpy as np\n!pip install numpy\n" + RIGHT.encode(),
+        "line 2 is of a notebook: remove it",
+    ),
+    "a magic": (b"%matplotlib inline\n" + RIGHT.encode(), "line 1 is of a notebook: remove it"),
     "an unknown codec": (b"# coding: klingon\n" + RIGHT.encode(), "SyntaxError: "),
     "bytes of another codec": ("word = 'é'\n".encode("latin-1") + RIGHT.encode(), "SyntaxError: "),
 }
@@ -93,12 +107,16 @@ def test_encodings_come_to_the_same_in_grading(run, tmp_path):
 
 
 LACKING = ("import matplotlib.pyplot as plt", "from scipy import special", "import typing_extensions, numpy")
+# What an editor adds by itself, and is there on some systems only.
+ELSEWHERE = ("from tkinter import N", "from turtle import *", "import msvcrt", "import winsound, math")
 THERE = (
     "import numpy.typing as npt",
     "from __future__ import annotations\nimport functools, math",
     "try:\n    import pandas\nexcept ImportError:\n    pandas = None",
     "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import pandas",
     "from label_encoders import one_hot_encode",
+    "import contextlib\nwith contextlib.suppress(ImportError):\n    import pandas",
+    "from contextlib import suppress\nwith suppress(ModuleNotFoundError):\n    import pandas",
 )
 
 
@@ -112,6 +130,18 @@ def test_an_import_that_grading_has_not_is_said(tmp_path, line):
     inside = RIGHT.replace("    return np.asarray(x)", f"    {line}\n    return np.asarray(x)")
     assert f"imports {package}" in source_of(tmp_path, inside).fault
     assert not failing_imports(ast.parse(line), BY_TOPIC["data_pipeline"])
+
+
+@pytest.mark.parametrize("line", ELSEWHERE)
+def test_an_import_that_only_some_systems_have_is_said(tmp_path, line):
+    package = ast.parse(line).body[0]
+    name = package.names[0].name if isinstance(package, ast.Import) else package.module
+    fault = source_of(tmp_path, f"{line}\n{RIGHT}").fault
+    assert fault.startswith(f"which imports {name} in line 1: that is not there on every system")
+    assert (
+        f"imports {name}"
+        in source_of(tmp_path, RIGHT.replace("    return np.asarray(x)", f"    import {name}")).fault
+    )
 
 
 @pytest.mark.parametrize("line", THERE)
