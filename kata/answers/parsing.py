@@ -84,6 +84,11 @@ def failing_imports(tree: ast.AST, exercise: Exercise) -> dict[str, str]:
             name = alias.name if isinstance(node, ast.Import) else node.module or ""
             package = name.partition(".")[0]
             relative = isinstance(node, ast.ImportFrom) and node.level
+            if plain := _as_no_package(node, alias):
+                bound = alias.asname or alias.name.partition(".")[0]
+                why = f"which says in line {node.lineno}: {ast.unparse(node)}"
+                failing[bound] = f"{why}\n    The exercises are no package: write: {plain}"
+                continue
             bound = alias.asname or (package if isinstance(node, ast.Import) else alias.name)
             if not relative and _SOMEWHERE & {name, package}:
                 why = "that is not there on every system. Remove it: an editor may have added it by itself"
@@ -91,6 +96,18 @@ def failing_imports(tree: ast.AST, exercise: Exercise) -> dict[str, str]:
             elif not relative and not exercise.needs and package not in known:
                 failing[bound] = f"which imports {package} in line {node.lineno}: {_GRADED_WITH}"
     return failing
+
+
+def _as_no_package(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> str | None:
+    """How to write an import of another exercise from a package of them; None where it is no such import."""
+    behind = f" as {alias.asname}" if alias.asname else ""
+    if isinstance(node, ast.Import):
+        first, _, last = alias.name.rpartition(".")
+        return f"import {last}{behind}" if first and last in BY_TOPIC else None
+    module = (node.module or "").rpartition(".")[2]
+    if module in BY_TOPIC and (node.level or node.module != module):
+        return f"from {module} import {', '.join(map(ast.unparse, node.names))}"
+    return f"import {alias.name}{behind}" if node.level and not module and alias.name in BY_TOPIC else None
 
 
 def _always(tree: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:

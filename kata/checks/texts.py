@@ -34,6 +34,8 @@ def show(value: Any) -> str:
         if value.size == 0:
             return f"<empty {value.dtype} array of shape {value.shape}>"
         return show(value[()]) if value.ndim == 0 else f"[{', '.join(map(show, value))}]"
+    if issubclass(type(value), np.float16):  # whose shortest text is that of other numbers, too
+        value = float(value)
     if issubclass(type(value), np.floating):
         return str(value).removesuffix(".0")  # the shortest text of this float32
     if issubclass(type(value), np.generic) and value.dtype.kind in PLAIN:

@@ -132,6 +132,23 @@ def test_an_import_that_grading_has_not_is_said(tmp_path, line):
     assert not failing_imports(ast.parse(line), BY_TOPIC["data_pipeline"])
 
 
+DOTTED = {
+    "from .label_encoders import one_hot_encode": "write: from label_encoders import one_hot_encode",
+    "from . import label_encoders": "write: import label_encoders",
+    "from ..label_encoders import one_hot_encode as o": "write: from label_encoders import one_hot_encode as o",
+    "from exercises.label_encoders import *": "write: from label_encoders import *",
+    "import kata01.label_encoders as le": "write: import label_encoders as le",
+}
+
+
+@pytest.mark.parametrize("line", DOTTED)
+def test_an_import_from_a_package_of_exercises_says_how_to_write_it(tmp_path, line):
+    fault = source_of(tmp_path, f"{line}\n{RIGHT}").fault
+    assert fault == f"which says in line 1: {line}\n    The exercises are no package: {DOTTED[line]}"
+    guarded = f"try:\n    {line}\nexcept ImportError:\n    pass\n{RIGHT}"
+    assert source_of(tmp_path, guarded).fault is None
+
+
 @pytest.mark.parametrize("line", ELSEWHERE)
 def test_an_import_that_only_some_systems_have_is_said(tmp_path, line):
     package = ast.parse(line).body[0]

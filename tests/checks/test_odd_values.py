@@ -161,3 +161,10 @@ def test_what_raises_a_signal_when_it_is_converted_is_a_wrong_value_and_no_more(
     for value, expected in ((signalling, np.float32([1])), (signalling[0], 1.0), (largest, 1.0)):
         # A warning would stand in the terminal of whoever grades; here it is an error.
         assert difference(Call("sigmoid", value=value), expected, 1e-5, 0.0, silent=False)
+
+
+def test_a_number_of_few_bits_is_shown_as_it_is():
+    returned, wanted = lines(np.float16(0.4), 0.4)
+    assert (returned, wanted) == ("returned  0.39990234", "should be 0.4")
+    returned, _ = lines(np.array([0.4, 2], np.float16), np.array([0.4, 2], np.float32))
+    assert returned == "returned  [0.39990234, 2], dtype float16"
