@@ -53,6 +53,7 @@ class Process:
         scratch: str | None = None,
     ) -> None:
         self.home, self.user, self.pidfd, self.scratch = home, user, None, scratch
+        self.greeted = False  # whether it has said anything: until then it may see the machine's own files
         self.length = 0, 0
         info, self.first = None, 0
         if home is None:
@@ -104,6 +105,7 @@ class Process:
         self.length = 0, 0
         header, body = lengths(self._read(PREFIX))
         packed = self._read(header), self._read(body)
+        self.greeted = True
         self._look_at_files()
         self.length = header, body
         return unpack(*packed)
@@ -143,7 +145,7 @@ class Process:
 
     def _look_at_files(self) -> None:
         """End it where it has made very many files: an empty one takes no room, but memory that nobody counts."""
-        if self.scratch is None:
+        if self.scratch is None or not self.greeted:
             return
         try:
             found = os.statvfs(f"/proc/{self.first}/root{self.scratch}")
