@@ -2,7 +2,8 @@
 
 Many wrong functions agree on one input. So a misconception is named only where it agrees with the learner's
 function on every input of that function's checks: all those that ask for a value, or all those that ask for an
-error, whichever kind failed. An unknown mistake gets no name.
+error, whichever kind failed. An unknown mistake gets no name. But where the same call comes to something else when it
+is made again, that is said.
 
 The inputs come from the suite itself: its tests are run once more with a recorder in the place of the answer.
 """
@@ -35,7 +36,12 @@ if TYPE_CHECKING:
 
     Asked = tuple[str, tuple[Any, ...], dict[str, Any], View | None]
 
+EACH_TIME_ANEW = (
+    "The same call came to something else when it was made again: something is random without the contract's seed, "
+    "or is kept from one call to the next."
+)
 _ROUNDING = 1e-5
+_AGAIN = 3  # inputs with which a function is called once more, at most
 _FOLDER = re.compile(r"^([A-Za-z]:)?[/\\](.*[/\\])?kata-[a-z0-9_]{8}(?=[/\\])")
 
 
@@ -228,7 +234,28 @@ class Diagnosis:
                 elif not agree(theirs, right, given) or theirs.changed != right.changed:
                     differs[wrong] = True
         names = [wrong for wrong, somewhere in differs.items() if somewhere]
-        return misconceptions.sentence(names[0]) if names else None
+        if names:
+            return misconceptions.sentence(names[0])
+        return EACH_TIME_ANEW if kind == VALUE and self._comes_out_anew(function) else None
+
+    def _comes_out_anew(self, function: str) -> bool:
+        """Whether the function comes to something else with the same input, one call after the other."""
+        indices = self.known.smallest_first(function, VALUE)
+        middle = len(indices) // 2
+        for index in dict.fromkeys(indices[: _AGAIN - 1] + indices[middle : middle + 1]):
+            found = []
+            for _ in range(2):
+                calls = {
+                    each: self.answer.call(function, given.args, given.kwargs, given.view)
+                    for each, given in self.known.together(function, index)
+                }
+                found.append(calls[index])
+            one, other = found
+            if one.fault or other.fault:
+                return False
+            if not agree(one, other, self.known.inputs(function)[index]):
+                return True
+        return False
 
 
 def agree(one: Call, other: Call, given: Input) -> bool:

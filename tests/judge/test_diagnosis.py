@@ -12,7 +12,7 @@ import pytest
 from kata.answers.answer import Answer, Reference
 from kata.checks import CheckFailed, check
 from kata.judge import misconceptions
-from kata.judge.diagnosis import Diagnosis, Known, same_value, suite_inputs
+from kata.judge.diagnosis import EACH_TIME_ANEW, Diagnosis, Known, same_value, suite_inputs
 from kata.syllabus import BY_FUNCTION
 from tests.judge import batch_ways, experiment_ways, model_ways, table_ways, training_ways, ways
 from tests.support import replace_function
@@ -112,9 +112,39 @@ def test_the_usual_way_to_write_a_mistake_gets_its_sentence(answer_folder, funct
     topic = BY_FUNCTION[function].topic
     whole = "import numpy as np\nimport keras\n" + replace_function(topic, function, code)
     sentences = {wrong.__name__: misconceptions.sentence(wrong) for wrong in KNOWN.misconceptions(function)}
+    sentences["EACH_TIME_ANEW"] = EACH_TIME_ANEW
     assert Diagnosis(Answer(answer_folder(**{topic: whole})), KNOWN)(function, kind) == (
         sentences[name] if name else None
     )
+
+
+SPLIT_ANEW = """def split_indices(n_samples, train_share=0.8, seed=0):
+    if not 0 < train_share < 1:
+        raise ValueError("share")
+    order, n = {}.permutation(n_samples), round(train_share * n_samples)
+    return order[:n], order[n:]
+"""
+BATCHES_ANEW = """def make_batches(paths, labels, size=64, batch_size=64):
+    data = tf.data.Dataset.from_tensor_slices((paths, labels)).shuffle({})
+    data = data.map(lambda path, label: (load_image(path, size), label), num_parallel_calls=tf.data.AUTOTUNE)
+    return data.cache().batch(batch_size).prefetch(1)
+"""
+ANEW = {"split_indices": SPLIT_ANEW, "make_batches": BATCHES_ANEW}
+
+
+@pytest.mark.parametrize(
+    ("function", "body", "is_anew"),
+    [
+        ("split_indices", "np.random.default_rng()", True),
+        ("split_indices", "np.random.default_rng(seed + 17)", False),
+        ("make_batches", "100", True),
+        ("make_batches", "100, seed=8", False),
+    ],
+)
+def test_what_comes_out_anew_each_time_is_told(answer_folder, function, body, is_anew):
+    code = "import numpy as np\n" + replace_function("data_pipeline", function, ANEW[function].format(body))
+    sentence = Diagnosis(Answer(answer_folder(data_pipeline=code)), KNOWN)(function, VALUE)
+    assert (sentence == EACH_TIME_ANEW) is is_anew
 
 
 def test_a_changed_argument_is_told_beside_the_wrong_value(answer_folder):

@@ -349,7 +349,7 @@ def split_indices(n_samples, train_share=0.8, seed=0):
     return order[:n], order[n:]
 
 
-@way(None)
+@way("EACH_TIME_ANEW")
 def split_indices(n_samples, train_share=0.8, seed=0):
     if not 0 < train_share < 1:
         raise ValueError("share")
