@@ -29,7 +29,7 @@ from kata.answers import (
 )
 from kata.checks import WireError, pack
 from kata.sandbox import Ended, Sandbox, TooLate
-from kata.submissions.candidates import Candidate, of_files
+from kata.submissions.candidates import FAR_AND_BY_ITS_FUNCTIONS, Candidate, of_files
 from kata.submissions.files import Refused
 from kata.syllabus import BY_TOPIC, Exercise
 
@@ -114,26 +114,40 @@ def read_answer(
     Raises:
         Refused: of several written files that differ nobody knows which one counts.
     """
-    answer, notes = Answer(folder), list[str]()
+    answer, notes, lost = Answer(folder), list[str](), dict(unread)
     for topic, exercise in BY_TOPIC.items():
         group = [each for each in laid if each.candidate.exercise == exercise]
-        source = _choose(group, exercise, notes) if group else None
-        if source and len(group) > 1:
-            place = folder / exercise.folder / source.path.name
-            place.parent.mkdir(mode=0o755)
-            source.path.rename(place)
-            source = replace(source, path=place)
-            for each in group:
-                each.path.unlink(missing_ok=True)
-                each.path.parent.rmdir()
+        try:
+            source = _choose(group, exercise, notes) if group else None
+        except Refused as refused:
+            if (
+                min(each.candidate.far for each in group if is_written(each.read(), exercise))
+                < FAR_AND_BY_ITS_FUNCTIONS
+            ):
+                raise
+            source, lost[topic] = None, str(refused)  # nobody has said that they are meant
+        if len(group) > 1:
+            source = _moved(source, folder / exercise.folder, group)
         answer.sources[topic] = source
-        if topic in unread and not (source and is_written(source, exercise)):
-            answer.unread[topic] = unread[topic]
-            file = f"{topic}.py"
-            answer.sources[topic] = Source(folder / file, fault=f"of which nothing could be judged: {unread[topic]}")
+        if topic in lost and not (source and is_written(source, exercise)):
+            answer.unread[topic] = lost[topic]
+            fault = f"of which nothing could be judged: {lost[topic]}"
+            answer.sources[topic] = Source(folder / f"{topic}.py", fault=fault)
             if source:
                 source.path.unlink()
     return answer, notes
+
+
+def _moved(source: Source | None, folder: Path, group: list[Laid]) -> Source | None:
+    """The source that counts, at its place in a folder that is made for it; no other file of its group is left."""
+    if source:
+        folder.mkdir(mode=0o755)
+        source.path.rename(folder / source.path.name)
+        source = replace(source, path=folder / source.path.name)
+    for each in group:
+        each.path.unlink(missing_ok=True)
+        each.path.parent.rmdir()
+    return source
 
 
 def _choose(group: list[Laid], exercise: Exercise, notes: list[str]) -> Source:

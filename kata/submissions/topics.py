@@ -129,7 +129,7 @@ def _plain_bytes(content: bytes) -> bytes:
 def _exercise_of(stem: str) -> Exercise | None:
     words = _words(stem.casefold().removesuffix(".py").removesuffix(".ipynb"))
     plain = "".join(word for word in words if word not in _WORDS_ADDED)
-    return _BY_JOINED.get(plain) or _BY_JOINED.get("".join(words))
+    return _BY_JOINED.get(plain) or _BY_JOINED.get("".join(words)) or _BY_JOINED.get(plain.removesuffix("py"))
 
 
 def _words(text: str) -> list[str]:

@@ -51,6 +51,11 @@ UNREAD = {
     "another archive": ({"rest.rar": b"Rar!"}, "rest.rar is not read"),
     "a broken archive": ({"rest.zip": b"PK"}, "rest.zip: a damaged archive"),
     "all in one": ({"all.py": A + solution("losses").encode()}, "all.py is not read: it has functions of 02_activ"),
+    "two far away that differ": (
+        {"old/a/try.py": A, "old/b/try.py": A.replace(b"np.where", b"np.choose")},
+        "activations.py is there twice, and differs: in old/a/try.py and in old/b/try.py",
+    ),
+    "an end without a dot": ({"activationspy.txt": A}, "activationspy.txt is not read"),
     "all in one, deep": ({"a/b/all.py": A + solution("losses").encode()}, "all.py is not read: it has functions of"),
 }
 # Beside a right 01, and 02 was not handed in.
