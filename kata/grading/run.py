@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datasets.progress import progress_bar
-from kata.folders import is_answer
+from kata.folders import find_files, is_answer
 from kata.grading.capacity import Estimate, jobs
 from kata.grading.pool import Pool
 from kata.grading.results import Kept, known, update, write
@@ -170,7 +170,11 @@ def _find(options: Namespace, folder: Path, work: Path) -> list[Submission]:
         except Refused as refused:
             raise GradingError(f"{options.submissions}: {refused}") from None
     if is_answer(folder):
-        raise GradingError(f"{options.submissions} is one submission: name the folder that holds all of them")
+        file = next(path.name for exercise in EXERCISES for path in find_files(folder, exercise))
+        raise GradingError(
+            f"{options.submissions} is one submission: name the folder that holds all of them. "
+            f"If it does, put {file} into a folder that has its owner's name"
+        )
     submissions = find_submissions(folder)
     if not submissions:
         raise GradingError(f"{options.submissions} holds no submissions")

@@ -480,7 +480,10 @@ def test_what_cannot_be_graded_is_said(class_of, tmp_path):
     folder = class_of(right={})
     for arguments, says in (
         ((tmp_path / "nowhere", "--output", tmp_path / "o"), "there is no such folder"),
-        ((folder / "right", "--output", tmp_path / "o"), "is one submission"),
+        (
+            (folder / "right", "--output", tmp_path / "o"),
+            "into a folder that has its owner's name",
+        ),
         ((folder, "--output", folder / "marks"), "must lie apart"),
         ((folder, "--output", tmp_path / "o", "--exercises", "77"), "there is no exercise '77'"),
         ((folder, "--output", tmp_path / "o", "--time-limit", "0"), "--time-limit is above 0"),
