@@ -34,14 +34,12 @@ if TYPE_CHECKING:
 
     from kata.answers.sources import Runnable
 
-
 # As they are before an answer's code runs. Python asks the same when it looks for the `except` that catches one:
 # a class that is merely called ValueError is caught by none.
 _is_subclass, _name_of = issubclass, type.__dict__["__name__"].__get__
 _BUILTIN = {
     name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)
 }
-_BELOW = "put this line below if __name__ == '__main__':"
 _TIMES = 20  # as long as the solution a call may take, however slow the machine is
 
 
@@ -158,11 +156,10 @@ class InProcess:
             except BaseException as error:  # SystemExit and pytest's own included
                 pass_on_ctrl_c(error)
                 raised = self._raised(error)
+                why = f"cannot be imported: {raised.kind}: {raised.message}"
                 if "SystemExit" in raised.kinds:
-                    self.faults[topic] = f"{name} ends the program when it is imported (SystemExit): {_BELOW}"
-                else:
-                    self.faults[topic] = f"{name} cannot be imported: {raised.kind}: {raised.message}"
-                self.faults[topic] += self._at(error)
+                    why = "ends the program when it is imported (SystemExit): put it below if __name__ == '__main__'"
+                self.faults[topic] = f"{name} {why}{self._at(error)}"
         return self.faults.get(topic)
 
     def look(self, function: str, view: View, taken: Any, args: tuple[Any, ...]) -> Call:
@@ -252,7 +249,7 @@ class InProcess:
         except BaseException:
             message = "(its message cannot be printed)"
         where, source = self._where(error)
-        notes = {**JUPYTERS_OWN, **source.notes} if source and type(error) is NameError else {}
+        notes = JUPYTERS_OWN | dict(source.notes) if source and type(error) is NameError else {}
         if note := notes.get(getattr(error, "name", "")):
             message = f"{message} ({note})"
         return Raised(_name_of(type(error)), kinds, message, where)
