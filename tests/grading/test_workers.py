@@ -195,6 +195,21 @@ def test_ctrl_c_ends_the_waiting_and_also_that_of_what_is_read_in_it(hear_ctrl_c
         assert signal.getsignal(signal.SIGINT) is before
 
 
+def test_the_second_ctrl_c_stops_at_once_whatever_is_going_on(hear_ctrl_c):
+    reached = []
+
+    class Reading(Threads):
+        def read(self, tasks):
+            for number in range(3):
+                reached.append(number)
+                signal.raise_signal(signal.SIGINT)
+            yield from tasks.items()
+
+    with pytest.raises(KeyboardInterrupt):
+        list(Reading().judged({1: {}}))
+    assert reached == [0, 1]
+
+
 def test_ctrl_c_stays_ignored_where_it_is(hear_ctrl_c, monkeypatch):
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
