@@ -257,6 +257,20 @@ def test_a_process_that_dies_with_nothing_to_do_costs_nothing():
             os.kill(process, signal.SIGKILL)
 
 
+def test_a_pool_that_ends_right_before_a_task_is_given_costs_nothing():
+    with Pool(SETTINGS, 1, dict) as pool:
+        look, over = pool.look, [True]
+
+        def look_and_end():
+            look()
+            if over and over.pop():
+                pool.pool.stop()
+
+        pool.look = look_and_end
+        assert dict(outcomes(pool, told, [(1, {})])) == {1: {}}
+        assert not over
+
+
 def test_processes_that_do_not_start_end_the_run(capfd):
     with Pool(SETTINGS, 2, never_ready) as pool, pytest.raises(OSError, match="the grader's workers do not start"):
         list(outcomes(pool, told, [(1, {})]))
