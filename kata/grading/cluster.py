@@ -10,10 +10,14 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any
 
+import dask
+import distributed
+
+from kata.grading import remote
 from kata.grading.judging import Task, read
 from kata.grading.pool import Pool
 from kata.grading.workers import Key, Workers, outcomes
@@ -38,28 +42,19 @@ class Cluster(Workers):
         wanted: {name: version} of all that decides the marks, with the fingerprint of the "judge".
 
     Raises:
-        ClusterError: Dask is not installed, or no scheduler answers.
+        ClusterError: no scheduler answers.
     """
 
-    lost = Pool.lost
+    died = *Workers.died, distributed.KilledWorker
 
     def __init__(self, address: str, settings: dict[str, Any], wanted: dict[str, str]):
-        try:
-            import dask
-            import distributed
-        except ImportError:
-            raise ClusterError("--scheduler needs Dask: pip install -e '.[cluster]' -c constraints.txt") from None
-        from kata.grading import remote
-
         dask.config.set(_SETTINGS)
-        self.address, self.settings, self.run, self.do = address, settings, secrets.token_hex(8), remote.do
-        self.died = *Pool.died, CancelledError, distributed.KilledWorker
-        self.there: set[str] = set()  # addresses of all workers
-        self.fit: set[str] = set()  # of those who judge
-        self.refused: set[str] = set()  # and of those who cannot
+        self.address, self.settings, self.run = address, settings, secrets.token_hex(8)
+        self.there: dict[str, int] = {}  # addresses of all workers, and how many tasks each may have at once
+        self.refused: set[str] = set()  # and of those who cannot be used
         self.given: set[Future[Any]] = set()
         self.begun, self.looked, self.since = False, 0.0, time.monotonic()
-        self.client = self._connect(distributed)
+        self.client = self._connect()
         self.executor = self.client.get_executor(resources={self.run: 1}, pure=False)
         try:
             self.client.register_plugin(remote.Ending(self.run, self.client.id), name=self.run)
@@ -69,13 +64,13 @@ class Cluster(Workers):
         with suppress(OSError):  # of a worker that ends just now
             self.client.register_plugin(remote.Judging(self.run, settings, wanted), name=self.run)
 
-    def _connect(self, dask: Any) -> Any:
-        security = dask.Security().get_connection_args("client")
-        calling = dask.comm.connect(self.address, timeout=_ANSWER, **security)
+    def _connect(self) -> Any:
+        security = distributed.Security().get_connection_args("client")
+        calling = distributed.comm.connect(self.address, timeout=_ANSWER, **security)
         try:
             # Where something else listens, such as Dask's dashboard, the Client itself waits for ever.
             asyncio.run(asyncio.wait_for(calling, 1.5 * _ANSWER)).abort()
-            return dask.Client(self.address, timeout=_ANSWER, set_as_default=False, name="kata-grade")
+            return distributed.Client(self.address, timeout=_ANSWER, set_as_default=False, name="kata-grade")
         except (OSError, ValueError) as error:
             why = str(error) or "what listens there is something else"
             raise ClusterError(f"no Dask scheduler answers at {self.address}: {why}") from None
@@ -89,40 +84,37 @@ class Cluster(Workers):
         """Have a fit worker call a function; its Future."""
         if self.client.status != "running":
             raise OSError(0, f"the scheduler at {self.address} is gone")
-        future: Future[Any] = self.executor.submit(self.do, self.run, function, *args, **kwargs)
+        future: Future[Any] = self.executor.submit(remote.do, self.run, function, *args, **kwargs)
         self.given.add(future)
         future.add_done_callback(self.given.discard)
         return future
 
     def look(self) -> None:
-        """See who is there, who is fit, and say what has changed."""
+        """See who is there, and say what has changed."""
         now = time.monotonic()
-        if self.fit and now - self.looked < _LOOK:
+        if self.room and now - self.looked < _LOOK:
             return
         self.looked = now
         try:
             known = self.client.sync(self.client.scheduler.identity, n_workers=-1)["workers"]
         except Exception:  # Dask raises what it likes
             raise OSError(0, f"the scheduler at {self.address} is gone") from None
-        there = {address: worker["resources"] for address, worker in known.items()}
-        for address in self.there - there.keys() - self.refused:
+        told = {address: worker["resources"] for address, worker in known.items()}
+        before, self.there = self.there, {address: int(told[address].get(self.run, 0)) for address in told}
+        for address in before.keys() - self.there.keys() - self.refused:
             print(f"kata: {address} is gone: what it was doing is done again", file=sys.stderr)
-        for address, resources in there.items():
-            whys = [name.removeprefix(f"{self.run} ") for name in resources if name.startswith(f"{self.run} ")]
-            if whys and address not in self.refused:
-                print(f"kata: {address} is not used: {whys[0]}", file=sys.stderr)
-                self.refused.add(address)
-        self.there, self.refused = set(there), self.refused & there.keys()
-        room = {address: 2 * int(resources.get(self.run, 0)) for address, resources in there.items()}
-        self.room = sum(room.values())  # for each thread one that it does, and one that waits there
-        before, self.fit = self.fit, {address for address in room if room[address]}
-        if not before & self.fit:
+        whys = {address: name for address in told for name in told[address] if name.startswith(f"{self.run} ")}
+        for address in whys.keys() - self.refused:
+            print(f"kata: {address} is not used: {whys[address].removeprefix(self.run).strip()}", file=sys.stderr)
+        self.refused = set(whys)
+        self.room = 2 * sum(self.there.values())  # for each thread one that it does, and one that waits there
+        if not any(before.get(address) and self.there[address] for address in self.there):
             for future in self.given.copy():  # Dask does not see that a worker gets fit for what already waits
                 future.cancel()
-        if self.fit:
+        if self.room:
             self.since, self.begun = now, True
-        elif there and self.refused == there.keys() and not self.begun:
-            raise ClusterError(f"none of the {len(there)} workers of {self.address} can be used: see above")
+        elif self.there and self.refused == self.there.keys() and not self.begun:
+            raise ClusterError(f"none of the {len(self.there)} workers of {self.address} can be used: see above")
         elif now - self.since > _PATIENCE:
             raise OSError(0, f"{self.address} has had no worker that can be used for {_PATIENCE:.0f} s")
 

@@ -37,10 +37,10 @@ class Judging(WorkerPlugin):  # type: ignore[misc]  # mypy does not read distrib
     """
 
     def __init__(self, run: str, settings: dict[str, Any], wanted: dict[str, str]):
-        self.told = self.run, self.settings, self.wanted = run, settings, wanted
+        self.run, self.settings, self.wanted = run, settings, wanted
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return eval, (_MADE_THERE, {"WorkerPlugin": WorkerPlugin, "told": self.told})
+        return eval, (_MADE_THERE, {"WorkerPlugin": WorkerPlugin, "told": (self.run, self.settings, self.wanted)})
 
     def setup(self, worker: Worker) -> None:
         """Begin to get ready: the worker need not wait for that."""

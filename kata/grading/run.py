@@ -151,6 +151,8 @@ def _choose(options: Namespace) -> list[Exercise]:
 def _look_at(options: Namespace, folder: Path, output: Path) -> None:
     if lacking := [name for name in ("jinja2", "tqdm") if not installed(name)]:
         raise GradingError(f"grading needs more than the exercises do: pip install {' '.join(lacking)}")
+    if options.scheduler and not installed("distributed"):
+        raise GradingError("--scheduler needs Dask: pip install -e '.[cluster]' -c constraints.txt")
     if not folder.is_dir() and not is_class(folder):
         raise GradingError(f"{options.submissions}: there is no such folder, nor such a zip archive")
     if output.is_relative_to(folder) or folder.is_relative_to(output):

@@ -3,13 +3,15 @@
 import queue
 import re
 import signal
-import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import CancelledError, Executor, Future
-from contextlib import contextmanager
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager
 from typing import Any, TypeVar
+
+from pebble import ProcessExpired
 
 from kata.grading.judging import Task, judge
 from kata.reports import Marks
@@ -25,15 +27,14 @@ class Workers(Executor):
 
     Attributes:
         room: how many tasks they are to have at once; 0 while nobody is ready.
-        died: exceptions of a future whose worker ended at the task, or was ended as it took too long.
-        lost: exceptions of a future that ended for a reason that has nothing to do with the task.
+        died: exceptions of a future whose worker ended at the task, or was ended as it took too long. (A future that
+            ended for a reason that has nothing to do with the task has a BrokenProcessPool.)
         look: see how they are, twice a second or more often. It raises OSError where they cannot go on, and
             LookupError where they never could.
     """
 
     room = 0
-    died: tuple[type[BaseException], ...]
-    lost: tuple[type[BaseException], ...]
+    died: tuple[type[BaseException], ...] = (ProcessExpired, TimeoutError, CancelledError)
     look: Callable[[], None]
 
     def read(self, tasks: dict[Key, Task]) -> Iterable[tuple[Key, Task | None]]:
@@ -90,7 +91,7 @@ def outcomes(
         if error is None:
             yield key, done.result()
             continue
-        if not isinstance(error, workers.lost):
+        if not isinstance(error, BrokenProcessPool):
             tries += 1
             why = "the judge's own process ended twice in the middle of it"
             if not isinstance(error, workers.died):
@@ -116,20 +117,14 @@ def _ctrl_c() -> Iterator[Ended]:
 
     As a KeyboardInterrupt right where it comes it may hit the end of a future, where Python ignores it.
     """
-    ended, before = Ended(), dict[int, Any]()
+    ended = Ended()
+    with ExitStack() as before:
 
-    def stop(number: int, frame: Any) -> None:
-        for each, handler in before.items():
-            signal.signal(each, handler)  # the next one stops at once
-        ended.put(None)
+        def stop(number: int, frame: Any) -> None:
+            before.close()  # the next one stops at once
+            ended.put(None)
 
-    if threading.current_thread() is threading.main_thread():
-        before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    before = {number: handler for number, handler in before.items() if handler is not signal.SIG_IGN}
-    try:
-        for number in before:
-            signal.signal(number, stop)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                before.callback(signal.signal, number, signal.signal(number, stop))
         yield ended
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
