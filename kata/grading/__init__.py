@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kata.doors import door
 
 if TYPE_CHECKING:
-    from kata.grading.pool import Pool
+    from kata.grading.pool import judges
     from kata.grading.results import result_of
     from kata.grading.run import grade
     from kata.grading.suites import Suites

@@ -28,6 +28,12 @@ _COMPUTING = 2.0  # seconds that this process may compute at it
 _judge: "Judge"  # this process's
 
 
+def sandbox_of(settings: dict[str, Any]) -> Sandbox:
+    """Return the Sandbox in which a Judge of these settings runs answers."""
+    limits = settings["seconds"], settings["megabytes"], settings["bare"]
+    return Sandbox(Runtime(**settings["runtime"]), *limits, settings.get("apart", False))
+
+
 def ready(settings: dict[str, Any]) -> None:
     """Get this process ready to judge; `settings` are those of a Judge."""
     global _judge
@@ -46,7 +52,7 @@ def read(task: Task) -> Task | None:
         dict of digest, attempt, notes, unread, and of files, {name: bytes}, or of refused, the reason; where it is
         what is known, also of lacking and outcomes, and None where nothing is lacking.
     """
-    if "refused" in task:
+    if task.keys() & {"refused", "files"}:  # it was read already
         return task
     found = {"notes": task["notes"], "attempt": task["attempt"]}
     try:
@@ -102,8 +108,7 @@ class Judge:
     def __init__(self, settings: dict[str, Any]):
         self.secret, self.seconds = settings["seed"], settings["seconds"]
         self.exercises = [exercise for exercise in EXERCISES if exercise.number in settings["exercises"]]
-        limits = self.seconds, settings["megabytes"], settings["bare"]
-        self.sandbox = Sandbox(Runtime(**settings["runtime"]), *limits, settings.get("apart", False))
+        self.sandbox = sandbox_of(settings)
         reference = Reference()
         self.marking = Marking(Suites(self.exercises, reference), reference)
         gc.freeze()  # what is there now stays: collecting garbage need not look at it each time
@@ -127,7 +132,7 @@ class Judge:
             SandboxError: no process could be started.
         """
         start, computed = time.monotonic(), time.process_time()
-        found = task if task.keys() & {"refused", "files"} else read(task)
+        found = read(task)
         if found is None:
             return None
         try:

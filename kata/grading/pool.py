@@ -20,6 +20,7 @@ from pebble import ProcessPool
 
 from kata.grading import judging
 from kata.grading.workers import Workers
+from kata.sandbox import Runtime
 from kata.syllabus import ROOT
 
 # No GPU: the reference computes where the answers do, and a sandbox has none.
@@ -79,6 +80,20 @@ class Pool(Workers):
         for future in self.pending.copy():  # pebble forgets those
             with suppress(InvalidStateError):
                 future.set_exception(BrokenProcessPool("the pool is over"))
+
+
+def judges(settings: dict[str, Any], runtime: Runtime, size: int) -> Pool:
+    """Return a Pool that judges, once it is seen that a sandbox starts here.
+
+    Args:
+        settings: those of a Judge, but for the runtime.
+
+    Raises:
+        SandboxError: it does not.
+    """
+    settings = settings | {"runtime": runtime.save()}
+    judging.sandbox_of(settings).try_out()
+    return Pool(settings, size)
 
 
 def _see_that_there_are_locks(context: SpawnContext) -> None:

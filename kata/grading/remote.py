@@ -11,10 +11,10 @@ from typing import Any
 from distributed import Scheduler, SchedulerPlugin, Worker, WorkerPlugin, get_worker
 
 from kata.grading.judging import Task, judge
-from kata.grading.pool import Pool
+from kata.grading.pool import judges
 from kata.grading.versions import fingerprint, versions
 from kata.grading.workers import outcomes
-from kata.sandbox import Sandbox, SandboxError, find_runtime
+from kata.sandbox import SandboxError, find_runtime
 from kata.syllabus import EXERCISES
 
 _LOOK = 0.5  # seconds between two looks at the processes
@@ -64,19 +64,17 @@ class Judging(WorkerPlugin):  # type: ignore[misc]  # mypy does not read distrib
             await asyncio.to_thread(cleanup.close)
 
     def _start(self, worker: Worker, cleanup: ExitStack) -> None:
-        settings = self.settings
-        if why := differs(settings, self.wanted):
+        if why := differs(self.settings, self.wanted):
             raise LookupError(why)
         folder = cleanup.enter_context(
             tempfile.TemporaryDirectory(dir=worker.local_directory, ignore_cleanup_errors=True)
         )
         runtime = find_runtime(Path(folder) / "runtime")
-        try:
-            Sandbox(runtime, settings["seconds"], settings["megabytes"], settings["bare"]).try_out()
-        except SandboxError as error:
-            raise SandboxError(f"no sandbox is to be had there: {str(error) or 'bwrap does not start'}") from None
         multiprocessing.current_process().daemon = False  # a nanny says that it is, and as one it may start none
-        self.pool = cleanup.enter_context(Pool(settings | {"runtime": runtime.save()}, worker.state.nthreads))
+        try:
+            self.pool = cleanup.enter_context(judges(self.settings, runtime, worker.state.nthreads))
+        except SandboxError as error:
+            raise SandboxError(f"no sandbox is to be had there: {error}") from None
         list(outcomes(self.pool, judge, [("", {"refused": "to see whether a process starts"})]))
 
     async def teardown(self, worker: Worker) -> None:

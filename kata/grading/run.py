@@ -23,22 +23,20 @@ from collections.abc import Sequence
 from contextlib import ExitStack, redirect_stderr
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from datasets.progress import progress_bar
 from kata.folders import find_files, is_answer
 from kata.grading.capacity import Estimate, jobs
-from kata.grading.pool import Pool
+from kata.grading.pool import judges
 from kata.grading.results import Kept, known, update, write
 from kata.grading.versions import fingerprint, installed, keys_of, versions
+from kata.grading.workers import Workers
 from kata.learn import version_of
 from kata.reports import canvas_csv, clean, grades_csv, grades_json, index_page, junit_xml, moodle_csv
-from kata.sandbox import HOW_TO_GET_IT, WITHOUT, Sandbox, SandboxError, find_runtime
+from kata.sandbox import HOW_TO_GET_IT, WITHOUT, SandboxError, find_runtime
 from kata.submissions import Refused, Submission, find_submissions, is_class, unpack
 from kata.syllabus import EXERCISES, Exercise, choose_exercises
-
-if TYPE_CHECKING:
-    from kata.grading.cluster import Cluster
 
 
 class GradingError(LookupError):
@@ -88,16 +86,16 @@ def _grade(
     # First what is most likely kept: then the time that is left is that of what is judged.
     tasks = dict(sorted(tasks.items(), key=lambda each: bool(each[1].get("lacking", True))))
     with (
-        _judges(options, run, work) as judges,
+        _judges(options, run, work) as workers,
         progress_bar("Grading", len(submissions)) as bar,
         redirect_stderr(_above(sys.stderr)),
     ):
         start, estimate = time.monotonic(), Estimate()
-        for one, marks in judges.judged(tasks):
+        for one, marks in workers.judged(tasks):
             update(output / one.place, one, tasks[one], marks, exercises, keys)
             bar.initial += not marks  # known before: it took no time, and says nothing about the others
             bar.update()
-            at_once, elapsed = max(1, judges.room // 2), time.monotonic() - start
+            at_once, elapsed = max(1, workers.room // 2), time.monotonic() - start
             if marks and (line := estimate.line(marks, bar.total - bar.n, at_once, elapsed, datetime.now())):
                 print(f"kata: {line}", file=sys.stderr)
     results = Kept(files.values())
@@ -113,7 +111,7 @@ def _above(stream: Any) -> Any:
     return DummyTqdmFile(stream)
 
 
-def _judges(options: Namespace, run: dict[str, Any], work: Path) -> "Pool | Cluster":
+def _judges(options: Namespace, run: dict[str, Any], work: Path) -> Workers:
     """What judges: processes of this machine, or a cluster."""
     bare = bool(options.no_sandbox)
     if bare:
@@ -129,13 +127,14 @@ def _judges(options: Namespace, run: dict[str, Any], work: Path) -> "Pool | Clus
         from kata.grading.cluster import Cluster
 
         return Cluster(options.scheduler, settings, {"judge": run["judge"], **run["versions"]})
+    heavy = any(exercise.needs for exercise in EXERCISES if exercise.number in run["exercises"])
     try:
-        runtime = find_runtime(work / "runtime")
+        return judges(settings, find_runtime(work / "runtime"), options.jobs or jobs(heavy))
     except RuntimeError as error:
         raise GradingError(str(error)) from None
-    _try_sandbox(Sandbox(runtime, run["time_limit"], run["memory_limit"], bare), bare)
-    heavy = any(exercise.needs for exercise in EXERCISES if exercise.number in run["exercises"])
-    return Pool(settings | {"runtime": runtime.save()}, options.jobs or jobs(heavy))
+    except SandboxError as error:
+        why = f"no process can be started: {error}" if bare else HOW_TO_GET_IT.format(why=error)
+        raise GradingError(why) from None
 
 
 def _choose(options: Namespace) -> list[Exercise]:
@@ -255,15 +254,6 @@ def _version_of(handout: str | None) -> str | None:
     if version != version_of(exercises):
         print(f"kata: {handout} has other stubs or checks than this checkout, which judges", file=sys.stderr)
     return version
-
-
-def _try_sandbox(sandbox: Sandbox, bare: bool) -> None:
-    try:
-        sandbox.try_out()
-    except SandboxError as error:
-        if bare:
-            raise GradingError(f"no process can be started: {error}") from None
-        raise GradingError(HOW_TO_GET_IT.format(why=str(error) or "bwrap does not start")) from None
 
 
 def _write_reports(output: Path, results: Kept, exercises: Sequence[Exercise], run: dict[str, Any]) -> None:

@@ -17,9 +17,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kata.grading import Pool, result_of
+from kata.grading import judges, result_of
 from kata.reports import SubmissionResult, results_json
-from kata.sandbox import Sandbox, SandboxError, find_runtime
+from kata.sandbox import SandboxError, find_runtime
 from kata.submissions import Part, Submission, printable
 from kata.syllabus import choose_exercises
 
@@ -47,13 +47,10 @@ def judge(
         runtime = find_runtime(Path(work) / "runtime")
         if closed := [path for path in (runtime.python, runtime.library, runtime.site) if not _open_to_all(path)]:
             raise SandboxError(f"{closed[0]} is closed to other users: it takes a Python that everybody may read")
-        limits = settings["seconds"], settings["megabytes"]
-        Sandbox(runtime, *limits, bare=True, apart=True).try_out()
         told = {name: settings[name] for name in ("seed", "exercises", "seconds", "megabytes")}
-        told |= {"bare": True, "apart": True, "runtime": runtime.save()}
         # The container remembers nothing, and all submissions have one secret: only a draw makes the inputs new.
         task = submission.task() | {"known": None, "attempt": attempt or secrets.token_hex(16)}
-        with Pool(told, 1) as pool:
+        with judges(told | {"bare": True, "apart": True}, runtime, 1) as pool:
             ((_, marks),) = pool.judged({submission: task})
     assert marks is not None  # of which nothing is known
     return result_of(submission, marks, exercises, {})

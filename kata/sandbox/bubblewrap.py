@@ -98,7 +98,7 @@ class Sandbox:
             said = process.said() if process else ""
             if process:
                 process.end()
-            raise SandboxError(said or str(error)) from None
+            raise SandboxError(said or str(error) or f"{'Python' if self.bare else 'bwrap'} does not start") from None
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)

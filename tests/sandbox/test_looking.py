@@ -8,7 +8,7 @@ import pytest
 
 from kata.answers import Answer
 from kata.checks import Call, MarkdownTable, Output, WithArrays
-from kata.sandbox import Sandboxed
+from kata.sandbox import Sandboxed, bubblewrap
 from kata.sandbox.bubblewrap import Sandbox, SandboxError, free_user
 from kata.sandbox.looking import Looker
 from kata.sandbox.runtime import find_runtime
@@ -89,6 +89,12 @@ def test_what_cannot_be_looked_at_is_said_and_the_next_can(sandbox):
         assert look(looker, TAKEN)[1].value == SEEN
     finally:
         looker.close()
+
+
+def test_a_process_that_is_not_there_in_time_is_said(sandbox, monkeypatch):
+    monkeypatch.setattr(bubblewrap, "_PATIENCE", 0.0)
+    with pytest.raises(SandboxError, match=r"^(bwrap|Python) does not start$"):
+        sandbox.try_out()
 
 
 def test_the_judges_own_process_looks_at_nothing(sandbox, monkeypatch):
