@@ -10,7 +10,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future
 from contextlib import suppress
 from typing import Any
 
@@ -52,10 +52,9 @@ class Cluster(Workers):
         self.address, self.settings, self.run = address, settings, secrets.token_hex(8)
         self.there: dict[str, int] = {}  # addresses of all workers, and how many tasks each may have at once
         self.refused: set[str] = set()  # and of those who cannot be used
-        self.given: set[Future[Any]] = set()
         self.begun, self.looked, self.since = False, 0.0, time.monotonic()
         self.client = self._connect()
-        self.executor = self.client.get_executor(resources={self.run: 1}, pure=False)
+        self.executor = self._executor()
         try:
             self.client.register_plugin(remote.Ending(self.run, self.client.id), name=self.run)
         except Exception:  # whatever it is that it cannot read
@@ -75,6 +74,10 @@ class Cluster(Workers):
             why = str(error) or "what listens there is something else"
             raise ClusterError(f"no Dask scheduler answers at {self.address}: {why}") from None
 
+    def _executor(self) -> Executor:
+        executor: Executor = self.client.get_executor(resources={self.run: 1}, pure=False)
+        return executor
+
     def read(self, tasks: dict[Key, Task]) -> Iterator[tuple[Key, Task | None]]:
         """What is in the submissions."""
         with Pool(self.settings, 1, dict) as readers:
@@ -84,10 +87,7 @@ class Cluster(Workers):
         """Have a fit worker call a function; its Future."""
         if self.client.status != "running":
             raise OSError(0, f"the scheduler at {self.address} is gone")
-        future: Future[Any] = self.executor.submit(remote.do, self.run, function, *args, **kwargs)
-        self.given.add(future)
-        future.add_done_callback(self.given.discard)
-        return future
+        return self.executor.submit(remote.do, self.run, function, *args, **kwargs)
 
     def look(self) -> None:
         """See who is there, and say what has changed."""
@@ -109,8 +109,8 @@ class Cluster(Workers):
         self.refused = set(whys)
         self.room = 2 * sum(self.there.values())  # for each thread one that it does, and one that waits there
         if not any(before.get(address) and self.there[address] for address in self.there):
-            for future in self.given.copy():  # Dask does not see that a worker gets fit for what already waits
-                future.cancel()
+            self.executor.shutdown(wait=False)  # Dask does not see that a worker gets fit for what already waits
+            self.executor = self._executor()
         if self.room:
             self.since, self.begun = now, True
         elif self.there and self.refused == self.there.keys() and not self.begun:
