@@ -3,8 +3,8 @@
 import ast
 import random
 
+from kata.grading import output as out
 from kata.grading import results as kept
-from kata.grading import run
 from kata.grading.marking import UNJUDGED
 from kata.judge.outcomes import BLOCKED, FAILED, PASSED, TODO
 from kata.reports.pages import index_page
@@ -114,7 +114,7 @@ def write_class(folder, students):
         results.append(kept.result_of(one, students[one.parts[0].path.name], EXERCISES, KEYS))
         kept.keep(output / one.place, results[-1])
     files = [output / result["place"] / "result.json" for result in results]
-    run._write_reports(output, kept.Kept(files), EXERCISES, RUN)
+    out.write_reports(output, out.Kept(files), EXERCISES, RUN)
     return results
 
 

@@ -20,17 +20,13 @@ import distributed
 from kata.grading import remote
 from kata.grading.judging import Task, read
 from kata.grading.pool import Pool
-from kata.grading.workers import Key, Workers, outcomes
+from kata.grading.workers import GradingError, Key, Workers, outcomes
 
 # Dask keeps what it has sent, a thousand messages, and warns of tasks that are long, as all submissions may be.
 _SETTINGS = {"distributed.admin.low-level-log-length": 10, "distributed.admin.large-graph-warning-threshold": "1GB"}
 _ANSWER = 10.0  # seconds for the scheduler to answer
 _LOOK = 1.0  # seconds between two looks at who is there
 _PATIENCE = 60.0  # seconds without a worker that can be used
-
-
-class ClusterError(LookupError):
-    """Why a cluster cannot grade, for the person at the command line."""
 
 
 class Cluster(Workers):
@@ -42,7 +38,7 @@ class Cluster(Workers):
         wanted: {name: version} of all that decides the marks, with the fingerprint of the "judge".
 
     Raises:
-        ClusterError: no scheduler answers.
+        GradingError: no scheduler answers.
     """
 
     died = *Workers.died, distributed.KilledWorker
@@ -59,7 +55,7 @@ class Cluster(Workers):
             self.client.register_plugin(remote.Ending(self.run, self.client.id), name=self.run)
         except Exception:  # whatever it is that it cannot read
             self.client.close()
-            raise ClusterError(f"there is no multilabel-kata at the scheduler, {address}: install it there") from None
+            raise GradingError(f"there is no multilabel-kata at the scheduler, {address}: install it there") from None
         with suppress(OSError):  # of a worker that ends just now
             self.client.register_plugin(remote.Judging(self.run, settings, wanted), name=self.run)
 
@@ -72,7 +68,7 @@ class Cluster(Workers):
             return distributed.Client(self.address, timeout=_ANSWER, set_as_default=False, name="kata-grade")
         except (OSError, ValueError) as error:
             why = str(error) or "what listens there is something else"
-            raise ClusterError(f"no Dask scheduler answers at {self.address}: {why}") from None
+            raise GradingError(f"no Dask scheduler answers at {self.address}: {why}") from None
 
     def _executor(self) -> Executor:
         executor: Executor = self.client.get_executor(resources={self.run: 1}, pure=False)
@@ -114,13 +110,13 @@ class Cluster(Workers):
         if self.room:
             self.since, self.begun = now, True
         elif self.there and self.refused == self.there.keys() and not self.begun:
-            raise ClusterError(f"none of the {len(self.there)} workers of {self.address} can be used: see above")
+            raise GradingError(f"none of the {len(self.there)} workers of {self.address} can be used: see above")
         elif now - self.since > _PATIENCE:
             raise OSError(0, f"{self.address} has had no worker that can be used for {_PATIENCE:.0f} s")
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Leave the cluster, where kata/grading/remote.py ends what is left of the run."""
         self.looked = 0.0
-        with suppress(OSError, ClusterError):
+        with suppress(OSError, GradingError):
             self.look()  # a worker may be gone without having been missed
         self.client.close()

@@ -1,15 +1,14 @@
 """What is kept of each submission in the output: its result, and the feedback that is made of it."""
 
 import json
-import os
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from kata.grading.judging import Task
 from kata.grading.marking import handed_in, outcome_of
+from kata.grading.output import write
 from kata.reports import Judged, Marks, SubmissionResult, feedback_page, results_json, write_feedback
 from kata.submissions import Submission
 from kata.syllabus import BY_FUNCTION, EXERCISES, Exercise
@@ -17,9 +16,6 @@ from kata.syllabus import BY_FUNCTION, EXERCISES, Exercise
 # {name of a file that students may get: what makes its text of a result}. Nothing of it comes from random inputs, and
 # nothing tells what they come from.
 FEEDBACK = {"feedback.md": write_feedback, "feedback.html": feedback_page, "results.json": results_json}
-
-# What a page on all submissions has no place for.
-_FOR_ONE = {"checks", "spent", "digest", "attempt", "seconds", "keys", "attempts"}
 
 # What reading a result ends in that is damaged, or from before a result had what is asked for.
 _DAMAGED = OSError, ValueError, KeyError, TypeError, AttributeError
@@ -177,63 +173,3 @@ def _is_same(one: Submission, marks: Marks, before: SubmissionResult) -> bool:
 
 def _has_feedback(folder: Path) -> bool:
     return all((folder / name).exists() for name in FEEDBACK)
-
-
-def write(path: Path, text: str | Iterable[str], private: bool = False) -> None:
-    """Write a file whole or not at all; its text may come in parts.
-
-    Args:
-        private: whether nobody else on this machine may read it.
-    """
-    partial = path.with_name(f".kata-{path.name}.partial")
-    try:
-        with open(partial, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            if private:
-                os.fchmod(file.fileno(), 0o600)
-            file.writelines([text] if isinstance(text, str) else text)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except OSError:
-        partial.unlink(missing_ok=True)
-        raise
-
-
-class Kept:
-    """The results of all submissions, in the order of their files, without what is aside.
-
-    They are read one at a time: those of a large class would fill the memory.
-
-    Args:
-        paths: the files, each a result.json.
-    """
-
-    def __init__(self, paths: Iterable[Path]) -> None:
-        self.paths = list(paths)
-
-    def __len__(self) -> int:
-        return len(self.paths)
-
-    def __iter__(self) -> Iterator[SubmissionResult]:
-        for path in self.paths:
-            result = json.loads(path.read_text(encoding="utf-8"))
-            result.pop("aside", None)  # nobody has asked for it
-            yield result
-
-    def light(self) -> list[SubmissionResult]:
-        """Return all of them as a list, with what a page on all says; what is equal in them is there once."""
-        shared: dict[str, Any] = {}
-
-        def once(value: Any) -> Any:
-            if not isinstance(value, dict):
-                return shared.setdefault(json.dumps(value), value)
-            whole = {sys.intern(name): once(one) for name, one in value.items()}
-            return shared.setdefault(json.dumps(value), whole)
-
-        found = []
-        for result in self:
-            light = {sys.intern(name): value for name, value in result.items() if name not in _FOR_ONE}
-            found.append(
-                cast(SubmissionResult, light | {name: once(light[name]) for name in ("functions", "exercises")})
-            )
-        return found

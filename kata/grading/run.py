@@ -9,13 +9,10 @@ Students may get FEEDBACK of kata/grading/results.py and nothing else. The secre
 in run.json and grades.json, which nobody else on this machine may read.
 """
 
-import fcntl
 import json
 import os
 import secrets
-import shutil
 import sys
-import tempfile
 import time
 from argparse import Namespace
 from collections import Counter
@@ -28,19 +25,16 @@ from typing import Any
 from datasets.progress import progress_bar
 from kata.folders import find_files, is_answer
 from kata.grading.capacity import Estimate, jobs
+from kata.grading.output import Kept, lock, write, write_gradebook, write_reports
 from kata.grading.pool import judges
-from kata.grading.results import Kept, known, update, write
+from kata.grading.results import known, update
 from kata.grading.versions import fingerprint, installed, keys_of, versions
-from kata.grading.workers import Workers
+from kata.grading.workers import GradingError, Workers
 from kata.learn import version_of
-from kata.reports import canvas_csv, clean, grades_csv, grades_json, index_page, junit_xml, moodle_csv
+from kata.reports import clean
 from kata.sandbox import HOW_TO_GET_IT, WITHOUT, SandboxError, find_runtime
 from kata.submissions import Refused, Submission, find_submissions, is_class, unpack
 from kata.syllabus import EXERCISES, Exercise, choose_exercises
-
-
-class GradingError(LookupError):
-    """Why nothing can be graded, for the person at the command line."""
 
 
 def grade(options: Namespace) -> None:
@@ -58,7 +52,7 @@ def grade(options: Namespace) -> None:
     with ExitStack() as cleanup:
         try:
             output.mkdir(parents=True, exist_ok=True)
-            work = Path(_lock(output, cleanup))
+            work = lock(output, cleanup)
             submissions = _find(options, folder, work)
             run = _run(options, exercises, output)
             _grade(options, exercises, submissions, output, work, run)
@@ -99,8 +93,8 @@ def _grade(
             if marks and (line := estimate.line(marks, bar.total - bar.n, at_once, elapsed, datetime.now())):
                 print(f"kata: {line}", file=sys.stderr)
     results = Kept(files.values())
-    _write_reports(output, results, exercises, run)
-    _write_gradebook(output, results, exercises, options)
+    write_reports(output, results, exercises, run)
+    write_gradebook(output, results, exercises, options)
     _tell(results, options)
 
 
@@ -182,35 +176,6 @@ def _find(options: Namespace, folder: Path, work: Path) -> list[Submission]:
     return submissions
 
 
-def _lock(output: Path, cleanup: ExitStack) -> str:
-    """Take the output for this run alone, clear up after one that was killed; returns a folder to work in."""
-    file = cleanup.enter_context(open(output / ".lock", "a+", encoding="utf-8"))  # noqa: SIM115
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise GradingError(f"another run is grading into {output} right now") from None
-    file.seek(0)
-    _clear(file.read().strip())
-    # Its name is kept before it is there: whenever this run is killed, the next one finds it.
-    work = os.path.join(tempfile.gettempdir(), f"kata-grade-{secrets.token_hex(8)}")
-    file.truncate(0)
-    file.write(work)
-    file.flush()
-    os.mkdir(work, 0o700)
-    cleanup.callback(_clear, work)
-    for left in output.glob("**/.kata-*.partial"):
-        left.unlink(missing_ok=True)
-    if (output / "index.html/result.json").exists():  # before there was a page, this was a submission's folder
-        shutil.rmtree(output / "index.html")
-    return work
-
-
-def _clear(work: str) -> None:
-    path = Path(work)
-    if path.name.startswith("kata-grade-") and path.is_dir() and path.stat().st_uid == os.getuid():
-        shutil.rmtree(path, ignore_errors=True)
-
-
 def _run(options: Namespace, exercises: Sequence[Exercise], output: Path) -> dict[str, Any]:
     """What decides the marks, as it was when the output was begun, but for the exercises, which may be others."""
     try:
@@ -254,20 +219,6 @@ def _version_of(handout: str | None) -> str | None:
     if version != version_of(exercises):
         print(f"kata: {handout} has other stubs or checks than this checkout, which judges", file=sys.stderr)
     return version
-
-
-def _write_reports(output: Path, results: Kept, exercises: Sequence[Exercise], run: dict[str, Any]) -> None:
-    write(output / "grades.csv", grades_csv(results, exercises))
-    write(output / "grades.json", grades_json(results, run), private=True)
-    write(output / "junit.xml", junit_xml(results))
-    write(output / "index.html", index_page(results.light(), exercises, run))
-
-
-def _write_gradebook(output: Path, results: Kept, exercises: Sequence[Exercise], options: Namespace) -> None:
-    if options.csv == "moodle":
-        write(output / "grades-moodle.csv", moodle_csv(results, exercises))
-    elif options.csv == "canvas":
-        write(output / "grades-canvas.csv", canvas_csv(results, exercises, options.assignment))
 
 
 def _tell(results: Kept, options: Namespace) -> None:

@@ -22,6 +22,10 @@ Key = TypeVar("Key", bound=Hashable)
 Ended = queue.SimpleQueue["Future[Any] | None"]  # futures that have ended; None for Ctrl-C
 
 
+class GradingError(LookupError):
+    """Why nothing can be graded, for the person at the command line."""
+
+
 class Workers(Executor):
     """Those who judge: an Executor that says of them what `outcomes` wants to know; to be used in a `with`.
 
@@ -30,7 +34,7 @@ class Workers(Executor):
         died: exceptions of a future whose worker ended at the task, or was ended as it took too long. (A future that
             ended for a reason that has nothing to do with the task has a BrokenProcessPool.)
         look: see how they are, twice a second or more often. It raises OSError where they cannot go on, and
-            LookupError where they never could.
+            GradingError where they never could.
     """
 
     room = 0
@@ -45,7 +49,7 @@ class Workers(Executor):
         """Yield (key, marks) of each submission as its judging ends: see `outcomes`, and `Judge.judge`.
 
         Raises:
-            OSError, LookupError: from `look`; KeyboardInterrupt: Ctrl-C, while it waited.
+            OSError, GradingError: from `look`; KeyboardInterrupt: Ctrl-C, while it waited.
         """
         with _ctrl_c() as ended:
             yield from outcomes(self, judge, self.read(tasks), ended)

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-from argparse import Namespace
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 
@@ -23,8 +22,8 @@ distributed = pytest.importorskip("distributed")
 from distributed.core import rpc  # noqa: E402
 
 from kata.grading import cluster, judging, remote  # noqa: E402
-from kata.grading import run as run_module  # noqa: E402
 from kata.grading.versions import fingerprint, versions  # noqa: E402
+from kata.grading.workers import GradingError  # noqa: E402
 from kata.submissions.layouts import Part, Submission  # noqa: E402
 
 OPTIONS = ("--exercises", "02", "--time-limit", "1", "--seed", "3")
@@ -361,16 +360,8 @@ def test_a_scheduler_that_cannot_be_reached_is_said(monkeypatch):
             ("elsewhere", "missing port number"),
             ("http://127.0.0.1:80", "unknown address scheme"),
         ):
-            with pytest.raises(cluster.ClusterError, match=f"no Dask scheduler answers at {address}: .*{says}"):
+            with pytest.raises(GradingError, match=f"no Dask scheduler answers at {address}: .*{says}"):
                 cluster.Cluster(address, {"seed": 0, "seconds": 1}, {})
-
-
-def test_without_dask_it_says_how_to_get_it(tmp_path, monkeypatch):
-    real = run_module.installed
-    monkeypatch.setattr(run_module, "installed", lambda name: None if name == "distributed" else real(name))
-    options = {"scheduler": "tcp://127.0.0.1:8786", "exercises": "02", "jobs": 0, "submissions": tmp_path}
-    with pytest.raises(run_module.GradingError, match=r"pip install -e '\.\[cluster\]'"):
-        run_module.grade(Namespace(**options, output=tmp_path / "output"))
 
 
 @needs_sandbox

@@ -22,7 +22,8 @@ from kata.folders import SOLUTIONS
 from kata.grading import run as run_module
 from kata.grading.judging import Judge
 from kata.grading.marking import Marking
-from kata.grading.results import FEEDBACK, Kept
+from kata.grading.output import Kept
+from kata.grading.results import FEEDBACK
 from kata.grading.suites import Suites
 from kata.reports.feedback import clean
 from kata.reports.tables import grades_json, junit_xml
@@ -529,11 +530,13 @@ def test_the_filter_of_system_calls_is_whole():
     assert make_filter("sparc") is None
 
 
-@pytest.mark.parametrize("lacking", ["jinja2", "tqdm"])
-def test_without_what_it_needs_it_says_what_to_install(tmp_path, monkeypatch, lacking):
+@pytest.mark.parametrize(
+    ("lacking", "says"), [("jinja2", "jinja2"), ("tqdm", "tqdm"), ("distributed", r"-e '\.\[cluster\]'")]
+)
+def test_without_what_it_needs_it_says_what_to_install(tmp_path, monkeypatch, lacking, says):
     installed = run_module.installed
     monkeypatch.setattr(run_module, "installed", lambda name: name != lacking and installed(name))
-    asked = {"jobs": 1, "seed": 3, "time_limit": 10.0, "memory_limit": 512, "exercises": "02", "no_sandbox": False}
-    with pytest.raises(run_module.GradingError, match=f"pip install {lacking}"):
+    asked = {"exercises": "02", "scheduler": "tcp://127.0.0.1:8786"}
+    with pytest.raises(run_module.GradingError, match=f"pip install {says}"):
         run_module.grade(SimpleNamespace(submissions=str(tmp_path), output=str(tmp_path / "o"), **asked))
     assert not (tmp_path / "o").exists()

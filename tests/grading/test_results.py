@@ -6,8 +6,9 @@ from contextlib import ExitStack, suppress
 
 import pytest
 
-from kata.grading import results, run, versions
-from kata.grading.results import FEEDBACK, Kept, keep, known, update, write
+from kata.grading import output, results, versions
+from kata.grading.output import Kept, write
+from kata.grading.results import FEEDBACK, keep, known, update
 from kata.judge.outcomes import PASSED
 from kata.submissions.layouts import Submission
 from kata.syllabus import choose_exercises
@@ -193,11 +194,11 @@ def test_an_exercise_is_judged_alike_whichever_others_are_graded_beside_it():
 def test_a_submission_that_an_older_version_kept_in_the_place_of_the_page_makes_room(tmp_path):
     keep(tmp_path / "index.html", result_of(marks({}), "index.html"))
     with ExitStack() as cleanup:
-        run._lock(tmp_path, cleanup)
+        output.lock(tmp_path, cleanup)
         assert not (tmp_path / "index.html").exists()
         (tmp_path / "index.html").write_text("a page", encoding="utf-8")
         cleanup.close()
-        run._lock(tmp_path, cleanup)
+        output.lock(tmp_path, cleanup)
     assert (tmp_path / "index.html").read_text(encoding="utf-8") == "a page"
 
 
