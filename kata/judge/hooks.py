@@ -18,7 +18,7 @@ from kata.answers import Answer, allow_breakpoints, disarm, watch_for_ctrl_c
 from kata.checks import CheckFailed
 from kata.folders import EXERCISES, SOLUTIONS, short
 from kata.judge import history
-from kata.judge.arguments import read_option, read_paths
+from kata.judge.arguments import add_options, read_answers
 from kata.judge.board import Board, as_printed
 from kata.judge.outcomes import BLOCKED, TODO, Result, blocked_by
 from kata.judge.plugin import AT_TERMINAL
@@ -36,25 +36,7 @@ _run = pytest.StashKey[Run]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("kata")
-    group.addoption(
-        "--answers",
-        action="append",
-        metavar="DIR",
-        default=[],
-        help="judge the answers in DIR instead of those in exercises/, with the suites of this checkout; repeatable",
-    )
-    known = HANDOUT["seed"] if HANDOUT else 0
-    seed = f"seed of the random inputs (default {known})"
-    group.addoption("--seed", type=int, default=known, metavar="N", help=seed)
-    group.addoption(
-        "--time-limit",
-        type=float,
-        default=10.0,
-        metavar="S",
-        help="seconds that a call of an answer may compute, or 20 times the solution's (default 10; 0 for no limit)",
-    )
-    group.addoption("--first-failure", action="store_true", help="report only the first failure, in full")
+    add_options(parser.getgroup("kata"))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -67,34 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
         allow_breakpoints()
     if config.option.first_failure:
         config.option.no_summary = True
-    if config.option.seed < 0:
-        raise pytest.UsageError("--seed takes a whole number from 0 on")
-    if HANDOUT:
-        _check_handout(config.option.seed)
-    folders: dict[Path, dict[str, Path]] = {}
-    for option in config.option.answers:
-        folder, named = read_option(option, config.invocation_params.dir)
-        folders.setdefault(folder, {}).update(named)
-    config.args, from_paths = read_paths(config.args, config.invocation_params.dir)
-    seconds = None if config.option.usepdb or config.option.trace else config.option.time_limit or None
-    config.stash[_run] = Run(
-        [Answer(folder, seconds, named) for folder, named in (folders or from_paths).items()], config.option.seed
-    )
-
-
-def _check_handout(seed: int) -> None:
-    from kata.judge.record import RecordError, check_suites
-
-    assert HANDOUT is not None
-    if seed != HANDOUT["seed"]:
-        raise pytest.UsageError(
-            f"this copy of the kata knows what is right for the inputs of --seed {HANDOUT['seed']} alone. "
-            "Your work is graded with inputs that nobody has seen"
-        )
-    try:
-        check_suites()
-    except RecordError as error:
-        raise pytest.UsageError(str(error)) from None
+    config.stash[_run] = Run(read_answers(config), config.option.seed)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
