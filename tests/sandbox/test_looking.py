@@ -9,6 +9,7 @@ import pytest
 from kata.answers import Answer
 from kata.checks import Call, MarkdownTable, Output, WithArrays
 from kata.sandbox import Sandboxed, bubblewrap
+from kata.sandbox import process as process_module
 from kata.sandbox.bubblewrap import Sandbox, SandboxError, free_user
 from kata.sandbox.looking import Looker
 from kata.sandbox.runtime import find_runtime
@@ -94,6 +95,14 @@ def test_what_cannot_be_looked_at_is_said_and_the_next_can(sandbox):
 def test_a_process_that_is_not_there_in_time_is_said(sandbox, monkeypatch):
     monkeypatch.setattr(bubblewrap, "_PATIENCE", 0.0)
     with pytest.raises(SandboxError, match=r"^(bwrap|Python) does not start$"):
+        sandbox.try_out()
+
+
+def test_the_files_of_the_machine_are_not_those_of_a_process_that_begins_slowly(sandbox, monkeypatch):
+    monkeypatch.setattr(
+        process_module, "_LOOK", 0.0
+    )  # as if each moment of its start were as long as on a busy machine
+    for _ in range(5):
         sandbox.try_out()
 
 
