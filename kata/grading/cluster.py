@@ -104,7 +104,8 @@ class Cluster(Workers):
             print(f"kata: {address} is not used: {whys[address].removeprefix(self.run).strip()}", file=sys.stderr)
         self.refused = set(whys)
         self.room = 2 * sum(self.there.values())  # for each thread one that it does, and one that waits there
-        if not any(before.get(address) and self.there[address] for address in self.there):
+        fit = [address for address in before if before[address]]
+        if fit and not any(self.there.get(address) for address in fit):
             self.executor.shutdown(wait=False)  # Dask does not see that a worker gets fit for what already waits
             self.executor = self._executor()
         if self.room:

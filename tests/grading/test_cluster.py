@@ -147,6 +147,14 @@ def fit(judges):
     return {address for address, at_once in judges.there.items() if at_once}
 
 
+def wait_for_two(judges):
+    """Wait until two workers of a Cluster judge."""
+    while len(fit(judges)) < 2:
+        judges.look()
+        assert len(judges.there.keys() - judges.refused) >= 2, "a worker is not used: see what was printed"
+        time.sleep(0.05)
+
+
 def break_pool(run, dask_worker):
     """Have the processes of a Dask worker end at their start from now on."""
     pool = dask_worker.plugins[run].pool
@@ -292,8 +300,7 @@ def test_a_worker_that_was_used_and_is_refused_gets_no_more(running, tmp_path, c
     running.start("--no-nanny")
     judges, _ = in_process(running.address, [])
     with judges:
-        while len(fit(judges)) < 2:
-            judges.look()
+        wait_for_two(judges)
         assert judges.room == 4
         victim, other = fit(judges)
         running._ask("set_resources", resources={judges.run: 0, f"{judges.run} it broke": 1}, worker=victim)
@@ -310,8 +317,7 @@ def test_a_worker_whose_processes_do_not_start_any_more_gives_its_tasks_to_other
     monkeypatch.setattr(cluster, "_LOOK", 0.1)
     judges, tasks = in_process(running.address, alone[0].glob("s00[0-3]"))
     with judges:
-        while len(fit(judges)) < 2:
-            judges.look()
+        wait_for_two(judges)
         victim = min(fit(judges))
         judges.client.run(break_pool, judges.run, workers=[victim])
         found = dict(judges.judged(tasks))
@@ -327,8 +333,7 @@ def test_a_worker_whose_processes_do_not_start_any_more_gives_its_tasks_to_other
 def test_what_a_refused_worker_is_still_given_comes_back(running, alone):
     judges, _ = in_process(running.address, [])
     with judges:
-        while len(fit(judges)) < 2:
-            judges.look()
+        wait_for_two(judges)
         victim = min(fit(judges))
         judges.client.run(break_pool, judges.run, workers=[victim])
         while victim in fit(judges):
