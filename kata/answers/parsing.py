@@ -124,10 +124,18 @@ def _always(tree: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
 def _goes_on(node: ast.AST) -> bool:
     """Whether it is a `try`, or a `with suppress(...)`, that goes on after a failed import."""
     handlers = node.handlers if isinstance(node, ast.Try) else []
-    caught = [ast.unparse(handler.type) if handler.type else "Exception" for handler in handlers]
+    caught = [handler.type for handler in handlers if handler.type]
     if isinstance(node, ast.With):
-        caught = [text for item in node.items if "suppress(" in (text := ast.unparse(item.context_expr))]
-    return any(name in text for text in caught for name in _GUARDS)
+        caught = [item.context_expr for item in node.items if "suppress" in _names_in(item.context_expr)]
+    return len(caught) < len(handlers) or any(
+        guard in name for each in caught for name in _names_in(each) for guard in _GUARDS
+    )
+
+
+def _names_in(node: ast.AST) -> list[str]:
+    # Name by name: what is caught may be a formula as deep as its author likes.
+    parts = (getattr(part, "id", getattr(part, "attr", None)) for part in ast.walk(node))
+    return [name for name in parts if isinstance(name, str)]
 
 
 def names_used(node: ast.AST) -> set[str]:

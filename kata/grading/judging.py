@@ -79,7 +79,7 @@ def _of_other_versions(contents: Iterable[bytes], version: str | None) -> list[s
 
 @contextmanager
 def _in_time() -> Iterator[None]:
-    """Ends what computes for long, and in C code, where nothing can be raised, this process."""
+    """Ends what computes for long (in C code, where nothing can be raised, this process); refuses what is too deep."""
 
     def stop(number: int, frame: Any) -> None:
         raise Refused("it takes too long to be read: hand in the exercises' functions alone")
@@ -90,6 +90,8 @@ def _in_time() -> Iterator[None]:
     signal.setitimer(signal.ITIMER_PROF, 2 * _COMPUTING)
     try:
         yield
+    except RecursionError:
+        raise Refused("it is nested too deeply to be read: hand in the exercises' functions alone") from None
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.setitimer(signal.ITIMER_PROF, 0)

@@ -15,8 +15,13 @@ MAX_FILE = 2**17  # bytes of one exercise's file: parsed, they are a thousand ti
 MAX_NOTEBOOK = 2**25  # the same, where it may hold pictures
 MAX_NAME = 300  # characters of a path in an archive; a report would repeat it
 MAX_LISTED = 20_000  # files of a folder whose names are looked at
+MAX_NESTED = 100  # folders in folders; an exercise's file lies in few of them, and Python walks through no thousand
 MAX_DEPTH = 4  # folders that an exercise's file lies in, as in `hand-in/clone/exercises/03_losses/losses.py`
-_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters and signs with nothing to see
+# Letters and signs with nothing to see: fillers, blanks, and what only chooses the shape of a sign before it.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U00013441\U00013442\U00016fe4\U0001d159\U000e0100-\U000e01ef]"
+)
 # What systems, programs and platforms leave beside what people hand in: nobody's work, and nothing to tell of.
 _LEAVINGS = re.compile(
     r"\..*"  # hidden: .DS_Store, ._losses.py, .git, .ipynb_checkpoints, .~lock.essay.docx#
@@ -58,7 +63,7 @@ def printable(name: str) -> str:
     """A name in one line of characters that can be printed, written anywhere, and seen: no two look the same."""
     return "".join(
         char
-        if char.isprintable() and not 0xD800 <= ord(char) <= 0xDFFF and char not in _UNSEEN
+        if char.isprintable() and not 0xD800 <= ord(char) <= 0xDFFF and not _UNSEEN.match(char)
         else char.encode("unicode_escape").decode()
         for char in name
     )
@@ -114,6 +119,8 @@ class Folder:
                 if (named_after(name) or name in _FOLDERS) and Path(top, name).is_symlink():
                     raise Refused(f"{printable(inside + name)} is, or leads through, a link")
             folders[:] = sorted(name for name in folders if not is_leaving(name))
+            if inside.count("/") > MAX_NESTED:
+                del folders[:]
             listed = sorted(name for name in files if not is_leaving(name) and not Path(top, name).is_symlink())
             self.names += [inside + name for name in listed]
             if len(self.names) > MAX_LISTED:

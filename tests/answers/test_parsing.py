@@ -117,6 +117,10 @@ THERE = (
     "from label_encoders import one_hot_encode",
     "import contextlib\nwith contextlib.suppress(ImportError):\n    import pandas",
     "from contextlib import suppress\nwith suppress(ModuleNotFoundError):\n    import pandas",
+    "try:\n    import pandas\nexcept (builtins.ImportError, OSError):\n    pandas = None",
+    # A formula as deep as its author likes in the place of an error's name.
+    f"a = Exception\ntry:\n    import os\nexcept a{'.b' * 900}:\n    pass",
+    f"a = Exception\ntry:\n    import os\nexcept {'a + ' * 900}a:\n    pass",
 )
 
 

@@ -102,6 +102,11 @@ def notebook(*cells, sigmoid="return x", **metadata):
     return {"activations.ipynb": notebook_of("import numpy as np", RIGHT, *cells, wrong, **metadata)}
 
 
+# Characters that are signs, and of which nobody sees anything.
+UNSEEN = (
+    "\N{VARIATION SELECTOR-16}\N{MONGOLIAN FREE VARIATION SELECTOR ONE}\N{VARIATION SELECTOR-17}"
+    "\N{KHITAN SMALL SCRIPT FILLER}\N{MUSICAL SYMBOL NULL NOTEHEAD}"
+)
 UNJUDGED = "sigmoid could not be judged: "
 # Looks for something, and reports in an exception's text what it found.
 SEARCH = """
@@ -1098,4 +1103,21 @@ HOSTILE |= {
     ),
     "\N{FULLWIDTH EQUALS SIGN}1+1": Hostile("is calculated by a spreadsheet for Japanese"),
     "honest\N{HANGUL FILLER}": Hostile("looks as another submission's name does"),
+}
+
+# A third reading, with sixty attempts
+HOSTILE |= {
+    **{
+        f"an error's name {name}": Hostile(
+            "what an `except` catches, as deep as can be read",
+            "",
+            8,
+            files={"activations.py": f"{solution('activations')}\ntry:\n    import os\nexcept {text}:\n    pass\n"},
+            least=8,
+            never="RecursionError",
+            kind=COSTS,
+        )
+        for name, text in {"with dots": "a" + ".b" * 800, "with sums": "a + " * 900 + "a"}.items()
+    },
+    **{f"honest{char}": Hostile("looks as another submission's name does") for char in UNSEEN},
 }

@@ -13,7 +13,7 @@ import pytest
 
 from kata.grading.results import FEEDBACK
 from kata.syllabus import ROOT
-from tests.proofs.hostile import HOSTILE, KINDS, SAME, known
+from tests.proofs.hostile import HOSTILE, KINDS, SAME, UNSEEN, known
 from tests.support import command_lines, needs_sandbox
 from tests.told import tell
 
@@ -74,7 +74,7 @@ def holds(graded, name):
 
 def printed(name):
     """A name as it comes out."""
-    for char in "\n\N{RIGHT-TO-LEFT OVERRIDE}\N{HANGUL FILLER}":
+    for char in f"\n\N{RIGHT-TO-LEFT OVERRIDE}\N{HANGUL FILLER}{UNSEEN}":
         name = name.replace(char, char.encode("unicode_escape").decode())
     return name
 

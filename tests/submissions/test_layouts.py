@@ -1,7 +1,11 @@
 """Submissions as Moodle and Canvas hand them out, archives in archives, single files, and what is ambiguous."""
 
+import contextlib
 import io
+import os
+import re
 import stat
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -203,6 +207,15 @@ def test_no_two_submissions_have_one_place_or_one_name(tmp_path):
     assert len({one.place.casefold() for one in found}) == len({one.name for one in found}) == len(names)
 
 
+def test_no_two_submissions_have_names_that_look_the_same(tmp_path):
+    # Signs of which nobody sees anything, and one name in both of its forms.
+    unseen = "\u034f\u3164\ufe0f\U000e0100\u180b\U00016fe4\U0001d159"
+    names = ("ann", *(f"ann{char}" for char in unseen), "Jos\N{LATIN SMALL LETTER E WITH ACUTE}", "Jose\u0301")
+    found = find_submissions(lay_out(tmp_path / "class", {f"{name}/losses.py": LOSSES for name in names}))
+    shown = {re.sub(f"[{unseen}]", "", unicodedata.normalize("NFC", one.name)) for one in found}
+    assert len(shown) == len(names), shown
+
+
 @pytest.mark.parametrize(
     ("files", "says"),
     [
@@ -386,6 +399,17 @@ def test_a_class_that_is_too_much_is_refused(tmp_path, monkeypatch):
     (tmp_path / "class.zip").write_bytes(b"PK\3\4 and no more")
     with pytest.raises(Refused, match="a damaged archive"):
         unpack(tmp_path / "class.zip", tmp_path / "again")
+
+
+def test_folders_without_end_are_not_looked_through(tmp_path):
+    lay_out(tmp_path / "class", {"ann/losses.py": LOSSES})
+    deep = tmp_path / "class/ann"
+    with contextlib.chdir(deep):  # all of it is longer than a path may be
+        for _ in range(1500):
+            os.mkdir("d")
+            os.chdir("d")
+    (one,) = find_submissions(tmp_path / "class")
+    assert chosen(one.parts)["03_losses/losses.py"] == LOSSES
 
 
 def test_links_beside_exercises_are_not_followed(tmp_path):
