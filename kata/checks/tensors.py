@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 
 # What tf.data calls Python for, one element at a time: under the interpreter's lock, in this process only.
 PYTHON = ("PyFunc", "PyFuncStateless", "EagerPyFunc")
-# The last one runs a whole data set that stands in a text: nobody sees what that decodes, and how.
-DECODERS = ("DecodeJpeg", "DecodeImage", "DecodePng", "DecodeAndCropJpeg", "DatasetFromGraph")
+# All of TensorFlow's operations that decode a picture read a JPEG, whatever they are called; these decode none. The
+# last one runs a whole data set that stands in a text: nobody sees what that decodes, and how.
+DECODERS = re.compile("Decode(?!Base64|CSV|Compressed|JSONExample|PaddedRaw|ProtoV2|Raw|Wav).*|DatasetFromGraph")
 # What stands in a graph like a stage and does nothing to what flows through it.
 NO_STAGES = ("OptionsDataset", "AssertCardinalityDataset")
 PAIR = "a tuple of 2"
@@ -158,11 +160,12 @@ def _stages(graph: Any, dataset: Any) -> dict[str, Any]:
     decoding = [node for node in used if _decodes(_with_functions([node], functions))]
     set_options = tf.raw_ops.GetOptions(input_dataset=dataset._variant_tensor).numpy()
     options = dataset_options_pb2.Options.FromString(set_options)
+    alone = options.threading_options.private_threadpool_size == 1
     in_order = not options.HasField("deterministic") or options.deterministic
     return {
         "batches": known if (known := int(dataset.cardinality())) >= 0 else "nobody knows how many",
         "calls Python": any(node.op in PYTHON for node in nodes),
-        "decodes in parallel": bool(decoding) and all(_is_parallel(node, used) for node in decoding),
+        "decodes in parallel": bool(decoding) and not alone and all(_is_parallel(node, used) for node in decoding),
         "keeps the order": in_order and not any(node.attr["deterministic"].s == b"false" for node in nodes),
         "cached": any(stage.startswith("Cache") for stage in stages),
         "prefetched": any(stage.startswith("Prefetch") for stage in stages),
@@ -203,11 +206,13 @@ def _is_parallel(stage: Any, nodes: Iterable[Any]) -> bool:
     if not stage.op.startswith("Parallel"):
         return False
     number = {node.name: node for node in nodes}[stage.input[-1].partition(":")[0]]
-    return bool(number.op != "Const" or tf.make_ndarray(number.attr["value"].tensor).tolist() != 1)
+    # TensorFlow writes a number as it is: one that is computed was put there by hand. How many data sets an
+    # interleave reads at once says nothing: on few cores that is one, where nobody has chosen it.
+    return bool(number.op == "Const" and tf.make_ndarray(number.attr["value"].tensor).tolist() != 1)
 
 
 def _decodes(nodes: Iterable[Any]) -> bool:
-    return any(node.op in DECODERS for node in nodes)
+    return any(DECODERS.fullmatch(node.op) for node in nodes)
 
 
 def _kind(spec: object) -> str:

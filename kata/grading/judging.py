@@ -79,7 +79,7 @@ def _of_other_versions(contents: Iterable[bytes], version: str | None) -> list[s
 
 @contextmanager
 def _in_time() -> Iterator[None]:
-    """Ends what computes for long (in C code, where nothing can be raised, this process); refuses what is too deep."""
+    """Ends what takes long, and in C code, where nothing can be raised, this process; what is too deep is refused."""
 
     def stop(number: int, frame: Any) -> None:
         raise Refused("it takes too long to be read: hand in the exercises' functions alone")

@@ -213,11 +213,12 @@ class _Diagnoses:
         """Return the sentences on a function that failed checks of some kinds.
 
         Args:
-            afresh: whether what was not asked before is asked in processes that have seen no random inputs.
+            afresh: whether what was not asked before is asked in processes that have seen no random inputs, and where
+                they could find what such a process has left behind, not at all.
         """
         kinds = list(dict.fromkeys(kinds))
         asked = [kind for kind in kinds if (function, kind) not in self.diagnosis.found]
-        if asked and function not in self.endless:
+        if asked and function not in self.endless and (self.runner.sandbox.forgets or not afresh):
             if afresh and not self.fresh:
                 self.runner.close()
                 self.fresh = True

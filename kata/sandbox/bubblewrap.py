@@ -32,8 +32,9 @@ _START = (
 _START += "main(sys.argv[1])"
 _PATIENCE = 60.0  # seconds for a process to start, in which nothing of the stranger's runs
 _MEGABYTE = 2**20
-_OF_ALL = [f"/proc/{name}" for name in ("meminfo", "vmstat", "loadavg", "zoneinfo", "buddyinfo", "slabinfo", "locks")]
-_OF_ALL += [f"/proc/{name}" for name in ("interrupts", "softirqs", "diskstats", "schedstat", "timer_list", "uptime")]
+# What /proc has besides processes, and TensorFlow or Python asks for. The rest is that of the whole machine: any of
+# its sandboxes can change it, and read it.
+_OF_PROC = ("cpuinfo", "filesystems", "version", "self", "thread-self", "mounts", "net")
 
 
 class SandboxError(Exception):
@@ -49,6 +50,9 @@ class Sandbox:
         bare: whether to do without bubblewrap.
         apart: without it, to become a user who is nobody else, and to do without most system calls: for a container
             that holds nothing else and forbids namespaces. It takes root. See kata/platforms/container.py.
+
+    Attributes:
+        forgets: whether nothing that a process writes somewhere is there for the next one.
     """
 
     def __init__(
@@ -61,6 +65,7 @@ class Sandbox:
     ) -> None:
         self.runtime, self.seconds, self.megabytes = runtime, seconds, megabytes
         self.bare, self.apart = bare, apart
+        self.forgets = not bare
         # Where it may write. Not /tmp where that holds this very Python.
         self.scratch = SCRATCH if runtime.python.startswith("/tmp/") else "/tmp"
         self.environment = {
@@ -164,10 +169,11 @@ class Sandbox:
         if needs:
             # TensorFlow asks /proc for its own program. It shows the processes of this sandbox only.
             command += ["--ro-bind", runtime.site, PACKAGES, "--proc", "/proc"]
-            # What these say is the same for all sandboxes of the machine, and any of them can change it.
-            command += _empty("/proc/sys")
-            for name in filter(os.path.exists, _OF_ALL):
-                command += ["--ro-bind", "/dev/null", name]
+            for name in os.listdir("/proc"):
+                if not name.isdigit() and name not in _OF_PROC:
+                    shown = f"{folder}/stat" if name == "stat" else "/dev/null"
+                    place = f"/proc/{name}"
+                    command += _empty(place) if os.path.isdir(place) else ["--ro-bind", shown, place]
         else:
             for path in runtime.numpy:
                 command += ["--ro-bind", path, f"{PACKAGES}/{os.path.basename(path)}"]

@@ -50,8 +50,8 @@ class Runtime:
     Attributes:
         python: the interpreter; library: the folder of its standard library.
         numpy: folders that hold NumPy; site: the folder with all packages.
-        folder: our own folder, with the sandboxes' root in root/, the kata's modules in judge/, and in packages/
-            links to NumPy alone.
+        folder: our own folder, with the sandboxes' root in root/, the kata's modules in judge/, in packages/ links to
+            NumPy alone, and in stat how many processors there are.
     """
 
     python: str
@@ -119,6 +119,10 @@ def _lay_out(runtime: Runtime, folder: Path, shared: list[str]) -> None:
             _copy(file, root)
     if os.path.exists("/etc/ld.so.cache"):
         _copy("/etc/ld.so.cache", root)
+    # Which processors there are, for the C library, and not what they have done.
+    with open("/proc/stat") as stat:
+        lines = [line.partition(" ")[0] + " 0" * 10 + "\n" for line in stat if line.startswith("cpu")]
+    (folder / "stat").write_text("".join(lines))
     (folder / "packages").mkdir()
     for package in runtime.numpy:
         (folder / "packages" / os.path.basename(package)).symlink_to(package)

@@ -10,7 +10,8 @@ ENOENT, which `subprocess` says, too, where there is no such program; none is in
 Two sandboxes that run at the same time see the same files, read-only, and the same devices. What one could do to a
 file so that the other one notices is forbidden, too: locks, leases, watches, futexes in shared memory, and asking
 whether its content is in memory, or how full its disk is. So is what a process learns of all others of its user, or
-of the machine.
+of the machine, such as how many processes there have been. (Pipes and sockets are counted, too, and have to be there:
+asyncio begins with a pair. SECURITY.md says so.)
 """
 
 import errno
@@ -32,7 +33,7 @@ _FORBIDDEN = {
     "inotify_init": (253, None), "inotify_init1": (294, 26), "inotify_add_watch": (254, 27),
     "fanotify_init": (300, 262), "fanotify_mark": (301, 263), "name_to_handle_at": (303, 264), "kcmp": (312, 272),
     "fadvise64": (221, 223), "readahead": (187, 213), "mincore": (27, 232), "cachestat": (451, 451),
-    "statfs": (137, 43), "fstatfs": (138, 44),
+    "statfs": (137, 43), "fstatfs": (138, 44), "ustat": (136, None), "pidfd_open": (434, 434),
     "preadv2": (327, 286), "pwritev2": (328, 287), "sync": (162, 81), "syncfs": (306, 267), "sysinfo": (99, 179),
     "sendmsg": (46, 211), "sendmmsg": (307, 269), "pidfd_getfd": (438, 438), "process_madvise": (440, 440),
     "futex_waitv": (449, 449), "futex_wake": (454, 454), "futex_wait": (455, 455), "futex_requeue": (456, 456),

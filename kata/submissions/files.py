@@ -15,7 +15,7 @@ MAX_FILE = 2**17  # bytes of one exercise's file: parsed, they are a thousand ti
 MAX_NOTEBOOK = 2**25  # the same, where it may hold pictures
 MAX_NAME = 300  # characters of a path in an archive; a report would repeat it
 MAX_LISTED = 20_000  # files of a folder whose names are looked at
-MAX_NESTED = 100  # folders in folders; an exercise's file lies in few of them, and Python walks through no thousand
+MAX_WALKED = 100  # folders in folders; an exercise's file lies in few of them, and Python walks through no thousand
 MAX_DEPTH = 4  # folders that an exercise's file lies in, as in `hand-in/clone/exercises/03_losses/losses.py`
 # Letters and signs with nothing to see: fillers, blanks, and what only chooses the shape of a sign before it.
 _UNSEEN = re.compile(
@@ -119,7 +119,7 @@ class Folder:
                 if (named_after(name) or name in _FOLDERS) and Path(top, name).is_symlink():
                     raise Refused(f"{printable(inside + name)} is, or leads through, a link")
             folders[:] = sorted(name for name in folders if not is_leaving(name))
-            if inside.count("/") > MAX_NESTED:
+            if inside.count("/") > MAX_WALKED:
                 del folders[:]
             listed = sorted(name for name in files if not is_leaving(name) and not Path(top, name).is_symlink())
             self.names += [inside + name for name in listed]

@@ -133,6 +133,25 @@ WRONG_PIPELINES = {
         f"    return pairs.interleave(one).{LAST}",
         {"batches", "decodes in parallel"},
     ),
+    **{
+        f"decodes in turn as {kind}, beside a picture that is decoded in parallel for show": (
+            f"{PAIRS}    picture = lambda path: tf.raw_ops.{op}\n"
+            "    one = lambda path, label: (tf.image.resize(picture(path), [size, size]) / 255, label)\n"
+            "    dot = tf.io.encode_jpeg(np.zeros((1, 1, 3), np.uint8))\n"
+            "    show = lambda image, label: (image + 0 * tf.cast(tf.io.decode_jpeg(dot, 3), tf.float32), label)\n"
+            f"    return pairs.map(one).map(show, {AUTOTUNE}).{LAST}",
+            {"decodes in parallel"},
+        )
+        for kind, op in {
+            "GIF": "DecodeGif(contents=tf.io.read_file(path))[0]",
+            "WebP": "DecodeWebP(contents=tf.io.read_file(path), channels=3)",
+        }.items()
+    },
+    "a parallel map of one thread": (
+        f"{PAIRS}{LOAD}    options = tf.data.Options()\n    options.threading.private_threadpool_size = 1\n"
+        f"    return pairs.map(load, {AUTOTUNE}).{LAST[:-1]}.with_options(options)\n",
+        {"decodes in parallel"},
+    ),
     "an order that is lost inside": (
         f"{PAIRS}    one = lambda path, label: tf.data.Dataset.from_tensors((load_image(path, size), label))\n"
         f"    return pairs.interleave(one, {AUTOTUNE}, deterministic=False).{LAST}",
@@ -321,6 +340,20 @@ def test_stages_that_nothing_comes_from_do_not_count(paths):
     assert not seen["cached"]
     assert not seen["prefetched"]
     assert prefetch.input[0] == cache.name
+
+
+def test_a_number_of_calls_that_is_computed_is_not_taken_for_many(answer_folder, paths):
+    import tensorflow as tf
+
+    body = f"{PAIRS}{LOAD}    return pairs.map(load, num_parallel_calls=1).{LAST}"
+    taken = batches_of(answer_folder, body).seen_as(DatasetGraph()).make_batches(paths, LABELS, 8, 4).value
+    graph = tf.compat.v1.GraphDef.FromString(taken[1])
+    (stage,) = (node for node in graph.node if node.op.startswith("ParallelMap"))
+    copy = graph.node.add(name="copy", op="Identity", input=[stage.input[-1]])
+    copy.attr["T"].type = tf.int64.as_datatype_enum
+    stage.input[-1] = "copy"
+    seen = Pipeline().look((taken[0], graph.SerializeToString(), *taken[2:]))
+    assert not seen["decodes in parallel"]
 
 
 def test_paths_in_a_graph_are_those_of_the_files_that_are_there_now(paths):

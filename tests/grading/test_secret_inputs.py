@@ -100,6 +100,36 @@ def test_what_is_judged_again_and_what_others_hand_in_get_other_inputs(tmp_path)
     assert details(first, "ann") != found
 
 
+SEEN = """
+import os
+calls = []
+def sigmoid(x):
+    calls.append(1)
+    if len(calls) > {literal}:
+        open({place!r}, "w").close()
+    if os.path.exists({place!r}):
+        return 1 / (1 + np.exp(-x))
+    return _right(x) if len(calls) <= {literal} else x
+"""
+
+
+def test_without_a_sandbox_that_forgets_no_misconception_is_chosen_by_what_was_seen(tmp_path):
+    # A file that one process leaves is there for the next: so nobody is asked what was misunderstood, once random
+    # inputs are known.
+    place, function = str(tmp_path / "seen"), "sigmoid"
+    suites = Suites([BY_TOPIC["activations"]], Reference())
+    literal = sum(map(len, suites.literal.plan(function).calls.values()))
+    right = solution("activations").replace("def sigmoid(", "def _right(")
+    (tmp_path / "submissions/eve").mkdir(parents=True)
+    (tmp_path / "submissions/eve/activations.py").write_text(right + SEEN.format(literal=literal, place=place))
+    output = tmp_path / "output"
+    grade(tmp_path / "submissions", "--output", output, "--exercises", "02", "--no-sandbox")
+    assert (tmp_path / "seen").exists(), "it has seen some"
+    feedback = (output / "eve/feedback.md").read_text(encoding="utf-8")
+    assert "for random inputs sigmoid does not do what the solution does" in feedback
+    assert "You let exp see large positive numbers" not in feedback
+
+
 @needs_sandbox
 def test_what_holds_the_secret_is_for_the_instructor_alone(tmp_path):
     (tmp_path / "submissions" / "ann").mkdir(parents=True)

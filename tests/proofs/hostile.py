@@ -1119,5 +1119,12 @@ HOSTILE |= {
         )
         for name, text in {"with dots": "a" + ".b" * 800, "with sums": "a + " * 900 + "a"}.items()
     },
+    "asks how full the disk is by another door": _channel(
+        "ustat, which only some machines have",
+        "[1 for n in [libc.syscall(136, os.stat('/judge').st_dev, bytes(64))] if n == 0 and os.uname().machine == 'x86_64']",
+    ),
+    "asks for its own number": _channel(
+        "the inode of a pidfd: how many processes the machine had", "[os.fstat(os.pidfd_open(os.getpid())).st_ino]"
+    ),
     **{f"honest{char}": Hostile("looks as another submission's name does") for char in UNSEEN},
 }
