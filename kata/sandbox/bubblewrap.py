@@ -32,6 +32,7 @@ _START = (
 _START += "main(sys.argv[1])"
 _PATIENCE = 60.0  # seconds for a process to start, in which nothing of the stranger's runs
 _MEGABYTE = 2**20
+_ADDRESSES = 2**17  # megabytes that TensorFlow may reserve: on 64 cores it takes a quarter
 # What /proc has besides processes, and TensorFlow or Python asks for. The rest is that of the whole machine: any of
 # its sandboxes can change it, and read it.
 _OF_PROC = ("cpuinfo", "filesystems", "version", "self", "thread-self", "mounts", "net")
@@ -96,9 +97,10 @@ class Sandbox:
             os.chown(home, user, user)
         process = None
         try:
-            scratch = None if self.bare else self.scratch
-            process = Process(command, descriptors, self._environment(home), home, user, scratch)
+            process = Process(command, descriptors, self._environment(home), home, user)
             hello = process.receive(_PATIENCE * (3 if needs else 1))
+            # Not before: until bubblewrap has changed its root, that folder is the machine's own.
+            process.scratch = None if self.bare else self.scratch
         except (Ended, TooLate, ValueError, OSError) as error:
             said = process.said() if process else ""
             if process:
@@ -179,7 +181,7 @@ class Sandbox:
                 command += ["--ro-bind", path, f"{PACKAGES}/{os.path.basename(path)}"]
         command += ["--ro-bind", f"{folder}/judge", JUDGE, "--ro-bind", str(answer), ANSWER]
         command += ["--size", size, "--perms", "1777", "--tmpfs", self.scratch, "--chdir", self.scratch]
-        for name in ("null", "zero", "random", "urandom"):
+        for name in ("null", "random", "urandom"):  # not zero: what is mapped of it counts as nobody's memory
             command += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
         descriptors = []
         if code := make_filter():
@@ -188,8 +190,10 @@ class Sandbox:
         return [*command, "--", *python, json.dumps(settings), JUDGE, PACKAGES], descriptors
 
     def _limits(self, heavy: bool) -> dict[str, int]:
-        # TensorFlow reserves far more addresses than it uses, so its limit counts what it asks to write to.
-        memory = {"RLIMIT_DATA": 4 * self.megabytes} if heavy else {"RLIMIT_AS": self.megabytes}
+        # TensorFlow reserves far more addresses than it uses, so its limit counts what it asks to write to. Addresses
+        # cost memory, too, a page for 2 MB of them, which nobody counts.
+        data = {"RLIMIT_DATA": 4 * self.megabytes, "RLIMIT_AS": 4 * self.megabytes + _ADDRESSES}
+        memory = data if heavy else {"RLIMIT_AS": self.megabytes}
         return {
             **{name: megabytes * _MEGABYTE for name, megabytes in memory.items()},
             "RLIMIT_NPROC": 512 if heavy else 6,

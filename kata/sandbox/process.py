@@ -40,7 +40,7 @@ class Process:
     Attributes:
         allowance: that of the last `send` or `receive`.
         length: of the last reply, (bytes of its header, bytes of its arrays).
-        scratch: where it may write, None where that is not watched.
+        scratch: where it may write, None as long as that is not watched.
     """
 
     def __init__(
@@ -50,10 +50,9 @@ class Process:
         environment: dict[str, str],
         home: str | None,
         user: int | None = None,
-        scratch: str | None = None,
     ) -> None:
-        self.home, self.user, self.pidfd, self.scratch = home, user, None, scratch
-        self.greeted = False  # whether it has said anything: until then it may see the machine's own files
+        self.home, self.user, self.pidfd = home, user, None
+        self.scratch: str | None = None
         self.length = 0, 0
         info, self.first = None, 0
         if home is None:
@@ -105,7 +104,6 @@ class Process:
         self.length = 0, 0
         header, body = lengths(self._read(PREFIX))
         packed = self._read(header), self._read(body)
-        self.greeted = True
         self._look_at_files()
         self.length = header, body
         return unpack(*packed)
@@ -145,7 +143,7 @@ class Process:
 
     def _look_at_files(self) -> None:
         """End it where it has made very many files: an empty one takes no room, but memory that nobody counts."""
-        if self.scratch is None or not self.greeted:
+        if self.scratch is None:
             return
         try:
             found = os.statvfs(f"/proc/{self.first}/root{self.scratch}")

@@ -112,7 +112,7 @@ def _lay_out(runtime: Runtime, folder: Path, shared: list[str]) -> None:
     for loader in glob.glob("/lib*/ld-*.so*"):  # named in every program, by its own path
         if not (root / loader[1:]).exists():
             _copy(loader, root)
-    for name in ("null", "zero", "random", "urandom"):
+    for name in ("null", "random", "urandom"):
         (root / "dev" / name).touch()
     for file in glob.glob(f"{_LOCALE}/**", recursive=True):  # what LANG names; a newer libc has it built in
         if os.path.isfile(file):

@@ -5,7 +5,8 @@ kernel's more adventurous doors, and sockets other than Unix ones (the network n
 families know no namespaces). A forbidden call fails with EPERM, as it would for lack of rights.
 
 A process has threads, and no other processes: the limit of its memory is one of each process. To fork fails with
-ENOENT, which `subprocess` says, too, where there is no such program; none is in sight.
+ENOENT, which `subprocess` says, too, where there is no such program; none is in sight. Nor is there memory that it
+could share with other processes: for that limit, it is no data of its own.
 
 Two sandboxes that run at the same time see the same files, read-only, and the same devices. What one could do to a
 file so that the other one notices is forbidden, too: locks, leases, watches, futexes in shared memory, and asking
@@ -40,7 +41,7 @@ _FORBIDDEN = {
     "io_uring_setup": (425, 425), "io_uring_enter": (426, 426), "io_uring_register": (427, 427),
 }  # fmt: skip
 _FORKS = {"fork": (57, None), "vfork": (58, None)}
-_CLONE, _CLONE3, _SOCKET = (56, 220), 435, (41, 198)
+_CLONE, _CLONE3, _SOCKET, _MMAP = (56, 220), 435, (41, 198), (9, 222)
 # They do nothing, and say that they did: anybody may set the times of /dev/null, which all sandboxes see.
 _TIMES = {"utimensat": (280, 88), "utime": (132, None), "utimes": (235, None), "futimesat": (261, None)}
 _FLOCK, _FCNTL, _FUTEX = (73, 32), (72, 25), (202, 98)
@@ -52,11 +53,18 @@ _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _NEW_NAMESPACE = 0x7E020000  # every CLONE_NEW* flag that clone takes
 _THREAD = 0x00010000  # CLONE_THREAD
 _AF_UNIX = 1
+_SHARED_MEMORY = 0x01 | 0x20  # MAP_SHARED and MAP_ANONYMOUS: no file's
 
 # BPF, as in linux/filter.h and linux/seccomp.h
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
-_NUMBER, _ARCH, _FIRST, _SECOND = 0, 4, 16, 24  # places in struct seccomp_data, of arguments the lower half
+_NUMBER, _ARCH, _FIRST, _SECOND, _FOURTH = (
+    0,
+    4,
+    16,
+    24,
+    40,
+)  # places in struct seccomp_data: of arguments, lower halves
 
 
 def make_filter(machine: str | None = None) -> bytes | None:
@@ -84,6 +92,8 @@ def make_filter(machine: str | None = None) -> bytes | None:
     flags = [(_LOAD, 0, 0, _FIRST), (_ANY_BIT, 0, 1, _NEW_NAMESPACE), refuse, (_ANY_BIT, 0, 1, _THREAD), allow, none]
     lines += _of_call(_CLONE[column], flags)
     lines += _of_call(_SOCKET[column], [(_LOAD, 0, 0, _FIRST), (_EQUAL, 1, 0, _AF_UNIX), refuse, allow])
+    shared = [(_LOAD, 0, 0, _FOURTH), (_AND, 0, 0, _SHARED_MEMORY), (_EQUAL, 0, 1, _SHARED_MEMORY), refuse, allow]
+    lines += _of_call(_MMAP[column], shared)
     commands = [line for command in _OF_DESCRIPTORS for line in ((_EQUAL, 0, 1, command), allow)]
     lines += _of_call(_FCNTL[column], [(_LOAD, 0, 0, _SECOND), *commands, missing])
     waits = [line for operation in _WAITS for line in ((_EQUAL, 0, 1, operation), allow)]

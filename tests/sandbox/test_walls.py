@@ -1,4 +1,7 @@
-"""What two sandboxes could see of each other: numbers that the whole machine counts, and what /proc tells of it."""
+"""What a stranger's process sees and takes of the machine, beside what tests/proofs/hostile.py tries in whole runs.
+
+Here is what only a process with TensorFlow could do, tried without it: that takes a second.
+"""
 
 import platform
 
@@ -6,13 +9,15 @@ import numpy as np
 import pytest
 
 from kata.checks import pack
+from kata.sandbox import process
 from kata.sandbox.bubblewrap import Sandbox
 from kata.sandbox.runtime import find_runtime
 from tests.support import needs_sandbox
 
 pytestmark = needs_sandbox
 LOOK = """
-import ctypes, os, socket
+import ctypes, mmap, os
+import numpy as np
 libc = ctypes.CDLL(None, use_errno=True)
 def proc():
     told = {}
@@ -24,6 +29,10 @@ def proc():
             except OSError:
                 pass
     return sorted(name for name, text in told.items() if text), told.get("stat", "")
+def file(size):
+    found = os.open("/tmp/file", os.O_RDWR | os.O_CREAT)
+    os.ftruncate(found, size)
+    return found
 def linear(x):
     raise ValueError(repr({look}))
 """
@@ -41,20 +50,20 @@ def runtime(tmp_path_factory):
 def found(runtime, tmp_path):
     """A function of an expression that returns what a stranger's process finds with it, or why it does not."""
 
-    def find(expression, needs=()):
+    def find(expression, needs=(), megabytes=512):
         folder = tmp_path / "02_activations"
         folder.mkdir()
         (folder / "activations.py").write_text(LOOK.replace("{look}", expression))
         for path in (tmp_path, folder, *tmp_path.parents[:2]):
             path.chmod(0o755)
-        process = Sandbox(runtime, 5, 512).start(tmp_path, needs)
+        started = Sandbox(runtime, 5, megabytes).start(tmp_path, needs)
         try:
             request = {"function": "linear", "args": (np.zeros(1),), "kwargs": {}, "view": None, "seconds": 5}
-            process.send(pack(request | {"token": ""}), 30)
-            kind, _, message, _ = process.receive(30)["reply"][2]
+            started.send(pack(request | {"token": ""}), 30)
+            kind, _, message, _ = started.receive(30)["reply"][2]
             return message if kind == "ValueError" else kind
         finally:
-            process.end()
+            started.end()
 
     return find
 
@@ -79,3 +88,35 @@ def test_proc_tells_of_this_sandbox_alone(found):
     shown, stat = eval(found("proc()", ("numpy",)))  # numpy: as with TensorFlow, which asks /proc for its own program
     assert set(shown) <= {"cpuinfo", "filesystems", "version", "self", "thread-self", "mounts", "net", "stat"}
     assert {line.partition(" ")[2] for line in stat.splitlines()} <= {" ".join("0" * 10)}
+
+
+MEMORY = {
+    "private": "len(mmap.mmap(-1, SIZE, mmap.MAP_PRIVATE))",
+    "shared": "len(mmap.mmap(-1, SIZE))",
+    "shared zeros": "len(mmap.mmap(os.open('/dev/zero', os.O_RDWR), SIZE))",
+    "a file's": "len(mmap.mmap(file(SIZE), SIZE))",
+    "addresses alone": "len(mmap.mmap(-1, 2**40, mmap.MAP_PRIVATE, mmap.PROT_READ))",
+}
+
+
+@pytest.mark.parametrize("how", MEMORY)
+def test_no_memory_is_beside_the_limit(found, how):
+    # 64 MB for a process is 256 MB with TensorFlow, which is all that is written to.
+    code = MEMORY[how].replace("SIZE", str(2**29))
+    assert found(code, ("numpy",), 64) in ("OSError", "FileNotFoundError", "PermissionError", "ValueError")
+
+
+def test_a_file_in_memory_is_fine(found):
+    assert (
+        found("np.memmap('/tmp/a', np.float32, 'w+', shape=(9,)).sum() + len(mmap.mmap(file(9), 9))", ("numpy",))
+        == "np.float32(9.0)"
+    )
+
+
+def test_files_of_the_machine_are_nobodys_while_a_process_starts(found, monkeypatch):
+    # Until bubblewrap has changed its root, the folder that it may write to is the machine's own, with files without
+    # end: on a busy machine somebody looks before.
+    monkeypatch.setattr(process, "_LOOK", 0.001)
+    monkeypatch.setattr(process, "MAX_FILES", -1)
+    with pytest.raises(process.Ended, match="files"):  # it has started, and has answered
+        found("1")
