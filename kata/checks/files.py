@@ -9,6 +9,7 @@ import io
 import json
 import os
 import tempfile
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -221,6 +222,9 @@ class TrainingFolder(TwoSteps):
             return f"a folder that lacks something: {type(error).__name__}: {error}"
         same = json.loads(json.dumps(value)) == receipt
         missing = [name for name in FILES if name not in files]
+        missing += [f"{name}, which shows nothing" for name in PICTURES if name in files and not _shows(files[name])]
+        if "checkpoint.npz" in files and _epochs(files["checkpoint.npz"]) != receipt["epochs"]:
+            missing.append("checkpoint.npz of all epochs")
         return (
             *({"missing": missing, "receipt is what is returned": same}, list(receipt), words, lines, classes),
             *(features, kernel, predictions, figures, of_labels),
@@ -232,7 +236,26 @@ class TrainingFolder(TwoSteps):
         )
 
 
+def _shows(picture: bytes) -> bool:
+    """Whether it is a picture, and of more than one colour."""
+    from matplotlib.image import imread
+
+    try:
+        return bool(np.ptp(imread(io.BytesIO(picture), "png")[..., :3]) > 0)
+    except (SyntaxError, ValueError, OSError, IndexError):
+        return False
+
+
+def _epochs(checkpoint: bytes) -> int | None:
+    try:
+        with np.load(io.BytesIO(checkpoint), allow_pickle=False) as file:
+            return len(file["history"])
+    except (KeyError, TypeError, ValueError, OSError, EOFError, zipfile.BadZipFile):
+        return None
+
+
+PICTURES = ("curves.png", "sheet.png")
 FILES = (
     *("features.npy", "checkpoint.npz", "weights.npz", "predictions.npy", "predictions.txt"),
-    *("curves.png", "sheet.png", "receipt.json"),
+    *(*PICTURES, "receipt.json"),
 )

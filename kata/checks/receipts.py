@@ -17,11 +17,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import sys
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
@@ -41,6 +42,7 @@ FEATURES = 0.02  # of a feature and of the spread of all: half precision rounds 
 NEAR = {"other weights": 0.005, "another history": 0.0005}
 LARGEST = 512  # pixels of an image that features are computed of again
 MOST = 200_000  # steps that are done again: a minute
+MOST_NUMBERS, MOST_BYTES = 2**26, 2**23  # of features, those of 130,000 images; of every other file
 UNREADABLE = (
     *(OSError, KeyError, TypeError, ValueError, AttributeError, EOFError),
     *(ArithmeticError, MemoryError, RecursionError, zipfile.BadZipFile),
@@ -71,13 +73,11 @@ def problems(
         list of str, one for each problem; empty where everything fits.
     """
     try:
-        receipt = json.loads((folder / "receipt.json").read_bytes())
-        with np.load(folder / "weights.npz", allow_pickle=False) as file:
-            kernel, bias = _numbers(file["kernel"]), _numbers(file["bias"])
-        predictions = _numbers(np.load(folder / "predictions.npy", allow_pickle=False))
-        given = _numbers(np.load(folder / "features.npy", allow_pickle=False))
-        with np.load(folder / "checkpoint.npz", allow_pickle=False) as file:
-            history = _numbers(file["history"])
+        receipt = _receipt(folder)
+        kernel, bias = _arrays(folder / "weights.npz", "kernel", "bias")
+        (predictions,) = _arrays(folder / "predictions.npy")
+        (given,) = _arrays(folder / "features.npy", most=MOST_NUMBERS)
+        (history,) = _arrays(folder / "checkpoint.npz", "history")
         claimed = [float(receipt[name]) for name in FIGURES]
         of_labels = [[float(figures[key]) for key in _KEYS] for figures in receipt["labels"].values()]
         seed = int(receipt["seed"]) if seed is None else seed
@@ -111,6 +111,7 @@ def problems(
             found.append(f"the same training, done again, has {what}")
     # Features may differ a little, as half precision rounds: enough to lean a training to what somebody wants.
     from datasets.features import standardized
+    from datasets.layout import LABELS
 
     computed = standardized(features, train)[test] @ own[0] + own[1] > 0
     off = float(np.mean(computed != predictions))
@@ -120,7 +121,7 @@ def problems(
     for name, mine, theirs in zip(FIGURES, figures, claimed, strict=True):
         if not abs(mine - theirs) <= CLOSE:
             found.append(f"{name} is {mine:.4f}, not {theirs:.4f}")
-    if np.shape(of_labels) != figures_of_labels.shape:
+    if np.shape(of_labels) != figures_of_labels.shape or tuple(receipt["labels"]) != LABELS:
         found.append("the receipt has figures of other labels")
     elif not np.abs(figures_of_labels - of_labels).max() <= 4 * CLOSE:  # of fewer samples each
         found.append("precision, recall or f1 of a label is not what the predictions give")
@@ -153,10 +154,45 @@ def _again(
 _KEYS = ("precision", "recall", "f1")
 
 
-def _numbers(array: NDArray[Any]) -> NDArray[np.float64]:
-    if array.dtype.kind not in "fiu":
-        raise ValueError(f"numbers, not {array.dtype}")
-    return array.astype(np.float64)
+def _receipt(folder: Path) -> Any:
+    with _opened(folder / "receipt.json", MOST_BYTES) as file:
+        return json.loads(file.read())
+
+
+def _arrays(path: Path, *names: str, most: int = MOST_BYTES // 8) -> list[NDArray[np.float64]]:
+    """The array of an .npy file, or those with these names of an .npz file, of at most so many numbers each.
+
+    Raises:
+        ValueError: they are larger, or no numbers; and whatever else UNREADABLE holds.
+    """
+    if not names:
+        with _opened(path, 8 * most + MOST_BYTES) as file:
+            return [_array(file, most)]
+    with _opened(path, MOST_BYTES) as file, zipfile.ZipFile(file) as archive:
+        found = []
+        for name in names:
+            with archive.open(f"{name}.npy") as member:
+                found.append(_array(member, most))
+        return found
+
+
+def _opened(path: Path, most: int) -> BinaryIO:
+    if not path.is_file():  # a pipe, say, which whoever opens it waits for
+        raise ValueError(f"{path.name} is no file")
+    if path.stat().st_size > most:
+        raise ValueError(f"{path.name} has more than {most:,} bytes")
+    return open(path, "rb")
+
+
+def _array(file: IO[bytes], most: int) -> NDArray[np.float64]:
+    if np.lib.format.read_magic(file) != (1, 0):
+        raise ValueError("another version of NumPy's files than that of plain numbers")
+    shape, by_columns, dtype = np.lib.format.read_array_header_1_0(file)
+    size = math.prod(shape)
+    if dtype.kind not in "fiu" or size > most or min(shape, default=0) < 0:
+        raise ValueError(f"{size:,} of {dtype}: at most {most:,} numbers are read")
+    numbers = np.frombuffer(file.read(size * dtype.itemsize), dtype)
+    return numbers.reshape(shape, order="F" if by_columns else "C").astype(np.float64)
 
 
 def _figures(
@@ -178,7 +214,7 @@ def verify(folder: Path, dataset: str | Path | None = None) -> list[str]:
 
     dataset = Path(dataset) if dataset else chosen_folder()
     try:
-        receipt = json.loads((folder / "receipt.json").read_bytes())
+        receipt = _receipt(folder)
         seed, size, weights = int(receipt["seed"]), int(receipt["image_size"]), receipt["weights"]
     except UNREADABLE as error:
         return [f"receipt.json cannot be read: {error}"]

@@ -35,7 +35,6 @@ from kata.syllabus import BY_TOPIC, Exercise
 
 _PACKAGES = ("nbconvert",)
 _SECONDS = 30  # for all notebooks of a submission
-_SHORT = 2**15  # characters of a file whose words are not counted one by one
 MAX_WORDS = 150_000  # words and signs of all code of a submission: parsed, each takes up to a kilobyte
 _WORD = re.compile(r"\w+|[^\w\s]")
 
@@ -52,15 +51,13 @@ class Laid:
     path: Path
     cells: list[Cell] | str | None = None
 
-    def words(self) -> int:
-        """How much there is to parse of it, at most; of a file that cannot be long no more than that is known."""
+    def code(self) -> str:
+        """What there is to parse of it."""
         if isinstance(self.cells, str):
-            return 0
+            return ""
         if self.cells is not None:
-            text = "\n".join(cell for cell in self.cells if isinstance(cell, str))
-        else:
-            text = self.candidate.content.decode(errors="replace")
-        return sum(1 for _ in _WORD.finditer(text)) if len(text) > _SHORT else len(text) // 4
+            return "\n".join(cell for cell in self.cells if isinstance(cell, str))
+        return self.candidate.content.decode(errors="replace")
 
     def read(self) -> Source:
         """Return its Source."""
@@ -96,7 +93,9 @@ def lay_out(files: dict[str, bytes], folder: Path, sandbox: Sandbox) -> list[Lai
     for each in notebooks:
         each.cells = converted[each.path]
         each.path.write_text(json.dumps(each.cells), encoding="utf-8")
-    if sum(each.words() for each in laid) > MAX_WORDS:
+    codes = [each.code() for each in laid]
+    # One after the other, and only where there are as many characters: each may be a sign.
+    if sum(map(len, codes)) > MAX_WORDS < sum(1 for code in codes for _ in _WORD.finditer(code)):
         raise Refused(
             f"its files hold more than {MAX_WORDS:,} words and signs: hand in the exercises' functions alone"
         )

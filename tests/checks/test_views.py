@@ -1,5 +1,7 @@
 """Right answers in other styles are seen to be right; what a view cannot look at is told as that."""
 
+import io
+import json
 from contextlib import ExitStack
 
 import numpy as np
@@ -354,6 +356,33 @@ def test_a_number_of_calls_that_is_computed_is_not_taken_for_many(answer_folder,
     stage.input[-1] = "copy"
     seen = Pipeline().look((taken[0], graph.SerializeToString(), *taken[2:]))
     assert not seen["decodes in parallel"]
+
+
+def test_files_of_a_training_are_what_they_are_called():
+    from matplotlib.image import imsave
+
+    def whole(save, *args, **arrays):
+        save(file := io.BytesIO(), *args, **arrays)
+        return file.getvalue()
+
+    figures = dict.fromkeys(("binary_accuracy", "all_zeros", "subset_accuracy", "hamming_loss"), 0.5)
+    receipt = {"epochs": 3, **figures, "labels": {"sea": dict.fromkeys(("precision", "recall", "f1"), 0.5)}}
+    array, picture = whole(np.save, np.ones(3)), whole(imsave, np.eye(9))
+    files = dict.fromkeys(("features.npy", "predictions.npy"), array) | {"predictions.txt": b""}
+    files |= {"curves.png": picture, "sheet.png": picture, "receipt.json": json.dumps(receipt).encode()}
+    files |= {"weights.npz": whole(np.savez, kernel=np.ones(3))}
+    files |= {"checkpoint.npz": whole(np.savez, history=np.ones((3, 3)))}
+
+    def missing(**changed):
+        changed = {name.replace("_", "."): content for name, content in changed.items()}
+        return TrainingFolder("training", ("epochs",)).look(("files", receipt, files | changed))[0]["missing"]
+
+    assert missing() == []
+    for content in (b"", picture[:60], whole(imsave, np.ones((9, 9, 3)))):
+        assert missing(curves_png=content) == ["curves.png, which shows nothing"]
+        assert missing(sheet_png=content) == ["sheet.png, which shows nothing"]
+    for content in (b"", array, whole(np.savez, kernel=np.ones(3)), whole(np.savez, history=np.ones((2, 3)))):
+        assert missing(checkpoint_npz=content) == ["checkpoint.npz of all epochs"]
 
 
 def test_paths_in_a_graph_are_those_of_the_files_that_are_there_now(paths):

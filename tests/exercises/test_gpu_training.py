@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -600,6 +601,46 @@ def test_figures_that_are_better_than_the_predictions_do_not(forged, truth):
     receipt["labels"]["sea"]["f1"] += 0.1
     rewrite(forged, labels=receipt["labels"])
     assert len(receipts.problems(forged, *truth)) == 1
+
+
+def test_figures_under_other_labels_names_do_not(forged, truth):
+    receipt = json.loads((forged / "receipt.json").read_bytes())
+    figures = list(receipt["labels"].values())
+    rewrite(forged, labels=dict(zip(reversed(CLASSES), figures, strict=True)))
+    assert receipts.problems(forged, *truth) == ["the receipt has figures of other labels"]
+
+
+def test_files_that_hold_more_than_a_training_are_not_read_whole(forged, truth):
+    names = ("weights.npz", "checkpoint.npz", "predictions.npy", "features.npy")
+    before = {name: (forged / name).read_bytes() for name in names}
+
+    def problem():
+        tracemalloc.start()
+        (found,) = receipts.problems(forged, *truth)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        for name in names:
+            (forged / name).unlink()
+            (forged / name).write_bytes(before[name])
+        assert peak < 2**25, peak
+        return found
+
+    # 128 MB of zeros in a file of some kilobytes, and a file of zeros that takes no room.
+    np.savez_compressed(forged / "weights.npz", kernel=np.zeros(2**24), bias=np.zeros(5))
+    assert problem().startswith("something is missing or cannot be read: ValueError: ")
+    np.savez_compressed(forged / "checkpoint.npz", history=np.zeros(2**24))
+    assert problem().startswith("something is missing or cannot be read: ValueError: ")
+    for name, shape in {"predictions.npy": (2**24,), "features.npy": (2**30,)}.items():
+        with open(forged / name, "wb") as file:
+            np.lib.format.write_array_header_1_0(file, {"descr": "<f8", "fortran_order": False, "shape": shape})
+            file.truncate(file.tell() + 8 * shape[0])
+        assert problem().startswith("something is missing or cannot be read: ValueError: ")
+    (forged / "predictions.npy").unlink()
+    os.mkfifo(forged / "predictions.npy")  # whoever opens it waits for ever
+    assert problem().startswith("something is missing or cannot be read: ValueError: ")
+    receipt = (forged / "receipt.json").read_text()
+    (forged / "receipt.json").write_text(receipt.replace("{", '{"more": "' + "x" * 2**24 + '",', 1))
+    assert problem().startswith("something is missing or cannot be read: ValueError: ")
 
 
 def test_features_that_hold_the_labels_do_not(forged, truth):

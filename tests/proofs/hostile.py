@@ -1126,5 +1126,17 @@ HOSTILE |= {
     "asks for its own number": _channel(
         "the inode of a pidfd: how many processes the machine had", "[os.fstat(os.pidfd_open(os.getpid())).st_ino]"
     ),
+    "many short files full of names": Hostile(
+        "as many files for each exercise as are looked at, none of them long",
+        "words and signs",
+        0,
+        files={
+            f"{folder}{topic}.py": f"def {function}(x): return {len(folder)}\n{'a;' * 16_000}\n"
+            for topic, function in {"activations": "sigmoid", "binary_accuracy": "hamming_loss"}.items()
+            for folder in ("", *(f"{'d' * number}/" for number in range(1, 12)))
+        },
+        least=0,
+        kind=COSTS,
+    ),
     **{f"honest{char}": Hostile("looks as another submission's name does") for char in UNSEEN},
 }
