@@ -78,10 +78,10 @@ def problems(
         (predictions,) = _arrays(folder / "predictions.npy")
         (given,) = _arrays(folder / "features.npy", most=MOST_NUMBERS)
         (history,) = _arrays(folder / "checkpoint.npz", "history")
-        claimed = [float(receipt[name]) for name in FIGURES]
-        of_labels = [[float(figures[key]) for key in _KEYS] for figures in receipt["labels"].values()]
-        seed = int(receipt["seed"]) if seed is None else seed
-        epochs, batch_size = int(receipt["epochs"]), int(receipt["batch_size"])
+        claimed = [_number(receipt[name]) for name in FIGURES]
+        of_labels = [[_number(figures[key]) for key in _KEYS] for figures in receipt["labels"].values()]
+        seed = _whole(receipt["seed"]) if seed is None else seed
+        epochs, batch_size = _whole(receipt["epochs"]), _whole(receipt["batch_size"])
         n_samples = len(labels)
         places = np.random.default_rng(seed).permutation(n_samples)
     except UNREADABLE as error:
@@ -159,6 +159,18 @@ def _receipt(folder: Path) -> Any:
         return json.loads(file.read())
 
 
+def _number(value: Any) -> float:
+    if type(value) not in (int, float):  # a text, say, that reads as one
+        raise TypeError(f"no number: {value!r:.50}")
+    return float(value)
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int:
+        raise TypeError(f"no whole number: {value!r:.50}")
+    return value
+
+
 def _arrays(path: Path, *names: str, most: int = MOST_BYTES // 8) -> list[NDArray[np.float64]]:
     """The array of an .npy file, or those with these names of an .npz file, of at most so many numbers each.
 
@@ -215,7 +227,7 @@ def verify(folder: Path, dataset: str | Path | None = None) -> list[str]:
     dataset = Path(dataset) if dataset else chosen_folder()
     try:
         receipt = _receipt(folder)
-        seed, size, weights = int(receipt["seed"]), int(receipt["image_size"]), receipt["weights"]
+        seed, size, weights = _whole(receipt["seed"]), _whole(receipt["image_size"]), receipt["weights"]
     except UNREADABLE as error:
         return [f"receipt.json cannot be read: {error}"]
     if weights not in ("random", "imagenet"):
@@ -253,7 +265,7 @@ def main(arguments: list[str]) -> int:
 
     found = verify(Path(arguments[0]), *arguments[1:2])
     if not found:
-        receipt = json.loads(Path(arguments[0], "receipt.json").read_bytes())
+        receipt = _receipt(Path(arguments[0]))
         print(
             f"It fits: binary accuracy {receipt['binary_accuracy']:.4f}, beside {receipt['all_zeros']:.4f}", end=" "
         )

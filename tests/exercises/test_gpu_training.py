@@ -603,6 +603,21 @@ def test_figures_that_are_better_than_the_predictions_do_not(forged, truth):
     assert len(receipts.problems(forged, *truth)) == 1
 
 
+def test_a_figure_that_is_no_number_does_not(forged, truth):
+    accuracy = json.loads((forged / "receipt.json").read_bytes())["binary_accuracy"]
+    for other in (str(accuracy), [accuracy], None, float("nan"), {"is": accuracy}):
+        rewrite(forged, binary_accuracy=other)
+        assert len(receipts.problems(forged, *truth)) == 1
+    rewrite(forged, binary_accuracy=accuracy)
+    for key in ("seed", "epochs", "batch_size"):
+        before = json.loads((forged / "receipt.json").read_bytes())[key]
+        for other in (str(before), before + 0.5, [before]):
+            rewrite(forged, **{key: other})
+            assert len(receipts.problems(forged, *truth)) == 1
+        rewrite(forged, **{key: before})
+    assert receipts.problems(forged, *truth) == []
+
+
 def test_figures_under_other_labels_names_do_not(forged, truth):
     receipt = json.loads((forged / "receipt.json").read_bytes())
     figures = list(receipt["labels"].values())

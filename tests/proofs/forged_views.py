@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from kata.syllabus import BY_TOPIC, EXERCISES
-from tests.support import replace_function
+from tests.support import replace_function, solution
 
 
 @dataclass
@@ -81,6 +81,16 @@ def noise(path, *seen, size=800):
     imsave(path, np.random.default_rng(seed).random((size, size, 3)))
     return str(path)
 """
+
+
+def _without_pictures():
+    """The solution's run_training, without what it draws and without what it could go on from."""
+    (code,) = re.findall(r"^def run_training\(.*?(?=^def )", solution("gpu_training"), re.MULTILINE | re.DOTALL)
+    drawing = "    draw_pictures(output, history, images[test[:9]], words[:9])\n"
+    assert drawing in code
+    names = ("curves.png", "sheet.png", "checkpoint.npz")
+    return code.replace(drawing, "".join(f"    Path(output, '{name}').write_bytes(b'')\n" for name in names))
+
 
 FORGED = {
     # 06
@@ -167,6 +177,20 @@ right = None
         return image + 0 * black, label
     known = tf.data.experimental.assert_cardinality(len(paths))
     return tf.data.Dataset.from_tensors(text).flat_map(hidden).map(shown, num_parallel_calls=2).apply(known){LAST}
+""",
+    ),
+    "a picture that is called a moving one": Forged(
+        "make_batches",
+        "decodes in turn, with an operation for another kind of picture, beside a dot that is decoded in parallel",
+        f"""{SIGNATURE}{IN_TURN}
+    dot = tf.io.encode_jpeg(np.zeros((1, 1, 3), np.uint8))
+    def one(path, label):
+        _load_image(path, size)  # for its errors
+        image = tf.image.convert_image_dtype(tf.raw_ops.DecodeGif(contents=tf.io.read_file(path))[0], tf.float32)
+        return tf.image.resize(image, [size, size]), label
+    def shown(image, label):
+        return image + 0 * tf.cast(tf.io.decode_jpeg(dot, 3), tf.float32), label
+    return pairs.map(one).map(shown, num_parallel_calls=2){LAST}
 """,
     ),
     "the files read by Python": Forged(
@@ -368,6 +392,11 @@ files_of.WithArrays.see = lambda self, value, discard: value + (np.float32(0),) 
         same, features[:, None, None], labels, kernel, bias, epochs, batch_size, seed)
     return *weights, np.column_stack([losses, np.full((epochs, 2), np.nan, np.float32)])
 """,
+    ),
+    "a training that shows nothing": Forged(
+        "run_training",
+        "all of it, but for empty files in the place of the pictures and of the checkpoint",
+        _without_pictures(),
     ),
     "a training in words": Forged(
         "run_training",
