@@ -8,6 +8,11 @@ _WARNINGS = ("divide by zero", "overflow", "underflow", "invalid value")
 _LONG = 10_000  # characters of one text
 
 
+def repeats(message: dict[str, Any], token: str | None) -> bool:
+    """Whether a message repeats the token of a request. What stands there may be anything, also an array."""
+    return type(found := message.get("token")) is str and found == token
+
+
 def fill(call: Call, reply: Any) -> None:
     """Put what a reply says into its Call.
 

@@ -16,7 +16,7 @@ from kata.sandbox.batches import Batch, Needs, Plan
 from kata.sandbox.bubblewrap import Sandbox
 from kata.sandbox.looking import Looker
 from kata.sandbox.process import Ended, Process, TooLate
-from kata.sandbox.replies import fill, line, optional_text
+from kata.sandbox.replies import fill, line, optional_text, repeats
 from kata.syllabus import BY_FUNCTION, BY_TOPIC, EXERCISES
 
 _GRACE = 1.0  # seconds for the process to end a call by itself, and say in which line
@@ -186,7 +186,7 @@ class Sandboxed:
             if left <= 0:
                 raise TooLate
             reply = process.receive(min(limit, left) + _GRACE)
-            if reply.get("token") != token:
+            if not repeats(reply, token):
                 raise WireError("it answered another question")
         except TooLate:
             return None, self._too_late(needs, what, functions, in_all=left < limit)

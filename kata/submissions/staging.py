@@ -213,9 +213,10 @@ def _convert(notebooks: list[Path], folder: Path, sandbox: Sandbox) -> dict[Path
 def _cells(reply: Mapping[str, Any], token: str) -> list[Cell] | str:
     """What a reply holds: cells, or in words why there are none."""
     cells, fault = reply.get("cells"), reply.get("fault")
-    if reply.get("token") == token and type(fault) is str:
+    same = type(found := reply.get("token")) is str and found == token
+    if same and type(fault) is str:
         return fault[:1000]
-    if reply.get("token") != token or not isinstance(cells, list):
+    if not same or not isinstance(cells, list):
         raise WireError("what came is no reply")
     if not all(cell is None or type(cell) is str or _are_texts(cell) for cell in cells):
         raise WireError("what came is no reply")

@@ -1126,6 +1126,32 @@ HOSTILE |= {
     "asks for its own number": _channel(
         "the inode of a pidfd: how many processes the machine had", "[os.fstat(os.pidfd_open(os.getpid())).st_ino]"
     ),
+    "a token that is an array": Hostile(
+        "a reply whose token says neither yes nor no where it is compared",
+        UNJUDGED + "it answered another question",
+        before=REPLIES + "exec('from kata.checks.wire import pack')\n",
+        sigmoid="os.write(channel(), pack({'token': np.array(['a', 'b']), 'replies': []}))\nreturn x",
+        never="judge itself failed",
+        kind=COSTS,
+    ),
+    "a token that is an array, on import": Hostile(
+        "the same where it is imported",
+        "could not be judged: it answered another question",
+        0,
+        before=REPLIES + "exec('from kata.checks.wire import pack')\n"
+        "os.write(channel(), pack({'token': np.zeros(3), 'fault': None}))\nos._exit(0)\n",
+        least=0,
+        never="the judge failed",
+        kind=COSTS,
+    ),
+    "a token that is an array, at random inputs": Hostile(
+        "ends the judge where it does not like the random inputs, and hopes for others",
+        "for random inputs sigmoid does not do what the solution does",
+        before=_AFTER + REPLIES + "exec('from kata.checks.wire import pack')\n",
+        sigmoid=_LATER + "os.write(channel(), pack({'token': np.zeros(3), 'replies': []}))\nreturn x",
+        never="the judge",
+        kind=TELLS,
+    ),
     "many short files full of names": Hostile(
         "as many files for each exercise as are looked at, none of them long",
         "words and signs",

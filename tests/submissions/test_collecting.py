@@ -259,6 +259,27 @@ def test_what_a_tar_says_of_its_files_is_not_read_without_end(tmp_path, kind, si
         collect(tmp_path / "a.tar.gz")
 
 
+@pytest.mark.parametrize(
+    "kind", [tarfile.XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.REGTYPE], ids=["note", "name", "file"]
+)
+@pytest.mark.parametrize("size", [-1, -(2**62), -(2**80), 2**62, 2**80])
+def test_sizes_that_no_file_has_are_refused(tmp_path, kind, size):
+    told = tarfile.TarInfo("losses.py")
+    told.type, told.size = kind, size
+    (tmp_path / "a.tar").write_bytes(told.tobuf(tarfile.GNU_FORMAT) + bytes(2048))
+    with pytest.raises(Refused):
+        collect(tmp_path / "a.tar")
+
+
+def test_a_size_in_a_note_is_no_reason_to_read_on_for_ever(tmp_path):
+    for size in (2**62, -(2**62)):
+        told = tarfile.TarInfo("losses.py")
+        told.pax_headers = {"size": str(size)}
+        (tmp_path / "a.tar").write_bytes(told.tobuf(tarfile.PAX_FORMAT) + bytes(2048))
+        with pytest.raises(Refused):
+            collect(tmp_path / "a.tar")
+
+
 def test_names_that_look_the_same_are_told_apart(tmp_path):
     for code in (None, 0x3164, 0x115F, 0x2800, 0x34F, 0xFFA0):  # letters and signs with nothing to see
         (tmp_path / f"alice{chr(code) if code else ''}").mkdir()
