@@ -32,7 +32,7 @@ _START = (
 _START += "main(sys.argv[1])"
 _PATIENCE = 60.0  # seconds for a process to start, in which nothing of the stranger's runs
 _MEGABYTE = 2**20
-_ADDRESSES = 2**17  # megabytes that TensorFlow may reserve: on 64 cores it takes a quarter
+_ADDRESSES = 2**17  # megabytes of addresses that TensorFlow may reserve: on two cores it took 2,700 for a training
 # What /proc has besides processes, and TensorFlow or Python asks for. The rest is that of the whole machine: any of
 # its sandboxes can change it, and read it.
 _OF_PROC = ("cpuinfo", "filesystems", "version", "self", "thread-self", "mounts", "net")
