@@ -21,6 +21,8 @@ JUPYTERS_OWN = dict.fromkeys(("display", "get_ipython"), "which only Jupyter has
 
 def _see_that_it_counts(name: str) -> None:
     # An editable install has the exercises' folders on its path: what works here would fail where it is graded.
+    if "." in name:  # inside of a package, as nearly all of the thousands of modules that TensorFlow imports
+        return
     files = [str(EXERCISES / exercise.folder / f"{name}.py") for exercise in BY_TOPIC.values()]
     if any(map(os.path.exists, files)) and name not in sys.builtin_module_names:
         spec = importlib.machinery.PathFinder.find_spec(name)
