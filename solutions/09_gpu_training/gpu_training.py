@@ -229,8 +229,8 @@ def draw_pictures(folder, history, images, words):
     """
     from matplotlib.figure import Figure  # here: it takes a moment, and only a picture needs it
 
-    figure = Figure(figsize=(10, 4), layout="constrained")
-    left, right = figure.subplots(1, 2)
+    figure = Figure(figsize=(10, 4))
+    left, right = figure.subplots(1, 2, gridspec_kw={"wspace": 0.3, "bottom": 0.15})
     epochs = np.arange(1, len(history) + 1)
     left.plot(epochs, history[:, 0], label="training")
     left.plot(epochs, history[:, 1], label="test")
@@ -241,13 +241,13 @@ def draw_pictures(folder, history, images, words):
     curves = str(Path(folder, "curves.png"))
     figure.savefig(curves, dpi=100)
 
-    figure = Figure(figsize=(9, 10), layout="constrained")
-    cells = figure.subplots(3, 3).ravel()
-    for cell, image, (true, predicted) in zip(cells, images, words, strict=False):
+    figure = Figure(figsize=(9, 10))
+    bare = {"xticks": [], "yticks": [], "frame_on": False}
+    edges = {"left": 0.03, "right": 0.97, "bottom": 0.03, "top": 0.94}
+    cells = figure.subplots(3, 3, subplot_kw=bare, gridspec_kw=edges)
+    for cell, image, (true, predicted) in zip(cells.ravel(), images, words, strict=False):
         cell.imshow(np.clip(image, 0, 1))
         cell.set_title(f"true: {true}\npredicted: {predicted}", fontsize=9)
-    for cell in cells:
-        cell.axis("off")
     sheet = str(Path(folder, "sheet.png"))
     figure.savefig(sheet, dpi=100)
     return curves, sheet
