@@ -6,6 +6,7 @@ folder that is shown in it; that is quicker to show than a hundred single files.
 """
 
 import ast
+import functools
 import glob
 import json
 import os
@@ -14,7 +15,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -107,18 +108,19 @@ def _lay_out(runtime: Runtime, folder: Path, shared: list[str]) -> None:
             (root / link[1:]).symlink_to(os.readlink(link))
             (root / os.readlink(link).lstrip("/")).mkdir(parents=True, exist_ok=True)
     (root / runtime.library[1:]).mkdir(parents=True)
+    links = functools.cache(_links)  # most of them lie in one folder, which has hundreds
     for file in (runtime.python, *shared):
-        _copy(file, root)
+        _copy(file, root, links)
     for loader in glob.glob("/lib*/ld-*.so*"):  # named in every program, by its own path
         if not (root / loader[1:]).exists():
-            _copy(loader, root)
+            _copy(loader, root, links)
     for name in ("null", "random", "urandom"):
         (root / "dev" / name).touch()
     for file in glob.glob(f"{_LOCALE}/**", recursive=True):  # what LANG names; a newer libc has it built in
         if os.path.isfile(file):
-            _copy(file, root)
+            _copy(file, root, links)
     if os.path.exists("/etc/ld.so.cache"):
-        _copy("/etc/ld.so.cache", root)
+        _copy("/etc/ld.so.cache", root, links)
     # Which processors there are, for the C library, and not what they have done.
     with open("/proc/stat") as stat:
         lines = [line.partition(" ")[0] + " 0" * 10 + "\n" for line in stat if line.startswith("cpu")]
@@ -132,15 +134,24 @@ def _lay_out(runtime: Runtime, folder: Path, shared: list[str]) -> None:
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
 
 
-def _copy(file: str, root: Path) -> None:
+def _copy(file: str, root: Path, links: Callable[[str], dict[str, list[str]]]) -> None:
     """Copy a file to its own path under a root, with the links to it beside it: libraries are asked for by those."""
     target = root / file[1:]
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(file, target)
-    for entry in os.scandir(os.path.dirname(file)):
-        link = target.with_name(entry.name)
-        if ".so" in entry.name and entry.is_symlink() and os.path.realpath(entry.path) == file and not link.exists():
+    for name in links(os.path.dirname(file)).get(file, ()):
+        link = target.with_name(name)
+        if not link.exists():
             link.symlink_to(target.name)
+
+
+def _links(folder: str) -> dict[str, list[str]]:
+    """The links to libraries in a folder: {path of what they lead to: their names}."""
+    found: dict[str, list[str]] = {}
+    for entry in os.scandir(folder):
+        if ".so" in entry.name and entry.is_symlink():
+            found.setdefault(os.path.realpath(entry.path), []).append(entry.name)
+    return found
 
 
 def modules() -> list[str]:
