@@ -22,6 +22,7 @@ from kata.checks import (
     Report,
     SmallBase,
     Stepwise,
+    StepwiseFolder,
     TrainingFolder,
     UnderPolicy,
     WithArrays,
@@ -61,7 +62,7 @@ def scenes(rng, n_images):
         rows.append(f"{number}.jpg,{','.join(map(str, labels))}")
         pixels = rng.integers(0, 60 + 39 * labels.sum(), (40, 48, 3)).astype(np.uint8)
         files[f"images/{number}.jpg"] = tf.io.encode_jpeg(pixels, quality=95).numpy()
-    return Folder({"miml_labels_1.csv": "\n".join([*rows, ""]).encode(), **files})
+    return StepwiseFolder({"miml_labels_1.csv": "\n".join([*rows, ""]).encode(), **files})
 
 
 def resumed(reference, given, options, epochs):
@@ -117,8 +118,9 @@ class TestDrawWeights:
             check(answer.seen_as(Arrays()).draw_weights([(4, 4)], seed=seed), expected, source=SOLUTION)
 
 
+@functools.cache
 def vgg_weights():
-    """VGG16's shapes filled, without building it: normal kernels, and zeros."""
+    """VGG16's shapes filled, without building it: normal kernels, and zeros. To draw them takes a moment."""
     units = [3, 64, 64, 128, 128, 256, 256, 256, 512, 512, 512, 512, 512, 512]
     shapes = [part for pair in itertools.pairwise(units) for part in ((3, 3, *pair), pair[1:])]
     return [part if part.ndim > 1 else np.zeros_like(part) for part in draw_weights(shapes, 4)]
@@ -127,14 +129,14 @@ def vgg_weights():
 @pytest.mark.function("compute_features")
 class TestComputeFeatures:
     def test_float32_with_any_batch_size(self, answer, reference, rng):
-        images, weights = rng.random((5, 32, 32, 3), np.float32), vgg_weights()
+        images, weights = Stepwise(rng.random((5, 32, 32, 3), np.float32)), vgg_weights()
         expected = reference.compute_features(images, weights)
         call = answer.seen_as(WithPolicy()).compute_features(images, weights, batch_size=2)
         check(call, (expected, "float32"), rtol=1e-3, atol=1e-4, source=SOLUTION)
 
     def test_mixed_precision_is_the_bases_alone(self, answer, reference, rng):
         # The result is float32 again, and layers that are built afterwards compute as before.
-        images, weights = rng.random((2, 32, 32, 3), np.float32), vgg_weights()
+        images, weights = Stepwise(rng.random((2, 32, 32, 3), np.float32)), vgg_weights()
         expected = reference.compute_features(images, weights, "mixed_float16")
         call = answer.seen_as(WithPolicy()).compute_features(images, weights, precision="mixed_float16")
         check(call, (expected, "float32"), rtol=1e-4, atol=1e-5, source=SOLUTION)

@@ -37,7 +37,7 @@ def train_end_to_end(
     inputs = keras.Input(base.input_shape[1:])
     features = keras.layers.GlobalAveragePooling2D()(base(inputs, training=False))
     model = keras.Model(inputs, keras.layers.Dense(labels.shape[1], "sigmoid")(features))
-    model.compile("adam", "binary_crossentropy")
+    model.compile("adam", "binary_crossentropy", run_eagerly=True)  # a few steps are done before a graph is built
     model.layers[-1].set_weights([kernel, bias])
     losses = []
     for epoch in range(epochs):

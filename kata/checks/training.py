@@ -6,7 +6,7 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kata.checks.objects import Made, View
+from kata.checks.objects import Folder, Made, View
 from kata.checks.texts import show
 
 if TYPE_CHECKING:
@@ -26,17 +26,32 @@ class Stepwise(Made):
     array: NDArray[Any]
 
     def make(self, cleanup: ExitStack) -> NDArray[Any]:
-        import tensorflow as tf
-
-        cleanup.callback(tf.config.run_functions_eagerly, tf.config.functions_run_eagerly())
-        tf.config.run_functions_eagerly(True)
-        # What `fit` reads its batches with is a graph all the same, and TensorFlow says so each time.
-        cleanup.enter_context(warnings.catch_warnings())
-        warnings.filterwarnings("ignore", message="Even though the `tf.config")
+        _build_no_graphs(cleanup)
         return self.array.copy()
 
     def __repr__(self) -> str:
         return show(self.array)
+
+
+@dataclass(frozen=True)
+class StepwiseFolder(Folder):
+    """A folder with files, in such a process."""
+
+    def make(self, cleanup: ExitStack) -> str:
+        _build_no_graphs(cleanup)
+        return super().make(cleanup)
+
+    __repr__ = Folder.__repr__
+
+
+def _build_no_graphs(cleanup: ExitStack) -> None:
+    import tensorflow as tf
+
+    cleanup.callback(tf.config.run_functions_eagerly, tf.config.functions_run_eagerly())
+    tf.config.run_functions_eagerly(True)
+    # What `fit` reads its batches with is a graph all the same, and TensorFlow says so each time.
+    cleanup.enter_context(warnings.catch_warnings())
+    warnings.filterwarnings("ignore", message="Even though the `tf.config")
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,5 +1,6 @@
 """Arguments and results that are no plain data are made and looked at where the answer runs (checks/objects.py)."""
 
+import gc
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -247,3 +248,19 @@ def test_import_quietly_names_what_is_not_there(monkeypatch):
     assert import_quietly(["json", "no_such_package", "numpy"]) == "no_such_package"
     assert import_quietly([]) is None
     assert sys.stderr.write("") == 0
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_garbage_is_looked_for_after_an_import_as_before_it_and_not_within(monkeypatch, tmp_path, enabled):
+    monkeypatch.syspath_prepend(tmp_path)
+    name = f"asks_of_garbage_{enabled}"
+    (tmp_path / f"{name}.py").write_text("import gc\nwithin = gc.isenabled()\n")
+    assert gc.isenabled()
+    if not enabled:
+        gc.disable()
+    try:
+        assert import_quietly([name]) is None
+        assert gc.isenabled() is enabled
+    finally:
+        gc.enable()
+    assert not sys.modules.pop(name).within

@@ -3,6 +3,7 @@
 import io
 import json
 from contextlib import ExitStack
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,9 +14,10 @@ from kata.answers.loading import InProcess
 from kata.checks.comparison import CheckFailed, check, check_raises, difference
 from kata.checks.files import MarkdownTable, Output, TrainingFolder, WithArrays
 from kata.checks.models import AfterTraining, LastWeights, Outputs, Parameters, SmallBase
-from kata.checks.objects import Paths
+from kata.checks.objects import Folder, Paths
 from kata.checks.pictures import Pictures
 from kata.checks.tensors import Batches, DatasetGraph, Pipeline
+from kata.checks.training import StepwiseFolder
 from tests.support import replace_function
 
 import_quietly(["tensorflow", "keras"])
@@ -278,6 +280,18 @@ def test_weights_are_drawn_the_same_whatever_was_made_first(answer_folder, views
     judged = model_of(answer_folder, SUBCLASSED)
     expected = SOLUTIONS.seen_as(views["outputs"]).build_model(SmallBase(), "sigmoid")
     check(judged.seen_as(views["outputs"]).build_model(SmallBase(), "sigmoid"), expected, 1e-3, 1e-5)
+
+
+def test_nothing_is_a_graph_while_a_call_with_a_stepwise_folder_lasts():
+    import tensorflow as tf
+
+    with ExitStack() as made:
+        folder = StepwiseFolder({"1.txt": b"one"}).make(made)
+        assert Path(folder, "1.txt").read_bytes() == b"one"
+        assert tf.config.functions_run_eagerly()
+    assert not tf.config.functions_run_eagerly()
+    assert not Path(folder).exists()
+    assert repr(StepwiseFolder({"1.txt": b"one"})) == repr(Folder({"1.txt": b"one"}))
 
 
 # What cannot be looked at
