@@ -152,6 +152,7 @@ def _again(
 
 
 _KEYS = ("precision", "recall", "f1")
+_WEIGHTS = "random", "imagenet"
 
 
 def _receipt(folder: Path) -> Any:
@@ -230,7 +231,7 @@ def verify(folder: Path, dataset: str | Path | None = None) -> list[str]:
         seed, size, weights = _whole(receipt["seed"]), _whole(receipt["image_size"]), receipt["weights"]
     except UNREADABLE as error:
         return [f"receipt.json cannot be read: {error}"]
-    if weights not in ("random", "imagenet"):
+    if weights not in _WEIGHTS:
         return [f"the weights {weights!r}, which are neither random nor imagenet: no such training"]
     table = read_table(dataset)
     digest = hashlib.sha256((dataset / TABLE).read_bytes())
