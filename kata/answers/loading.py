@@ -40,6 +40,7 @@ _is_subclass, _name_of = issubclass, type.__dict__["__name__"].__get__
 _BUILTIN = {
     name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)
 }
+_BELOW = "put this line below if __name__ == '__main__':"
 _TIMES = 20  # as long as the solution a call may take, however slow the machine is
 
 
@@ -158,7 +159,7 @@ class InProcess:
                 raised = self._raised(error)
                 why = f"cannot be imported: {raised.kind}: {raised.message}"
                 if "SystemExit" in raised.kinds:
-                    why = "ends the program when it is imported (SystemExit): put it below if __name__ == '__main__'"
+                    why = f"ends the program when it is imported (SystemExit): {_BELOW}"
                 self.faults[topic] = f"{name} {why}{self._at(error)}"
         return self.faults.get(topic)
 
@@ -213,10 +214,8 @@ class InProcess:
             call.raised = self._raised(error)
         call.warnings = tuple(dict.fromkeys(warnings))
         before: list[tuple[int | str, Any]] = [*enumerate(call.args), *call.kwargs.items()]
-        after = [*args, *kwargs.values()]
-        call.changed = tuple(
-            name for (name, value), now in zip(before, after, strict=True) if not same_data(value, now)
-        )
+        pairs = zip(before, [*args, *kwargs.values()], strict=True)
+        call.changed = tuple(name for (name, value), now in pairs if not same_data(value, now))
         return ended
 
     def _topics(self, topic: str) -> list[str]:
