@@ -48,7 +48,7 @@ def convert(content: bytes) -> list[Cell]:
             # What is only odd, such as two cells with the same id, is neither told nor a reason to refuse it.
             warnings.simplefilter("ignore")
             logging.disable()
-            text = json.dumps(json.loads(content.decode("utf-8-sig"), object_hook=_without_outputs))
+            text = json.dumps(json.loads(content.decode("utf-8-sig"), object_hook=_needed))
             read = nbformat.reads(text, as_version=4)
             lost = [_lost(cell.cell_type, cell.source) for cell in read.cells]
             notebook, _ = exporter.from_notebook_node(read)
@@ -114,9 +114,10 @@ def _blank(lines: list[str], number: int) -> None:
     lines[number] = f"{indent}pass"
 
 
-def _without_outputs(found: dict[str, Any]) -> dict[str, Any]:
-    # They are what is large, and would be copied and checked several times.
-    return found | {"outputs": []} if "outputs" in found else found
+def _needed(found: dict[str, Any]) -> dict[str, Any]:
+    # Outputs are what is large, and would be copied and checked several times. What nobody reads may be missing.
+    empty: dict[str, Any] = {"metadata": {}} if "cells" in found or "cell_type" in found else {}
+    return empty | found | ({"outputs": []} if "outputs" in found or found.get("cell_type") == "code" else {})
 
 
 def _plain_python(notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:

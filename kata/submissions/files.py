@@ -25,15 +25,13 @@ _UNSEEN = re.compile(
 # What systems, programs and platforms leave beside what people hand in: nobody's work, and nothing to tell of.
 _LEAVINGS = re.compile(
     r"\..*"  # hidden: .DS_Store, ._losses.py, .git, .ipynb_checkpoints, .~lock.essay.docx#
-    r"|__macosx|__pycache__|site-packages|node_modules"
+    r"|__macosx|__pycache__|site-packages|node_modules|venv|lost\+found"
     r"|desktop\.ini|(eh)?thumbs(_\w+)?\.db|icon[\r\uf00d]|autorun\.inf"
     r"|\$recycle\.bin|system volume information|@eadir"
     r"|~\$.*|~.*\.tmp|.*\.(lnk|url|webloc|sw[op]|py[co])"
     r"|submission_metadata\.(yml|yaml|json)",
     re.IGNORECASE | re.DOTALL,
 )
-
-
 # Backups, and what was not downloaded whole: where it is all that there is of an exercise, it is told of.
 _REST = re.compile(r".*(~|\.(part|partial|crdownload|download|tmp))", re.IGNORECASE | re.DOTALL)
 _FOLDERS = {exercise.folder for exercise in EXERCISES} | {"exercises"}

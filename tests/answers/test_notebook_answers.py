@@ -282,6 +282,15 @@ def test_nbconvert_is_imported_only_where_a_notebook_is_judged(run, tmp_path):
     assert "\n['nbconvert', 'nbformat', 'kata.answers.cells']\n" in judged.out
 
 
+@pytest.mark.parametrize("lacking", ["metadata", "outputs", "execution_count", "id"])
+def test_a_notebook_may_lack_what_nobody_reads(judge, tmp_path, lacking):
+    notebook = json.loads(notebook_of(solution("activations"), ["# A text"]))
+    for part in (notebook, *notebook["cells"]):
+        part.pop(lacking, None)
+    (tmp_path / "activations.ipynb").write_text(json.dumps(notebook))
+    assert judge("exercises/02_activations", "--answers", tmp_path).points("02 activations") == 8
+
+
 def test_a_notebook_whose_cells_cannot_be_read_is_not_called_empty(activations):
     run = activations(">>> def linear(x):\n...     return x", "broken = (")
     assert "activations.ipynb, cell 1, line 1: SyntaxError: invalid syntax\n    >>> def linear(x):" in run.out

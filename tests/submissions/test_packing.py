@@ -349,6 +349,7 @@ LEAVINGS = (
     *("desktop.ini", "Desktop.ini", "Thumbs.db", "ehthumbs.db", "~$notes.docx", ".DS_Store", "._ann", "__MACOSX/x"),
     *("submission_metadata.yml", "Icon\r", ".~lock.a.docx#", "a.lnk", "a.url", "a.zip.part", "a.zip.crdownload"),
     *(".git/HEAD", ".ipynb_checkpoints/a.ipynb", "__pycache__/a.pyc", "$RECYCLE.BIN/x", "a.py~", ".a.py.swp"),
+    *("venv/lib/losses.py", ".venv/x", "lost+found/x"),
 )
 
 
