@@ -23,6 +23,8 @@ _GRACE = 1.0  # seconds for the process to end a call by itself, and say in whic
 _PATIENCE = 3  # functions that may take all of their time; after that many that did not end, calls have a tenth of it
 _HEADER = 128  # times as much as a byte of an array a byte of what else is in a reply takes to read
 _MOST = {False: 2**25, True: 2**29}  # bytes of arrays, or as much else, of all replies for a function
+# TensorFlow's error. From then on its allocator takes all that is left for itself, and other functions find nothing.
+_EXHAUSTED = "ResourceExhaustedError"
 _IN_ALL = {False: 2, True: 6}  # how many calls' time all calls of a function may take; True: TensorFlow's exercises
 
 
@@ -53,6 +55,7 @@ class Sandboxed:
         self.processes: dict[Needs, Process] = {}
         self.loaded: dict[Needs, set[str]] = {}  # the topics
         self.batches: dict[Needs, Batch] = {}  # what was sent ahead
+        self.exhausted: dict[Needs, str] = {}  # the function that was told that there is no memory left
         self.endless = 0
         self.looker = Looker(sandbox)
 
@@ -64,6 +67,8 @@ class Sandboxed:
         """
         call = Call(function, args, kwargs, view)
         needs = _needs(BY_FUNCTION[function].topic)
+        if self.exhausted.get(needs, function) != function:
+            self._end(needs)
         call.fault = self._obstacle(function, needs)
         if call.fault is not None:
             return call
@@ -78,6 +83,8 @@ class Sandboxed:
             reply = message and message.get("reply")
         if call.fault is None:
             self._read(reply, call, needs)
+        if needs and call.raised is not None and call.raised.kind == _EXHAUSTED:
+            self.exhausted[needs] = function
         if isinstance(view, TwoSteps) and call.fault is None and call.raised is None:
             self._look(call, needs)
         return call
@@ -242,6 +249,7 @@ class Sandboxed:
     def _end(self, needs: Needs) -> None:
         self.loaded.pop(needs, None)
         self.batches.pop(needs, None)
+        self.exhausted.pop(needs, None)
         if process := self.processes.pop(needs, None):
             process.end()
 

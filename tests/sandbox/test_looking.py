@@ -120,3 +120,27 @@ def test_the_judges_own_process_looks_at_nothing(sandbox, monkeypatch):
 
 def test_the_two_processes_of_a_submission_are_two_users():
     assert free_user() == free_user(second=True) + 1
+
+
+EXHAUSTED = """
+import numpy as np
+class ResourceExhaustedError(Exception): ...
+calls = []
+def standardize(train, test):
+    calls.append(1)
+    raise ResourceExhaustedError(f"call {len(calls)}")
+def prepare_images(images, preprocessing="tutorial"):
+    return np.array(len(calls))
+"""
+
+
+def test_who_took_all_memory_of_tensorflow_leaves_a_new_process_to_the_next_function(runtime, tmp_path):
+    folder = tmp_path / "07_transfer_model"
+    folder.mkdir()
+    (folder / "transfer_model.py").write_text(EXHAUSTED)
+    numbers = np.zeros((2, 2))
+    with closing(Sandboxed(Sandbox(runtime, 30, 2048, bare=True), Answer(tmp_path), 30)) as runner:
+        for number in (1, 2):
+            raised = runner.call("standardize", (numbers, numbers), {}).raised
+            assert (raised.kind, raised.message) == ("ResourceExhaustedError", f"call {number}")
+        assert runner.call("prepare_images", (numbers,), {}).value == 0
