@@ -12,21 +12,12 @@ from kata.sandbox import Sandboxed, bubblewrap
 from kata.sandbox import process as process_module
 from kata.sandbox.bubblewrap import Sandbox, SandboxError, free_user
 from kata.sandbox.looking import Looker
-from kata.sandbox.runtime import find_runtime
 from kata.syllabus import ROOT
 from tests.support import NO_SANDBOX
 
 TAKEN = "file", [("a.md", b"| a | b |\n| 1 | 2 |\n")], 0
 SEEN = ["a.md", ["a", "b"], ["1", "2"]]
 WAYS = {"sandbox": {}, "bare": {"bare": True}, "apart": {"bare": True, "apart": True}}
-
-
-@pytest.fixture(scope="module")
-def runtime(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("runtime")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)
-    return find_runtime(folder)
 
 
 @pytest.fixture(params=WAYS)

@@ -11,7 +11,6 @@ import pytest
 from kata.checks import pack
 from kata.sandbox import process
 from kata.sandbox.bubblewrap import Sandbox
-from kata.sandbox.runtime import find_runtime
 from tests.support import needs_sandbox
 
 pytestmark = needs_sandbox
@@ -36,14 +35,6 @@ def file(size):
 def linear(x):
     raise ValueError(repr({look}))
 """
-
-
-@pytest.fixture(scope="module")
-def runtime(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("runtime")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)
-    return find_runtime(folder)
 
 
 @pytest.fixture
