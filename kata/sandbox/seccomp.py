@@ -58,13 +58,8 @@ _SHARED_MEMORY = 0x01 | 0x20  # MAP_SHARED and MAP_ANONYMOUS: no file's
 # BPF, as in linux/filter.h and linux/seccomp.h
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
-_NUMBER, _ARCH, _FIRST, _SECOND, _FOURTH = (
-    0,
-    4,
-    16,
-    24,
-    40,
-)  # places in struct seccomp_data: of arguments, lower halves
+# Places in struct seccomp_data; of arguments, their lower halves.
+_NUMBER, _ARCH, _FIRST, _SECOND, _FOURTH = 0, 4, 16, 24, 40
 
 
 def make_filter(machine: str | None = None) -> bytes | None:

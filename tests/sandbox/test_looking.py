@@ -121,6 +121,7 @@ def standardize(train, test):
     calls.append(1)
     raise ResourceExhaustedError(f"call {len(calls)}")
 def prepare_images(images, preprocessing="tutorial"):
+    calls.append(1)
     return np.array(len(calls))
 """
 
@@ -134,4 +135,4 @@ def test_who_took_all_memory_of_tensorflow_leaves_a_new_process_to_the_next_func
         for number in (1, 2):
             raised = runner.call("standardize", (numbers, numbers), {}).raised
             assert (raised.kind, raised.message) == ("ResourceExhaustedError", f"call {number}")
-        assert runner.call("prepare_images", (numbers,), {}).value == 0
+        assert [int(runner.call("prepare_images", (numbers,), {}).value) for _ in range(2)] == [1, 2]
