@@ -258,9 +258,11 @@ def test_garbage_is_looked_for_after_an_import_as_before_it_and_not_within(monke
     assert gc.isenabled()
     if not enabled:
         gc.disable()
+    kept = gc.get_freeze_count()
     try:
         assert import_quietly([name]) is None
         assert gc.isenabled() is enabled
+        assert (gc.get_freeze_count() > kept) is enabled  # what is there stays, and is not looked at again
     finally:
         gc.enable()
     assert not sys.modules.pop(name).within
