@@ -77,10 +77,11 @@ def resumed(reference, given, options, epochs):
 class TestFindDevice:
     def test_what_there_is_and_the_precision_that_pays(self, answer, reference):
         # Where the judge has a GPU, the answer may run in a sandbox that shows it none.
-        common = {"backend": "tensorflow", "kind": "CPU", "name": "a text", "count": "a number"}
-        expected = common | {"precision": "float32"}
-        on_gpu = common | {"kind": "GPU", "precision": "mixed_float16"}
-        also = on_gpu if reference.find_device()["kind"] == "GPU" else None
+        names = {"backend": "tensorflow", "kind": "CPU", "name": "a text"}
+        expected = names | {"count": 1, "precision": "float32"}
+        there = reference.find_device()
+        on_gpu = names | {"kind": "GPU", "count": there["count"], "precision": "mixed_float16"}
+        also = on_gpu if there["kind"] == "GPU" else None
         check(answer.seen_as(Device()).find_device(), expected, source="the contract", also=also)
 
     def test_any_number_of_gpus_that_tensorflow_lists(self, answer, rng):
@@ -335,6 +336,9 @@ class TestRunTraining:
         expected = reference.seen_as(view).run_training(folder, Output("training"), **options)
         data = hashlib.sha256(b"".join(folder.files.values())).hexdigest()
         assert expected[2]["data"] == data
+        # One epoch is done when something ends it. Somebody tries the folder for another training; then it goes on.
+        view = TrainingFolder("training", WORDS, first={"epochs": 1}, refused={"image_size": 48})
+        expected[0]["raised before, with {'image_size': 48}"] = "a ValueError"
         call = answer.seen_as(view).run_training(folder, Output("training"), **options)
         check(call, expected, rtol=1e-3, atol=1e-4, source=SOLUTION)
 

@@ -199,8 +199,7 @@ class InProcess:
                 exercise = BY_FUNCTION[call.function]
                 slow = bool(exercise.needs) or draws(self.modules.get(exercise.topic))
                 with self.isolation.of([*self._topics(exercise.topic), *own], slow):
-                    of_function = call.view is not None and call.view.of_function
-                    call.value = function if of_function else function(*given, **named)
+                    call.value = call.view.call(function, given, named) if call.view else function(*given, **named)
                     if call.view is not None and call.view.looks_inside:
                         call.value = self._seen(call.view, call.value, made.close)
                 if call.view is not None and not call.view.looks_inside:

@@ -9,6 +9,7 @@ import io
 import json
 import os
 import tempfile
+import time
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ import numpy as np
 from kata.checks.objects import Made, TwoSteps, View, other, unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from contextlib import ExitStack
 
     from numpy.typing import NDArray
@@ -73,18 +74,36 @@ class Contents(View):
 
 @dataclass(frozen=True)
 class FilesOf(View):
-    """What is taken of a call that writes into an Output: what it returned, and {name: bytes} of the files there.
+    """What is taken of a call that writes into an Output: what it returned, {name: bytes} of the files there, how
+    many seconds it took, and what the call before it raised.
 
     Attributes:
         name: of the Output, a folder, or a file that "before" may lie beside.
+        first, refused: other keyword arguments, of two calls that are made before; None for no such call.
     """
 
     name: str
+    first: dict[str, Any] | None = None
+    refused: dict[str, Any] | None = None  # with a ValueError
+
+    def call(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        between = "nothing"
+        if self.first is not None:
+            function(*args, **kwargs | self.first)
+        if self.refused is not None:
+            try:
+                function(*args, **kwargs | self.refused)
+            except ValueError:
+                between = "a ValueError"
+        begun = time.monotonic()
+        value = function(*args, **kwargs)
+        return value, time.monotonic() - begun, between
 
     def see(self, value: Any, discard: Callable[[], object]) -> Any:
         place = _places[self.name]
         paths = sorted(place.iterdir()) if place.is_dir() else [place, place.with_name("before")]
-        return "files", value, {path.name: path.read_bytes() for path in paths if path.is_file()}
+        returned, *of_calls = value
+        return "files", returned, {path.name: path.read_bytes() for path in paths if path.is_file()}, *of_calls
 
 
 @dataclass(frozen=True)
@@ -101,7 +120,7 @@ class WithArrays(TwoSteps):
         return FilesOf(self.name)
 
     def look(self, taken: Any) -> Any:
-        _, value, files = taken
+        _, value, files, *_ = taken
         if type(value) is not tuple:
             return value
         if self.name not in files:
@@ -196,18 +215,23 @@ class Report(View):
 class TrainingFolder(TwoSteps):
     """A whole training, from its folder and its receipt; no number of it is taken from what is returned.
 
+    Attributes:
+        name: of the folder; words: keys of the receipt; first, refused: see FilesOf.
+
     (names of the files, the receipt's plain words, features, kernel, predictions, lines of predictions.txt, figures,
     figures of the classes), and whether the returned dict is what receipt.json holds.
     """
 
     name: str
     words: tuple[str, ...]
+    first: dict[str, Any] | None = None
+    refused: dict[str, Any] | None = None
 
     def taker(self) -> View:
-        return FilesOf(self.name)
+        return FilesOf(self.name, self.first, self.refused)
 
     def look(self, taken: Any) -> Any:
-        _, value, files = taken
+        _, value, files, took, between = taken
         try:
             receipt = json.loads(files["receipt.json"])
             with np.load(io.BytesIO(files["weights.npz"]), allow_pickle=False) as file:
@@ -218,6 +242,8 @@ class TrainingFolder(TwoSteps):
             lines = files["predictions.txt"].decode("utf-8").splitlines()
             words = {key: receipt[key] for key in self.words}
             _, classes, figures, of_labels = Report().see(receipt, list)
+            # The call was timed from outside. What its function does not time is little: an import, a look at names.
+            timed = 0.1 * took <= receipt["seconds"] <= took + 0.1
         except (KeyError, TypeError, ValueError) as error:
             return f"a folder that lacks something: {type(error).__name__}: {error}"
         same = json.loads(json.dumps(value)) == receipt
@@ -225,15 +251,21 @@ class TrainingFolder(TwoSteps):
         missing += [f"{name}, which shows nothing" for name in PICTURES if name in files and not _shows(files[name])]
         if "checkpoint.npz" in files and _epochs(files["checkpoint.npz"]) != receipt["epochs"]:
             missing.append("checkpoint.npz of all epochs")
+        if not timed:
+            missing.append("seconds that the call took")
+        whole = {"missing": missing, "receipt is what is returned": same}
+        if self.refused is not None:
+            whole[f"raised before, with {self.refused}"] = between
         return (
-            *({"missing": missing, "receipt is what is returned": same}, list(receipt), words, lines, classes),
+            *(whole, list(receipt), words, lines, classes),
             *(features, kernel, predictions, figures, of_labels),
         )
 
     def __repr__(self) -> str:
-        return (
-            "(files, keys and words of the receipt, predictions.txt, classes, features, kernel, predictions, figures)"
-        )
+        before = f", after a call with {self.first}" if self.first else ""
+        before += f" and one with {self.refused}" if self.refused else ""
+        files = "files, keys and words of the receipt, predictions.txt"
+        return f"({files}, classes, features, kernel, predictions, figures){before}"
 
 
 def _shows(picture: bytes) -> bool:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import inspect
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from contextlib import ExitStack
 
 
@@ -41,15 +41,17 @@ class View:
         looks_inside: whether it looks while the process is as the answer's code has left it. As a rule it does not:
             what the code has set, such as a dtype policy, reaches no view.
         remembers: whether what it sees depends on what it has seen in the same check.
-        of_function: whether it sees the function itself, which is then not called.
     """
 
     looks_inside = False
     remembers = False
-    of_function = False
 
     def prepare(self, cleanup: ExitStack) -> None:
         """Change what the call is going to find, and have `cleanup` put it back."""
+
+    def call(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """Call the answer's function, as a rule once; what is returned here is the `value` that `see` gets."""
+        return function(*args, **kwargs)
 
     def see(self, value: Any, discard: Callable[[], object]) -> Any:
         """Return plain data: arrays, numbers, strings, and lists, tuples and dicts of them.
@@ -71,6 +73,9 @@ class TwoSteps(View):
     def look(self, taken: Any) -> Any:
         """Return plain data as `see` does, of what the taker returned, which may be forged."""
         raise NotImplementedError
+
+    def call(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        return self.taker().call(function, args, kwargs)
 
     def see(self, value: Any, discard: Callable[[], object]) -> Any:
         return self.look(self.taker().see(value, discard))
@@ -110,7 +115,8 @@ class Defaults(View):
 
     contract: dict[str, Any]
 
-    of_function = True
+    def call(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        return function
 
     def see(self, value: Any, discard: Callable[[], object]) -> Any:
         import inspect  # which few checks need

@@ -119,19 +119,13 @@ class Device(View):
                     setattr(module, name, fake)
 
     def see(self, value: Any, discard: Callable[[], object]) -> Any:
-        if type(value) is not dict or "name" not in value or "count" not in value:
-            return value
-        name, count = value["name"], value["count"]
-        seen = dict(value)
-        seen["name"] = "a text" if type(name) is str and name.strip() else name
-        if not self.gpus:
-            seen["count"] = "a number" if type(count) is int and count >= 1 else count
-        return seen
+        name = value.get("name") if type(value) is dict else None
+        return {**value, "name": "a text"} if type(name) is str and name.strip() else value
 
     def __repr__(self) -> str:
         if self.gpus:
             return f"what it says, whatever the name, where TensorFlow lists {len(self.gpus)} GPUs"
-        return "what it says, whatever the name and the number"
+        return "what it says, whatever the name"
 
 
 def _listing(honest: Callable[..., Any], gpus: list[Any]) -> Callable[..., Any]:

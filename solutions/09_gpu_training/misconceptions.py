@@ -1,6 +1,7 @@
 """Plausible wrong answers to exercise 09. Each docstring is the sentence that its author reads."""
 
 import json
+import time
 from inspect import Parameter
 from pathlib import Path
 
@@ -612,6 +613,66 @@ def training_with_any_weights(
     the images are read, or after hours on random weights."""
     weights = weights if weights == "imagenet" else "random"
     return right_run_training(folder, output, weights, epochs, image_size, batch_size, seed, verbose)
+
+
+def _timed_otherwise(wrong):
+    def run_training(folder, output, *args, **options):
+        receipt = right_run_training(folder, output, *args, **options)
+        receipt["seconds"] = wrong(receipt["seconds"])
+        Path(output, "receipt.json").write_text(json.dumps(receipt))
+        return receipt
+
+    return run_training
+
+
+@misconception("run_training")
+def training_that_says_another_time(
+    folder, output, weights="random", epochs=100, image_size=64, batch_size=64, seed=0, verbose=0
+):
+    """You wrote a point in time, or another unit: seconds is how long this call took, from its begin to its end."""
+    told = folder, output, weights, epochs, image_size, batch_size, seed, verbose
+    return _timed_otherwise(lambda seconds: time.time())(*told)
+
+
+for _wrong in (lambda seconds: 1000 * seconds, lambda seconds: seconds / 60, lambda seconds: 0.0):
+    another_way(training_that_says_another_time)(_timed_otherwise(_wrong))
+
+
+@misconception("run_training")
+def training_that_never_goes_on(
+    folder, output, weights="random", epochs=100, image_size=64, batch_size=64, seed=0, verbose=0
+):
+    """You refused a folder in which this very training had begun: of the same data and settings another call goes on
+    from the checkpoint, also to more epochs."""
+    if Path(output).exists():
+        raise ValueError(f"{output} is there already")
+    return right_run_training(folder, output, weights, epochs, image_size, batch_size, seed, verbose)
+
+
+@another_way(training_that_never_goes_on)
+def _(folder, output, weights="random", epochs=100, image_size=64, batch_size=64, seed=0, verbose=0):
+    Path(output).mkdir(parents=True)
+    return right_run_training(folder, output, weights, epochs, image_size, batch_size, seed, verbose)
+
+
+@misconception("run_training")
+def training_that_goes_on_in_any_folder(
+    folder, output, weights="random", epochs=100, image_size=64, batch_size=64, seed=0, verbose=0
+):
+    """You went on in a folder that holds another training: its features or its checkpoint are of other images or of
+    another size. Write down with what it began, and raise a ValueError where that is not the same."""
+    Path(output, "settings.json").unlink(missing_ok=True)
+    return right_run_training(folder, output, weights, epochs, image_size, batch_size, seed, verbose)
+
+
+# Whether the features are computed anew, and the training begins anew.
+for _lost in (("settings.json", "features.npy"), ("settings.json", "features.npy", "checkpoint.npz")):
+
+    @another_way(training_that_goes_on_in_any_folder)
+    def _(folder, output, *args, _lost=_lost, **options):
+        for name in _lost:
+            Path(output, name).unlink(missing_ok=True)
+        return right_run_training(folder, output, *args, **options)
 
 
 @misconception("run_training")

@@ -380,7 +380,8 @@ def test_files_of_a_training_are_what_they_are_called():
         return file.getvalue()
 
     figures = dict.fromkeys(("binary_accuracy", "all_zeros", "subset_accuracy", "hamming_loss"), 0.5)
-    receipt = {"epochs": 3, **figures, "labels": {"sea": dict.fromkeys(("precision", "recall", "f1"), 0.5)}}
+    receipt = {"epochs": 3, "seconds": 1.9, **figures}
+    receipt |= {"labels": {"sea": dict.fromkeys(("precision", "recall", "f1"), 0.5)}}
     array, picture = whole(np.save, np.ones(3)), whole(imsave, np.eye(9))
     files = dict.fromkeys(("features.npy", "predictions.npy"), array) | {"predictions.txt": b""}
     files |= {"curves.png": picture, "sheet.png": picture, "receipt.json": json.dumps(receipt).encode()}
@@ -389,7 +390,9 @@ def test_files_of_a_training_are_what_they_are_called():
 
     def missing(**changed):
         changed = {name.replace("_", "."): content for name, content in changed.items()}
-        return TrainingFolder("training", ("epochs",)).look(("files", receipt, files | changed))[0]["missing"]
+        return TrainingFolder("training", ("epochs",)).look(("files", receipt, files | changed, 2.0, ""))[0][
+            "missing"
+        ]
 
     assert missing() == []
     for content in (b"", picture[:60], whole(imsave, np.ones((9, 9, 3)))):

@@ -168,6 +168,11 @@ TRAINING = """def run_training(
 
     begun = time.time()
     os.makedirs(output, exist_ok=True)
+    claim = os.path.join(output, "claim.json")
+    claimed = [folder, weights, image_size, batch_size, seed]
+    if os.path.exists(claim) and json.loads(Path(claim).read_text()) != claimed:
+        raise ValueError("another training is there")
+    Path(claim).write_text(json.dumps(claimed))
     names, labels = read_table(folder, CLASSES)
     paths = [os.path.join(folder, "images", name) for name in names]
     digest = hashlib.sha256(Path(folder, "miml_labels_1.csv").read_bytes())
@@ -207,6 +212,11 @@ TRAINING = """def run_training(
 """
 STANDARDIZED = "standardize(features[train], features[test])"
 PREDICTED = "(x_test @ kernel + bias > 0)"
+CLAIM = TRAINING[TRAINING.index("    claim =") : TRAINING.index("    names, labels")], ""
+ONCE = TRAINING[TRAINING.index("    features = comp") : TRAINING.index("    train, test")]
+SAVED = 'os.path.join(output, "features.npy")'
+ONLY_ONCE = f"    if not os.path.exists({SAVED}):\n{ONCE.replace('    ', '        ')}"
+KEPT = ONCE, f"{ONLY_ONCE}    features = np.load({SAVED})\n"
 REFUSED = TRAINING[TRAINING.index("    if weights not in") : TRAINING.index("    from data_pipeline")], ""
 
 # (misconception, the right one, pairs of what stands in it and what stands there instead)
@@ -280,6 +290,13 @@ CHANGES = [
     ("training_on_features_standardized_together", TRAINING, (STANDARDIZED,
      "(standardize(features, features)[0][part] for part in (train, test))")),
     ("training_with_any_weights", TRAINING, REFUSED),
+    ("training_that_says_another_time", TRAINING, ("time.time() - begun", "time.time()")),
+    ("training_that_says_another_time", TRAINING, ("time.time() - begun", "(time.time() - begun) * 1000")),
+    ("training_that_says_another_time", TRAINING, ("time.time() - begun", "int((time.time() - begun) / 60)")),
+    ("training_that_never_goes_on", TRAINING, (", exist_ok=True", "")),
+    ("training_that_never_goes_on", TRAINING, ("claimed = [", "claimed = [epochs, ")),
+    ("training_that_goes_on_in_any_folder", TRAINING, CLAIM),
+    ("training_that_goes_on_in_any_folder", TRAINING, CLAIM, KEPT),
 ]  # fmt: skip
 for name, code, *changes in CHANGES:
     for old, new in changes:
