@@ -64,10 +64,11 @@ ENDING := --max-worker-restart=0 -o faulthandler_timeout=1200 -o faulthandler_ex
 test: $(VENV)/dev
 	$(BIN)/pytest tests/ -m "not proof" --numprocesses=auto --dist=loadfile $(ENDING)
 
-# Some 40 minutes; PROOFS=tests/proofs chooses some of them.
+# Some 45 minutes; PROOFS=tests/proofs chooses some of them, ONLY='proof and not long' those of `.ci/run`.
 PROOFS ?= tests/
+ONLY ?= proof
 prove: $(VENV)/dev
-	$(BIN)/pytest $(PROOFS) -m proof --numprocesses=auto --dist=loadfile $(ENDING) --durations=20
+	$(BIN)/pytest $(PROOFS) -m "$(ONLY)" --numprocesses=auto --dist=loadfile $(ENDING) --durations=20
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .

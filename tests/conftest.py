@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import dataclass
 
 import pytest
@@ -163,7 +164,12 @@ def pytest_terminal_summary(terminalreporter, config):
 
 @pytest.hookimpl(tryfirst=True)  # before the option -m is looked at
 def pytest_collection_modifyitems(items):
+    cases = Counter()
     for item in items:
+        if sample := item.get_closest_marker("sample"):
+            cases[item.parent, item.originalname] += 1
+            if cases[item.parent, item.originalname] > sample.args[0] and not item.get_closest_marker("everywhere"):
+                item.add_marker(pytest.mark.proof)
         if item.path.is_relative_to(ROOT / "tests"):
             # first, so that a test's own filter overrides it
             item.add_marker(pytest.mark.filterwarnings("error"), append=False)

@@ -35,6 +35,7 @@ FILES = {
 }
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("name", FILES)
 def test_a_broken_file(judge, answer_folder, name):
     text, says = FILES[name]
@@ -143,6 +144,7 @@ BODIES = {
 }
 
 
+@pytest.mark.sample(6)
 @pytest.mark.parametrize("name", BODIES)
 def test_a_broken_function(judge, answer_folder, name):
     lines, says = BODIES[name]
@@ -164,6 +166,7 @@ def test_wrong_parameters(judge, answer_folder, signature):
     assert run.points("03 losses") == 9
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     "loop",
     [

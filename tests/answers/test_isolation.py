@@ -39,6 +39,7 @@ def begun_with(code, topic="label_encoders"):
     return code + "\n" + solution(topic)
 
 
+@pytest.mark.sample(6)
 @pytest.mark.parametrize("code", SETTINGS.values(), ids=SETTINGS)
 def test_a_setting_costs_no_point_in_pytest(judge, answer_folder, code):
     done = judge(*CHECK, "--answers", answer_folder(label_encoders=begun_with(code)))

@@ -24,6 +24,7 @@ def moved(clone, tmp_path):
 EASY = "two  spaces", "Größe"  # what every file system takes, and no path too long
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=[pytest.mark.everywhere] * (name in EASY)) for name in NAMES]
 )
@@ -43,6 +44,7 @@ def test_a_checkout_may_lie_anywhere(moved, run, name):
     assert "02 activations       ██████████   8/8" in board.out
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("name", NAMES)
 def test_an_answer_may_lie_anywhere(judge, answer_folder, name):
     folder = answer_folder(name)

@@ -214,6 +214,7 @@ def endless():
 """
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("prefix", ["", WITHOUT_TIMER], ids=["timer", "no timer"])
 def test_code_that_a_busy_machine_makes_wait_may_take_longer_but_not_for_ever(prefix):
     code = """

@@ -221,6 +221,7 @@ def test_tensorflows_own_messages_reach_nobody(judge, answer_folder):
         assert noise not in done.out + done.err
 
 
+@pytest.mark.proof
 def test_a_users_own_choice_of_backend_does_not_decide(judge, tmp_path):
     (tmp_path / "keras.json").write_text('{"backend": "jax"}')
     done = judge("exercises/07_transfer_model", "--answers", "solutions", KERAS_HOME=str(tmp_path))

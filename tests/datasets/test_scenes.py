@@ -53,6 +53,7 @@ def write_scenes(folder, monkeypatch, **changes):
     return scenes.generate(folder, progress=False, **changes)
 
 
+@pytest.mark.proof
 def test_the_folder_has_the_real_layout_and_passes_the_check_of_the_real_images(generated):
     assert generated.name == "miml_dataset"
     assert sorted(path.name for path in generated.iterdir()) == ["images", "miml_labels_1.csv", "miml_labels_2.csv"]
@@ -116,6 +117,7 @@ def test_arithmetic_that_rounds_differently_changes_no_pixel_by_more_than_one_le
 
 
 @pytest.mark.proof
+@pytest.mark.long
 def test_a_run_that_is_killed_is_taken_up_again_and_gives_the_same_bytes(generated, run, tmp_path):
     folder = tmp_path / "scenes"
     images = folder / "miml_dataset" / "images"
@@ -231,6 +233,7 @@ def test_scenes_go_into_the_cache_folder_and_never_into_the_repository(tmp_path,
 
 
 @pytest.mark.proof
+@pytest.mark.long
 def test_random_features_learn_the_scenes_and_colours_alone_do_less_well(generated):
     # The real images, measured in the same way: 0.794, 0.811 and 0.841.
     reached = accuracies(generated)

@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import sys
 
+import pytest
+
 from kata.syllabus import EXERCISES, ROOT
 from tests.conftest import NOT_COPIED
 from tests.submissions.test_layouts import LOSSES, zipped
@@ -51,6 +53,7 @@ echo "PATH=$PWD/.venv/bin:\\$PATH" > .venv/bin/activate
     }
 
 
+@pytest.mark.proof
 @needs_sandbox
 def test_every_command_runs_and_prints_what_it_says(tmp_path):
     # A line of its own ends each block's output.

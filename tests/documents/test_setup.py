@@ -45,6 +45,7 @@ def make(folder, *arguments):
     )
 
 
+@pytest.mark.proof
 def test_make_exercises_sets_up_and_shows_the_board_before_tensorflow(fresh):
     done = make(fresh, "exercises")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -106,6 +107,7 @@ def test_another_python_that_is_asked_for_is_used(fresh):
     assert "/another/python -m venv" in done.stdout
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("target", ["test", "prove"])
 def test_a_test_that_hangs_ends_the_run_and_is_named(tmp_path, target):
     (line,) = [line for line in make(ROOT, "-n", target).stdout.splitlines() if "/pytest " in line]

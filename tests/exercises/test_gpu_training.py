@@ -91,6 +91,7 @@ def weights(folder):
 LOSSES, WEIGHTS = 1e-6, 1e-4
 
 
+@pytest.mark.proof
 def test_features_once_are_end_to_end_training_but_for_rounding():
     from kata.answers.answer import Reference
     from kata.answers.frameworks import import_quietly
@@ -201,6 +202,7 @@ print(max(np.abs(a - b).max() for a, b in zip(one, two)), np.abs(one[0] - start[
     assert apart <= 1e-5 < 1e-2 < moved
 
 
+@pytest.mark.proof
 def test_train_on_batch_gives_every_device_the_whole_batch_and_ends_the_same():
     code = """
 import keras, numpy as np, tensorflow as tf
@@ -358,6 +360,7 @@ print("moved", moved)
     assert "moved ['block5_conv1', 'block5_conv2', 'block5_conv3']" in done.stdout
 
 
+@pytest.mark.proof
 def test_a_softmax_in_mixed_precision_trains_with_another_loss_as_the_lesson_says():
     code = """
 import keras, numpy as np
@@ -392,6 +395,7 @@ def test_pictures_words_and_figures_are_there(trained):
     assert receipt["device"]["kind"] in ("CPU", "GPU")
 
 
+@pytest.mark.proof
 def test_a_training_on_weights_from_a_file_tells_whose_they_are_and_can_be_checked(dataset, tmp_path, monkeypatch):
     file, folder = tmp_path / "mine.h5", tmp_path / "output"
     write_vgg16(file)

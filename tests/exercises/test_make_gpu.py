@@ -22,6 +22,7 @@ def run(code, *arguments, **environment):
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=500)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("backend", gpu.BACKENDS)
 def test_on_the_cpu_all_rows_are_measured_and_all_of_it_fits(backend):
     if not importlib.util.find_spec(backend):

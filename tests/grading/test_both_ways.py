@@ -33,6 +33,7 @@ def points_in_pytest(judged, exercise):
     }
 
 
+@pytest.mark.proof
 @needs_sandbox
 def test_right_answers_in_odd_styles_pass_in_both_ways_or_are_refused_in_the_same_words(run, tmp_path):
     folder, marks = tmp_path / "class", tmp_path / "marks"

@@ -169,6 +169,7 @@ def in_process(address, paths, seconds=1.0):
     return judges, {path.name: task(path) for path in paths}
 
 
+@pytest.mark.proof
 @needs_sandbox
 def test_each_thread_is_given_two_at_a_time(running, alone):
     found, given, most = {}, [], 0
@@ -232,6 +233,7 @@ def test_marks_are_those_of_one_machine_after_ctrl_c_and_with_a_worker_killed(ru
     wait_for(lambda: not processes(left), running.workers[1])
 
 
+@pytest.mark.proof
 @needs_sandbox
 def test_a_submission_that_ends_every_worker_is_given_up(running, tmp_path, monkeypatch):
     monkeypatch.setattr(cluster, "_LOOK", 0.3)
@@ -310,6 +312,7 @@ def test_a_worker_that_was_used_and_is_refused_gets_no_more(running, tmp_path, c
     assert capsys.readouterr().err.count(f"{victim} is not used: it broke") == 1
 
 
+@pytest.mark.proof
 @needs_sandbox
 def test_a_worker_whose_processes_do_not_start_any_more_gives_its_tasks_to_others(
     running, alone, capsys, monkeypatch
@@ -329,6 +332,7 @@ def test_a_worker_whose_processes_do_not_start_any_more_gives_its_tasks_to_other
     assert f"{victim} is not used: the grader's workers do not start" in capsys.readouterr().err
 
 
+@pytest.mark.proof
 @needs_sandbox
 def test_what_a_refused_worker_is_still_given_comes_back(running, alone):
     judges, _ = in_process(running.address, [])

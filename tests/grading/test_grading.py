@@ -175,6 +175,7 @@ def test_notebooks_are_graded_as_modules_are(tmp_path):
     assert str(tmp_path) not in feedback
 
 
+@pytest.mark.proof
 @needs_sandbox
 def test_the_same_marks_with_any_number_of_jobs_and_in_any_order(class_of, tmp_path):
     folder = class_of(**STUDENTS)
@@ -219,6 +220,7 @@ def given_out(output):
     return {path.relative_to(output): path.read_bytes() for path in paths}
 
 
+@pytest.mark.proof
 @needs_sandbox
 def test_what_was_judged_of_other_exercises_is_kept(class_of, tmp_path):
     students = {name: STUDENTS[name] for name in ("right", "warns", "summed", "stubs")}
@@ -302,6 +304,7 @@ def many(folder, number):
     return folder
 
 
+@pytest.mark.proof
 @needs_sandbox
 def test_a_run_that_was_killed_goes_on_where_it_stopped(tmp_path):
     folder, output = many(tmp_path / "submissions", 24), tmp_path / "output"
@@ -329,6 +332,7 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(tmp_path):
     assert not list(output.glob("**/.kata-*"))
 
 
+@pytest.mark.sample(1)
 @needs_sandbox
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_stopped_says_so_and_keeps_what_was_judged(tmp_path, number):

@@ -143,6 +143,7 @@ def test_what_holds_the_secret_is_for_the_instructor_alone(tmp_path):
     assert not [path.name for path in open_to_others if secret in path.read_text(encoding="utf-8")]
 
 
+@pytest.mark.proof
 def test_no_two_judgings_share_a_random_input():
     suites = Suites([exercise for exercise in EXERCISES if not exercise.needs], Reference())
     found = {}

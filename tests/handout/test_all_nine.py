@@ -9,11 +9,13 @@ from tests.support import judge_many, write_misconception
 
 
 @pytest.mark.proof
+@pytest.mark.long
 def test_no_line_of_any_answer_is_in_a_handout_of_all_exercises(everything):
     assert answers_in.found_in(everything) == {}
 
 
 @pytest.mark.proof
+@pytest.mark.long
 def test_a_tenth_of_the_other_misconceptions_is_told_the_same(everything, tmp_path):
     for exercise in (each for each in EXERCISES if each.needs):
         corpus = corpus_of(exercise)

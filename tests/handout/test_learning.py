@@ -34,7 +34,11 @@ def test_the_solutions_copied_in_from_outside_get_all_points(copy):
     assert "seed 5" in done.stdout
 
 
-@pytest.mark.parametrize("every", [10, pytest.param(1, marks=pytest.mark.proof)], ids=["a tenth", "all"])
+@pytest.mark.parametrize(
+    "every",
+    [pytest.param(10, marks=pytest.mark.proof), pytest.param(1, marks=[pytest.mark.proof, pytest.mark.long])],
+    ids=["a tenth", "all"],
+)
 def test_misconceptions_are_told_what_the_whole_repository_tells_them(made, tmp_path, every):
     for exercise in NUMPY_EXERCISES:
         corpus = corpus_of(exercise)

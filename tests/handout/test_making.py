@@ -220,6 +220,7 @@ def test_make_and_pip_find_what_a_learner_needs(made):
 
 
 @pytest.mark.proof
+@pytest.mark.long
 def test_make_exercises_sets_up_a_handout(copy):
     folder, _ = copy
     alone = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}  # another kata's, perhaps

@@ -50,6 +50,7 @@ def check_looks(page, width):
     assert found == []
 
 
+@pytest.mark.sample(1)
 @SCREENS
 def test_an_evening_with_exercise_02(served, width, dark):
     with opened(served, width, dark) as page:
@@ -206,6 +207,7 @@ def test_reset_asks_first_and_keeps_what_is_there(served):
     assert backup.read_text() == written
 
 
+@pytest.mark.proof
 def test_a_metric_is_timed_when_that_is_asked_for(served):
     (served.clone / "exercises/05_binary_accuracy/binary_accuracy.py").write_text(solution("binary_accuracy"))
     with opened(served, path="/05") as page:
@@ -220,6 +222,7 @@ def test_a_metric_is_timed_when_that_is_asked_for(served):
         check_looks(page, 1280)
 
 
+@pytest.mark.proof
 def test_what_takes_long_is_judged_too_when_the_page_is_opened(serve):
     with_tensorflow = find_exercise("06")
     code = solution("data_pipeline")

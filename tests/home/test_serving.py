@@ -74,6 +74,7 @@ def test_what_changes_something_is_a_post_with_the_key_of_the_page(served):
     assert ask(served, f"/do/format{token}", "POST", b"", **{"X-Kata-Key": key})[0] == 404
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(
     "path",
     [

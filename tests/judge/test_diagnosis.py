@@ -94,6 +94,7 @@ def test_another_way_to_write_a_mistake_gets_its_sentence(answer_folder, functio
     assert Diagnosis(answer, KNOWN)(function, kind) == (sentences[name] if name else None)
 
 
+@pytest.mark.sample(20)
 @pytest.mark.parametrize(
     ("function", "code", "kind", "name"),
     # A wrong model, data set or training takes Keras seconds.
@@ -101,7 +102,7 @@ def test_another_way_to_write_a_mistake_gets_its_sentence(answer_folder, functio
         *ways.WAYS,
         *table_ways.WAYS,
         *(
-            pytest.param(*way, marks=pytest.mark.proof)
+            pytest.param(*way, marks=[pytest.mark.proof, pytest.mark.long])
             for slow in (model_ways, batch_ways, experiment_ways, training_ways)
             for way in slow.WAYS
         ),

@@ -58,6 +58,7 @@ def test_pytest_on_such_a_folder_gives_no_verdict(run, clone, hand_in):
     assert "no verdict" in done.err
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("name", ["conftest.py", "pytest.ini", "tox.ini", "setup.cfg", "pyproject.toml"])
 def test_a_plain_answer_with_a_configuration_gets_no_verdict_either(run, clone, name):
     folder = clone / "submissions" / "bob"

@@ -77,6 +77,7 @@ def written(clone):
     return write
 
 
+@pytest.mark.proof
 def test_the_suites_and_every_command_for_students(windows, written, clone):
     assert windows("-m", "pytest", *NUMPY, status=[1]).points() == 0
     for topic in ("label_encoders", "activations", "losses", "pairings", "binary_accuracy"):

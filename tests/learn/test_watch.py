@@ -393,6 +393,7 @@ def test_keys_that_are_pressed_while_it_judges_count_afterwards(terminal, clone)
     assert READY[0] in screen
 
 
+@pytest.mark.sample(2)
 @needs_tmux
 @pytest.mark.parametrize("how", ["q", "C-c", signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, "an exception"], ids=str)
 def test_the_terminal_is_as_it_was_however_it_ends(terminal, tmp_path, how):

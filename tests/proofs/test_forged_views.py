@@ -13,7 +13,7 @@ from tests.proofs.by_heart import by_heart, stored_replies
 from tests.proofs.forged_views import FORGED
 from tests.support import needs_sandbox
 
-pytestmark = needs_sandbox
+pytestmark = [needs_sandbox, pytest.mark.long]
 if missing := import_quietly(["tensorflow", "keras"]):
     pytest.skip(f"{missing} is not installed", allow_module_level=True)
 

@@ -97,6 +97,7 @@ def test_the_files_of_the_machine_are_not_those_of_a_process_that_begins_slowly(
         sandbox.try_out()
 
 
+@pytest.mark.sample(1)
 def test_the_judges_own_process_looks_at_nothing(sandbox, monkeypatch):
     def look(self, taken):
         raise AssertionError("what comes from a stranger is looked at here")

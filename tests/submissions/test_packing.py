@@ -196,6 +196,7 @@ def test_everybody_is_found_and_all_work_counts(tmp_path):
         assert list(work.values()) in ([RIGHT], [NOTEBOOK]), expected[who]
 
 
+@pytest.mark.proof
 @needs_sandbox
 def test_all_of_them_get_the_same_points(tmp_path):
     expected = class_of(tmp_path / "class")
