@@ -48,6 +48,7 @@ def test_a_setting_costs_no_point_in_pytest(judge, answer_folder, code):
     assert done.points("02 activations") == 8
 
 
+@pytest.mark.proof
 @needs_sandbox
 def test_settings_cost_no_point_in_grading(run, tmp_path):
     for name, code in SETTINGS.items():

@@ -322,6 +322,7 @@ def test_a_cell_that_does_not_count_says_why(tmp_path, judge, kind, text, why):
     assert "activations.ipynb has no function named sigmoid (kata notebook 02 puts the stub back)" in done.out
 
 
+@pytest.mark.proof
 @needs_sandbox
 def test_a_cell_that_does_not_count_says_why_in_grading(tmp_path, run):
     for name, (kind, text, _) in LOST.items():

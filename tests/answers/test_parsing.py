@@ -83,6 +83,7 @@ def test_what_is_not_read_says_what_to_do(tmp_path, content, words):
     assert words in source_of(tmp_path, content).fault
 
 
+@pytest.mark.proof
 @needs_sandbox
 def test_encodings_come_to_the_same_in_grading(run, tmp_path):
     told = {}

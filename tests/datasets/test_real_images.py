@@ -190,6 +190,7 @@ def test_a_truncated_zip_that_is_sent_as_if_whole_is_refused(server, archive, tm
     assert left_in(tmp_path / "cache" / "real") == []
 
 
+@pytest.mark.proof
 def test_a_killed_download_is_not_taken_for_a_whole_one(server, archive, tmp_path):
     server.files["/miml_dataset.zip"] = archive.read_bytes()
     whole, waiting, go_on = server.send, threading.Event(), threading.Event()

@@ -63,6 +63,7 @@ def test_the_folder_has_the_real_layout_and_passes_the_check_of_the_real_images(
     assert [path.name for path in generated.parent.iterdir() if path.name != "miml_dataset"] == ["scenes.json"]
 
 
+@pytest.mark.proof
 def test_label_sets_are_counted_as_in_the_real_table(generated):
     table = layout.read_table(generated)
     sets = [
@@ -74,6 +75,7 @@ def test_label_sets_are_counted_as_in_the_real_table(generated):
     assert 1 - labels.mean() == pytest.approx(0.7528)
 
 
+@pytest.mark.proof
 def test_images_are_ordered_by_class_like_the_real_ones(generated):
     labels = np.array(list(layout.read_table(generated).values()))
     for column in range(5):
@@ -83,6 +85,7 @@ def test_images_are_ordered_by_class_like_the_real_ones(generated):
     assert labels[1600:, :4].mean() < 0.02  # so a test set cut off the end is nearly all trees
 
 
+@pytest.mark.proof
 def test_the_second_table_says_the_same_in_words(generated):
     lines = (generated / "miml_labels_2.csv").read_text(encoding="utf-8").splitlines()
     assert lines[0] == "Filenames,labels"
@@ -147,6 +150,7 @@ def test_a_run_that_is_killed_is_taken_up_again_and_gives_the_same_bytes(generat
     assert digests(folder / "miml_dataset") == digests(generated)
 
 
+@pytest.mark.proof
 def test_a_finished_folder_costs_no_tensorflow_and_no_drawing(generated, run):
     code = f"""
 import sys
@@ -161,6 +165,7 @@ assert not {{"tensorflow", "keras"}} & set(sys.modules)
     assert done.err == ""
 
 
+@pytest.mark.proof
 def test_the_example_of_the_readme_prints_what_it_says(generated, run):
     text = (ROOT / "datasets" / "README.md").read_text(encoding="utf-8").partition("## Use")[2]
     example, printed = re.search(r"```python\n(.*?)```.*?```text\n(.*?)```", text, re.DOTALL).groups()

@@ -61,6 +61,7 @@ def test_make_exercises_sets_up_and_shows_the_board_before_tensorflow(fresh):
     assert installed.stdout == "True\n"
 
 
+@pytest.mark.proof
 def test_a_second_make_exercises_only_judges(fresh):
     done = make(fresh, "exercises")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -69,6 +70,7 @@ def test_a_second_make_exercises_only_judges(fresh):
     assert f"{CHECKS} todo" in done.stdout
 
 
+@pytest.mark.proof
 def test_a_moved_folder_gets_an_environment_of_its_own(fresh):
     moved = fresh.parent / "moved"
     fresh.rename(moved)
@@ -93,6 +95,7 @@ def test_an_unsupported_python_is_told_what_to_install_and_leaves_nothing(clone,
     assert not (clone / ".venv").exists()
 
 
+@pytest.mark.proof
 def test_an_interrupted_installation_is_made_anew(fresh):
     # Half a package that pip takes for a whole one is all that an interruption may leave.
     (fresh / ".venv/installing").touch()
@@ -102,6 +105,7 @@ def test_an_interrupted_installation_is_made_anew(fresh):
     assert "-m venv" not in make(fresh, "-n", "exercises").stdout
 
 
+@pytest.mark.proof
 def test_another_python_that_is_asked_for_is_used(fresh):
     done = make(fresh, "-n", "exercises", "PYTHON=/another/python")
     assert "/another/python -m venv" in done.stdout

@@ -21,7 +21,7 @@ NO_NETWORK = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PR
 OWN = os.environ.get("MIML_DATASET")
 
 
-@pytest.fixture(params=["generated", "real"])
+@pytest.fixture(params=[pytest.param("generated", marks=pytest.mark.proof), "real"])
 def images(request):
     if request.param == "generated":
         return request.getfixturevalue("generated")

@@ -191,6 +191,7 @@ def test_each_thread_is_given_two_at_a_time(running, alone):
     assert 2 <= most <= 2 * 2  # two for each of two threads
 
 
+@pytest.mark.proof
 @needs_sandbox
 def test_a_worker_that_has_gone_unseen_is_said_at_the_end(running, capsys):
     known = running.there()
@@ -262,6 +263,7 @@ def test_a_submission_that_ends_every_worker_is_given_up(running, tmp_path, monk
     assert result["digest"] == ""  # it may have been the machines: the same command tries again
 
 
+@pytest.mark.proof
 @needs_sandbox
 def test_a_worker_without_a_sandbox_or_the_kata_or_with_another_judge_is_refused_by_name(
     running, alone, tmp_path, clone
@@ -295,6 +297,7 @@ def test_a_worker_without_a_sandbox_or_the_kata_or_with_another_judge_is_refused
     assert not (tmp_path / "none/grades.csv").exists()
 
 
+@pytest.mark.proof
 @needs_sandbox
 def test_a_worker_that_was_used_and_is_refused_gets_no_more(running, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(cluster, "_LOOK", 0.0)
@@ -350,6 +353,7 @@ def test_what_a_refused_worker_is_still_given_comes_back(running, alone):
         assert isinstance(sent.exception(timeout=120), BrokenProcessPool), "what was sent there never comes back"
 
 
+@pytest.mark.proof
 def test_a_worker_with_other_versions_is_refused():
     settings = {"exercises": ["02"]}
     wanted = {"judge": fingerprint(), **versions([])}
@@ -359,6 +363,7 @@ def test_a_worker_with_other_versions_is_refused():
     assert "another judge" in remote.differs(settings, wanted | {"judge": "0"})
 
 
+@pytest.mark.proof
 def test_a_scheduler_that_cannot_be_reached_is_said(monkeypatch):
     monkeypatch.setattr(cluster, "_ANSWER", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -373,6 +378,7 @@ def test_a_scheduler_that_cannot_be_reached_is_said(monkeypatch):
                 cluster.Cluster(address, {"seed": 0, "seconds": 1}, {})
 
 
+@pytest.mark.proof
 @needs_sandbox
 def test_nothing_is_left_in_the_workers_of_a_grader_that_was_killed(running, alone, tmp_path):
     process = start(alone[0], "--output", tmp_path / "output", *OPTIONS, "--scheduler", running.address)
@@ -384,6 +390,7 @@ def test_nothing_is_left_in_the_workers_of_a_grader_that_was_killed(running, alo
         wait_for(lambda pid=worker.pid: not processes(pid), worker)
 
 
+@pytest.mark.proof
 @needs_sandbox
 def test_a_scheduler_that_ends_ends_the_run(running, alone, monkeypatch):
     monkeypatch.setattr(cluster, "_ANSWER", 0.5)

@@ -133,6 +133,7 @@ BATCHES_ANEW = """def make_batches(paths, labels, size=64, batch_size=64):
 ANEW = {"split_indices": SPLIT_ANEW, "make_batches": BATCHES_ANEW}
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     ("function", "body", "is_anew"),
     [

@@ -41,18 +41,20 @@ EACH = [
 
 
 @pytest.fixture(scope="module")
-def verdicts(tmp_path_factory):
-    """Called with an exercise: {misconception: [(function, check, outcome, text)]}.
+def verdicts(request, tmp_path_factory):
+    """Called with an exercise: {misconception: [(function, check, outcome, text)]} of those that tests are run of.
 
     They are judged by their own exercise and those that import it.
     """
+    items = request.session.items
+    chosen = {item.callspec.params["name"] for item in items if request.fixturename in item.fixturenames}
 
     @functools.cache
     def judged(exercise):
         found, groups = {}, []
         for functions in [[name] for name in exercise.points] if exercise.needs else [list(exercise.points)]:
             folder = tmp_path_factory.mktemp(exercise.topic)
-            names = [name for name, wrong in CORPUS.items() if wrong.misunderstands in functions]
+            names = [name for name in CORPUS if name in chosen and CORPUS[name].misunderstands in functions]
             for name in names:
                 write_misconception(folder / name, CORPUS[name])
             if names:

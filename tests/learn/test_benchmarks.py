@@ -36,6 +36,7 @@ def bench(run):
     return bench
 
 
+@pytest.mark.proof
 def test_the_solutions_and_keras_agree_and_are_compared(bench):
     done = bench(*FILES, "--answers", "solutions", keras="")
     assert done.status == 0, done.out + done.err

@@ -187,6 +187,7 @@ def test_every_solution_can_be_shown():
             assert not set(text.splitlines()) - set(lines)
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("damaged", ["", "{", "[]", '{"sigmoid": 3}', '{"sigmoid": {"passed": "x", "unknown": 1}}'])
 def test_a_damaged_memory_is_no_memory(kata, pytest_in_clone, tmp_path, damaged):
     state = tmp_path / "state"

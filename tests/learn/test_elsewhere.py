@@ -91,6 +91,7 @@ def test_the_suites_and_every_command_for_students(windows, written, clone):
     assert "report.html" in windows("-m", "kata", "report", encoding="utf-8").out
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("encoding", CODE_PAGES)
 def test_bars_are_bars_on_every_console(windows, written, encoding):
     written("activations", solution("activations").replace("(1 + e)", "(2 + e)"))

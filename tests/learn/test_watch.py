@@ -306,6 +306,7 @@ def test_a_pager_that_ends_at_once_leaves_the_lesson_on_the_screen(terminal, clo
     window.wait_until(lambda screen: lesson[-1][:100] in screen and screen.rstrip().endswith(KEYS))
 
 
+@pytest.mark.sample(1)
 @needs_tmux
 @pytest.mark.parametrize("answer", ["y", "", "n"])
 def test_reset_asks(terminal, clone, tmp_path, answer):
@@ -328,6 +329,7 @@ def test_reset_asks(terminal, clone, tmp_path, answer):
     assert [path.read_bytes() for path in (tmp_path / "state/backups").iterdir()] == [mine]
 
 
+@pytest.mark.sample(1)
 @needs_tmux
 @pytest.mark.parametrize("end", ["q", "C-c"])
 def test_a_key_opens_the_page_which_ends_with_the_watch(terminal, clone, end):

@@ -65,6 +65,7 @@ def test_it_outlives_the_answers_process_and_leaves_nothing(sandbox, runtime):
     assert set(os.listdir(runtime.folder)) == folders
 
 
+@pytest.mark.sample(1)
 def test_what_cannot_be_looked_at_is_said_and_the_next_can(sandbox):
     looker = Looker(sandbox)
     try:
