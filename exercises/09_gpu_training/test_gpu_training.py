@@ -13,6 +13,7 @@ import pytest
 
 from kata.checks import (
     SOLUTION,
+    AnotherCall,
     Arrays,
     Defaults,
     Device,
@@ -336,11 +337,12 @@ class TestRunTraining:
         expected = reference.seen_as(view).run_training(folder, Output("training"), **options)
         data = hashlib.sha256(b"".join(folder.files.values())).hexdigest()
         assert expected[2]["data"] == data
-        # One epoch is done when something ends it. Somebody tries the folder for another training; then it goes on.
-        view = TrainingFolder("training", WORDS, first={"epochs": 1}, refused={"image_size": 48})
-        expected[0]["raised before, with {'image_size': 48}"] = "a ValueError"
         call = answer.seen_as(view).run_training(folder, Output("training"), **options)
         check(call, expected, rtol=1e-3, atol=1e-4, source=SOLUTION)
+
+    def test_another_call_goes_on_but_not_in_the_folder_of_another_training(self, answer, rng):
+        view, options = AnotherCall({"epochs": 1}, {"image_size": 48}), {"epochs": 2, "image_size": 32}
+        check_raises(answer.seen_as(view).run_training(scenes(rng, 6), Output("training"), **options), ValueError)
 
     def test_the_defaults_are_those_of_the_contract(self, answer):
         expected = {"weights": "random", "epochs": 100, "image_size": 64, "batch_size": 64, "seed": 0, "verbose": 0}

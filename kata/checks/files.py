@@ -74,36 +74,25 @@ class Contents(View):
 
 @dataclass(frozen=True)
 class FilesOf(View):
-    """What is taken of a call that writes into an Output: what it returned, {name: bytes} of the files there, how
-    many seconds it took, and what the call before it raised.
+    """What is taken of a call that writes into an Output: what it returned, {name: bytes} of the files there, and how
+    many seconds it took.
 
     Attributes:
         name: of the Output, a folder, or a file that "before" may lie beside.
-        first, refused: other keyword arguments, of two calls that are made before; None for no such call.
     """
 
     name: str
-    first: dict[str, Any] | None = None
-    refused: dict[str, Any] | None = None  # with a ValueError
 
     def call(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-        between = "nothing"
-        if self.first is not None:
-            function(*args, **kwargs | self.first)
-        if self.refused is not None:
-            try:
-                function(*args, **kwargs | self.refused)
-            except ValueError:
-                between = "a ValueError"
         begun = time.monotonic()
         value = function(*args, **kwargs)
-        return value, time.monotonic() - begun, between
+        return value, time.monotonic() - begun
 
     def see(self, value: Any, discard: Callable[[], object]) -> Any:
         place = _places[self.name]
         paths = sorted(place.iterdir()) if place.is_dir() else [place, place.with_name("before")]
-        returned, *of_calls = value
-        return "files", returned, {path.name: path.read_bytes() for path in paths if path.is_file()}, *of_calls
+        returned, seconds = value
+        return "files", returned, {path.name: path.read_bytes() for path in paths if path.is_file()}, seconds
 
 
 @dataclass(frozen=True)
@@ -120,7 +109,7 @@ class WithArrays(TwoSteps):
         return FilesOf(self.name)
 
     def look(self, taken: Any) -> Any:
-        _, value, files, *_ = taken
+        _, value, files, _ = taken
         if type(value) is not tuple:
             return value
         if self.name not in files:
@@ -215,23 +204,18 @@ class Report(View):
 class TrainingFolder(TwoSteps):
     """A whole training, from its folder and its receipt; no number of it is taken from what is returned.
 
-    Attributes:
-        name: of the folder; words: keys of the receipt; first, refused: see FilesOf.
-
     (names of the files, the receipt's plain words, features, kernel, predictions, lines of predictions.txt, figures,
     figures of the classes), and whether the returned dict is what receipt.json holds.
     """
 
     name: str
     words: tuple[str, ...]
-    first: dict[str, Any] | None = None
-    refused: dict[str, Any] | None = None
 
     def taker(self) -> View:
-        return FilesOf(self.name, self.first, self.refused)
+        return FilesOf(self.name)
 
     def look(self, taken: Any) -> Any:
-        _, value, files, took, between = taken
+        _, value, files, took = taken
         try:
             receipt = json.loads(files["receipt.json"])
             with np.load(io.BytesIO(files["weights.npz"]), allow_pickle=False) as file:
@@ -253,19 +237,15 @@ class TrainingFolder(TwoSteps):
             missing.append("checkpoint.npz of all epochs")
         if not timed:
             missing.append("seconds that the call took")
-        whole = {"missing": missing, "receipt is what is returned": same}
-        if self.refused is not None:
-            whole[f"raised before, with {self.refused}"] = between
         return (
-            *(whole, list(receipt), words, lines, classes),
+            *({"missing": missing, "receipt is what is returned": same}, list(receipt), words, lines, classes),
             *(features, kernel, predictions, figures, of_labels),
         )
 
     def __repr__(self) -> str:
-        before = f", after a call with {self.first}" if self.first else ""
-        before += f" and one with {self.refused}" if self.refused else ""
-        files = "files, keys and words of the receipt, predictions.txt"
-        return f"({files}, classes, features, kernel, predictions, figures){before}"
+        return (
+            "(files, keys and words of the receipt, predictions.txt, classes, features, kernel, predictions, figures)"
+        )
 
 
 def _shows(picture: bytes) -> bool:

@@ -10,7 +10,7 @@ from kata.checks.objects import Folder, Made, View
 from kata.checks.texts import show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from contextlib import ExitStack
 
     from numpy.typing import NDArray
@@ -126,6 +126,32 @@ class Device(View):
         if self.gpus:
             return f"what it says, whatever the name, where TensorFlow lists {len(self.gpus)} GPUs"
         return "what it says, whatever the name"
+
+
+@dataclass(frozen=True)
+class AnotherCall(View):
+    """What comes of a call with other keyword arguments, after one that began the same and one that went on.
+
+    Attributes:
+        begun: other keyword arguments of the first call; changed: those of the last one.
+    """
+
+    begun: dict[str, Any]
+    changed: dict[str, Any]
+
+    def call(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        for what, options in (("begins", kwargs | self.begun), ("goes on", kwargs)):
+            try:
+                function(*args, **options)
+            except Exception as error:  # only the last call is to raise what the check waits for
+                raise RuntimeError(f"the call that {what} raised {type(error).__name__}: {error}") from error
+        return function(*args, **kwargs | self.changed)
+
+    def see(self, value: Any, discard: Callable[[], object]) -> Any:
+        return "what a training returns" if type(value) is dict else value
+
+    def __repr__(self) -> str:
+        return f"after a call with {self.begun} and this one, one with {self.changed}"
 
 
 def _listing(honest: Callable[..., Any], gpus: list[Any]) -> Callable[..., Any]:

@@ -26,11 +26,16 @@ class Wrong(Protocol):
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 
 
-def misconception(function: str) -> Callable[[Function], Function]:
-    """Mark a wrong implementation of `function`; its docstring is what the learner reads."""
+def misconception(function: str, of: str | None = None) -> Callable[[Function], Function]:
+    """Mark a wrong implementation of `function`; its docstring is what the learner reads.
+
+    Args:
+        function: a name; of: the only kind of checks, VALUE or ERROR of kata.checks, that can show it; None for both.
+            On the inputs of the others it is not tried, which takes time.
+    """
 
     def mark(wrong: Function) -> Function:
-        wrong.misunderstands = function  # type: ignore[attr-defined]
+        wrong.misunderstands, wrong.of = function, of  # type: ignore[attr-defined]
         return wrong
 
     return mark
@@ -40,9 +45,7 @@ def another_way(known: Wrong, of: str | None = None) -> Callable[[Function], Fun
     """Mark another way to make a mistake, such as without the care for rare inputs: its author reads the same.
 
     Args:
-        known: the misconception.
-        of: the only kind of checks, VALUE or ERROR of kata.checks, that can show this way; None for both. On the
-            inputs of the others it is not tried, which takes time.
+        known: the misconception; of: as there, for this way.
     """
 
     def mark(wrong: Function) -> Function:

@@ -560,7 +560,7 @@ def pictures_without_the_images(folder, history, images, words):
 # run_training
 
 
-@misconception("run_training")
+@misconception("run_training", of="value")
 def training_that_predicts_at_one_half(
     folder, output, weights="random", epochs=100, image_size=64, batch_size=64, seed=0, verbose=0
 ):
@@ -569,7 +569,7 @@ def training_that_predicts_at_one_half(
     return _read_again(folder, output, receipt, seed, lambda logits, labels: logits > 0.5)
 
 
-@misconception("run_training")
+@misconception("run_training", of="value")
 def training_with_the_truth_for_predictions(
     folder, output, weights="random", epochs=100, image_size=64, batch_size=64, seed=0, verbose=0
 ):
@@ -579,7 +579,7 @@ def training_with_the_truth_for_predictions(
     return _read_again(folder, output, receipt, seed, lambda logits, labels: labels > 0.5)
 
 
-@misconception("run_training")
+@misconception("run_training", of="value")
 def training_on_features_as_they_come(
     folder, output, weights="random", epochs=100, image_size=64, batch_size=64, seed=0, verbose=0
 ):
@@ -590,7 +590,7 @@ def training_on_features_as_they_come(
     )
 
 
-@misconception("run_training")
+@misconception("run_training", of="value")
 def training_on_features_standardized_together(
     folder, output, weights="random", epochs=100, image_size=64, batch_size=64, seed=0, verbose=0
 ):
@@ -605,7 +605,7 @@ def training_on_features_standardized_together(
     return _trained_again(folder, output, weights, epochs, image_size, batch_size, seed, verbose, together)
 
 
-@misconception("run_training")
+@misconception("run_training", of="error")
 def training_with_any_weights(
     folder, output, weights="random", epochs=100, image_size=64, batch_size=64, seed=0, verbose=0
 ):
@@ -615,30 +615,18 @@ def training_with_any_weights(
     return right_run_training(folder, output, weights, epochs, image_size, batch_size, seed, verbose)
 
 
-def _timed_otherwise(wrong):
-    def run_training(folder, output, *args, **options):
-        receipt = right_run_training(folder, output, *args, **options)
-        receipt["seconds"] = wrong(receipt["seconds"])
-        Path(output, "receipt.json").write_text(json.dumps(receipt))
-        return receipt
-
-    return run_training
-
-
-@misconception("run_training")
+@misconception("run_training", of="value")
 def training_that_says_another_time(
     folder, output, weights="random", epochs=100, image_size=64, batch_size=64, seed=0, verbose=0
 ):
     """You wrote a point in time, or another unit: seconds is how long this call took, from its begin to its end."""
-    told = folder, output, weights, epochs, image_size, batch_size, seed, verbose
-    return _timed_otherwise(lambda seconds: time.time())(*told)
+    receipt = right_run_training(folder, output, weights, epochs, image_size, batch_size, seed, verbose)
+    receipt["seconds"] = time.time()
+    Path(output, "receipt.json").write_text(json.dumps(receipt))
+    return receipt
 
 
-for _wrong in (lambda seconds: 1000 * seconds, lambda seconds: seconds / 60, lambda seconds: 0.0):
-    another_way(training_that_says_another_time)(_timed_otherwise(_wrong))
-
-
-@misconception("run_training")
+@misconception("run_training", of="error")
 def training_that_never_goes_on(
     folder, output, weights="random", epochs=100, image_size=64, batch_size=64, seed=0, verbose=0
 ):
@@ -649,13 +637,13 @@ def training_that_never_goes_on(
     return right_run_training(folder, output, weights, epochs, image_size, batch_size, seed, verbose)
 
 
-@another_way(training_that_never_goes_on)
+@another_way(training_that_never_goes_on, of="error")
 def _(folder, output, weights="random", epochs=100, image_size=64, batch_size=64, seed=0, verbose=0):
     Path(output).mkdir(parents=True)
     return right_run_training(folder, output, weights, epochs, image_size, batch_size, seed, verbose)
 
 
-@misconception("run_training")
+@misconception("run_training", of="error")
 def training_that_goes_on_in_any_folder(
     folder, output, weights="random", epochs=100, image_size=64, batch_size=64, seed=0, verbose=0
 ):
@@ -665,17 +653,7 @@ def training_that_goes_on_in_any_folder(
     return right_run_training(folder, output, weights, epochs, image_size, batch_size, seed, verbose)
 
 
-# Whether the features are computed anew, and the training begins anew.
-for _lost in (("settings.json", "features.npy"), ("settings.json", "features.npy", "checkpoint.npz")):
-
-    @another_way(training_that_goes_on_in_any_folder)
-    def _(folder, output, *args, _lost=_lost, **options):
-        for name in _lost:
-            Path(output, name).unlink(missing_ok=True)
-        return right_run_training(folder, output, *args, **options)
-
-
-@misconception("run_training")
+@misconception("run_training", of="value")
 def training_with_a_bar_by_default(
     folder, output, weights="random", epochs=100, image_size=64, batch_size=64, seed=0, verbose=1
 ):
@@ -684,10 +662,10 @@ def training_with_a_bar_by_default(
 
 
 for _verbose in BARS[1:]:
-    another_way(training_with_a_bar_by_default)(with_defaults(right_run_training, verbose=_verbose))
+    another_way(training_with_a_bar_by_default, of="value")(with_defaults(right_run_training, verbose=_verbose))
 
 
-@misconception("run_training")
+@misconception("run_training", of="value")
 def training_with_another_default(
     folder, output, weights="random", epochs=10, image_size=64, batch_size=64, seed=0, verbose=0
 ):
@@ -702,7 +680,7 @@ for _defaults in (
     *({"image_size": size} for size in (32, 128, 224)),
     dict.fromkeys(("weights", "epochs", "image_size", "batch_size", "seed", "verbose"), Parameter.empty),
 ):
-    another_way(training_with_another_default)(with_defaults(right_run_training, **_defaults))
+    another_way(training_with_another_default, of="value")(with_defaults(right_run_training, **_defaults))
 
 
 # What the wrong ones are made of

@@ -390,9 +390,7 @@ def test_files_of_a_training_are_what_they_are_called():
 
     def missing(**changed):
         changed = {name.replace("_", "."): content for name, content in changed.items()}
-        return TrainingFolder("training", ("epochs",)).look(("files", receipt, files | changed, 2.0, ""))[0][
-            "missing"
-        ]
+        return TrainingFolder("training", ("epochs",)).look(("files", receipt, files | changed, 2.0))[0]["missing"]
 
     assert missing() == []
     for content in (b"", picture[:60], whole(imsave, np.ones((9, 9, 3)))):

@@ -298,11 +298,12 @@ CHANGES = [
     ("training_that_goes_on_in_any_folder", TRAINING, CLAIM),
     ("training_that_goes_on_in_any_folder", TRAINING, CLAIM, KEPT),
 ]  # fmt: skip
+ERRORS = "training_with_any_weights", "training_that_never_goes_on", "training_that_goes_on_in_any_folder"
 for name, code, *changes in CHANGES:
     for old, new in changes:
         assert old in code, (name, old)
         code = code.replace(old, new)
-    kind = "error" if name == "training_with_any_weights" else "value"
+    kind = "error" if name in ERRORS else "value"
     WAYS.append((code.partition("(")[0].removeprefix("def "), code, kind, name))
 
 
