@@ -26,7 +26,7 @@ from pathlib import Path
 from kata.syllabus import EXERCISES, ROOT
 
 LISTED = Path(__file__).with_name("equivalent_mutants.toml")
-IGNORED = shutil.ignore_patterns(".git", ".venv", ".kata", "__pycache__", ".*_cache", "submissions")
+IGNORED = shutil.ignore_patterns(".git", ".venv*", ".kata", "__pycache__", ".*_cache")
 
 # file in the copy -> the pytest arguments, in the copy, that judge it
 SOLUTIONS, LATER = (
@@ -43,15 +43,23 @@ JUDGE = {
 }
 
 
+def copied(folder):
+    """A copy of the checkout in a folder, to be changed there."""
+    return shutil.copytree(ROOT, folder / "copy", ignore=IGNORED)
+
+
+def command(judged_by):
+    """What judges it, to be run there."""
+    # -P: import the kata that judges, not the one in this folder.
+    # -x: one failed check is enough; -p no:cacheprovider: nothing of one mutant may be left for the next
+    return f"{sys.executable} -P -m pytest -q -x -p no:cacheprovider {judged_by}"
+
+
 def run(module, judged_by, own_kata, sample=None):
     """Mutate one file in a copy of the checkout; return [(key, killed)] of its mutants, or of a sample of them."""
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "copy"
-        shutil.copytree(ROOT, copy, ignore=IGNORED)
+        copy, test = copied(Path(folder)), command(judged_by)
         config = copy / "cosmic-ray.toml"
-        # -P: import the kata that judges, not the one in this folder.
-        # -x: one failed check is enough; -p no:cacheprovider: nothing of one mutant may be left for the next
-        test = f"{sys.executable} -P -m pytest -q -x -p no:cacheprovider {judged_by}"
         config.write_text(
             f'[cosmic-ray]\nmodule-path = "{module}"\ntimeout = 120.0\nexcluded-modules = []\n'
             f'test-command = "{test}"\n[cosmic-ray.distributor]\nname = "local"\n'
@@ -65,7 +73,8 @@ def run(module, judged_by, own_kata, sample=None):
             # The solutions are judged from this checkout: its suites and its reference stay as they are.
             return subprocess.run(command, cwd=copy, env=environment, check=True, capture_output=True, text=True)
 
-        cosmic_ray("baseline", config)  # the untouched file must pass, else every mutant would look killed
+        # The untouched file must pass, else every mutant would look killed. The baseline of cosmic-ray hides why not.
+        subprocess.run(test.split(" "), cwd=copy, env=environment, check=True)
         cosmic_ray("init", config, "session.sqlite")
         if sample:
             draw(copy / "session.sqlite", sample, f"{os.environ.get('SEED', 1)} {module}")
