@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from kata.checks.calls import Call, Raised
-from kata.checks.comparison import ERROR, VALUE, CheckFailed, check, check_raises, recording
-from kata.checks.texts import show
+from kata.checks.comparison import ERROR, VALUE, CheckFailed, check, check_raises, is_number, recording
+from kata.checks.texts import LARGEST, SMALLEST, show
 
 pytestmark = pytest.mark.everywhere
 
@@ -79,6 +79,13 @@ def test_a_scalar_or_a_row_never_stands_for_an_array():
 @pytest.mark.parametrize("value", [True, "1.0", None, [1.0], np.float32([1.0]), np.bool_(True), 1 + 0j])
 def test_what_is_no_number_is_no_number(value):
     assert "should be one number, 1" in words(returned(value), 1.0)[1]
+
+
+def test_an_int_is_a_number_as_far_as_numpy_has_a_dtype_for_it():
+    for value in (SMALLEST, SMALLEST + 1, -1, 0, 7, LARGEST - 1, LARGEST, int(str(SMALLEST)), int(str(LARGEST))):
+        assert is_number(value)
+    for value in (SMALLEST - 1, LARGEST + 1, True, "1", None):
+        assert not is_number(value)
 
 
 def test_tolerances_are_relative_and_absolute():
@@ -219,6 +226,8 @@ def test_plain_data_is_compared_with_its_types_and_order():
     assert "order" not in words(returned({"b": 1, "a": 3}), {"a": 2, "b": 1})[0]
     assert "order" not in words(returned({"a": 2, "b": 1}), {"a": 2})[0]
     assert "order" not in words(returned({"a": 2}), {"a": 2, "b": 1})[0]
+    assert "order" in words(returned({"b": 1, "a": 2}), {"a": 2, "b": 1})[0]
+    assert "order" not in words(returned(type("Own", (list,), {})(["b", "a"])), ["a", "b"])[0]
     assert words(returned(["a"] * 300), ["a"] * 299 + ["b"])[0] == "  returned  'a'  at [299]"
     check(returned([[np.str_("a")]]), [["a"]])
 
@@ -286,9 +295,13 @@ def test_a_message_names_the_culprit_and_not_what_is_innocent():
     for text, more in (("boat, sea", {}), ("boat, sea", {"bystander": "trees"}), ("boat sea sea, trees", {})):
         with pytest.raises(CheckFailed, match="and not also sea, which is right"):
             check_raises(said(text), *given, innocent="sea", **more)
+    check_raises(said("boat, boat: sea, sea, trees"), *given, innocent="sea", bystander="trees")
+    with pytest.raises(CheckFailed, match="and not also sea, which is right"):
+        check_raises(said("boat, boat: sea, sea, sea, trees"), *given, innocent="sea", bystander="trees")
     check_raises(said("boat twice"), *given, unlike=said("boat is no label"))
+    check_raises(said("boat is no label"), *given, unlike=said("boat twice"))
     with pytest.raises(CheckFailed, match="and said the same of integer_encode"):
-        check_raises(said("boat"), *given, unlike=said("boat"))
+        check_raises(said("boat"), *given, unlike=said("".join("boat")))
 
 
 def test_a_failure_ends_with_its_hint():

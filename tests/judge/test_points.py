@@ -94,6 +94,9 @@ def test_the_worst_outcome_and_its_reason_stay():
     first_of_two.add(BLOCKED, "the first reason")
     first_of_two.add(BLOCKED, "another reason")
     assert first_of_two.reason == "the first reason"
+    first_of_two.add(FAILED, failure="the first failure")
+    first_of_two.add(FAILED, failure="another failure")
+    assert first_of_two.failure == "the first failure"
 
 
 def test_a_part_that_passed_tells_nothing_new():

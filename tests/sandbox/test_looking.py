@@ -73,7 +73,8 @@ def test_what_cannot_be_looked_at_is_said_and_the_next_can(sandbox):
         assert fault is None
         assert call.value.startswith("something that the judge cannot look at")
         # What is seen would be more than can be sent.
-        fault, _ = look(looker, ("files", (np.zeros(2**23, np.float64),) * 2, {}), WithArrays("a.npz", ()))
+        taken = "files", (np.zeros(2**23, np.float64),) * 2, {}, 0.0
+        fault, _ = look(looker, taken, WithArrays("a.npz", ()))
         assert fault == "what write_table returned could not be looked at: it showed more than can be sent"
         assert look(looker, TAKEN)[1].value == SEEN
         kill(looker.process.popen)
