@@ -145,6 +145,37 @@ def test_news_that_come_while_older_ones_are_on_their_way_are_asked_for(served):
         page.wait_for_selector("#sigmoid-state .failed")
 
 
+# The reply to an action arrives only when the page has shown what came of it.
+LATE = """
+const real = fetch;
+window.fetch = async (where, ...rest) => {
+  const hints = () => document.querySelectorAll("#sigmoid-hints .hint").length;
+  const before = hints();
+  const reply = await real(where, ...rest);
+  while (String(where).startsWith("/do/") && hints() === before) await new Promise((go) => setTimeout(go, 20));
+  return reply;
+};
+"""
+
+
+def test_the_focus_stays_where_the_page_is_new_before_the_reply(served):
+    served.save_wrong()
+    with opened(served) as page:
+        page.add_init_script(LATE)
+        page.set_default_timeout(20_000)
+        page.goto(f"{served.address}/02")
+        page.wait_for_selector("#sigmoid-state .failed")
+        page.wait_for_selector("#busy:empty", state="attached")
+        page.focus("#sigmoid-hint")
+        for number in (1, 2):
+            page.keyboard.press("Enter")
+            page.wait_for_selector(f"#sigmoid-hints .hint:nth-of-type({number})")
+            page.wait_for_selector("#sigmoid-hint:focus")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#sigmoid-hints .hint:nth-of-type(3)")
+        page.wait_for_selector("#sigmoid:focus-within")
+
+
 def test_with_the_keyboard_alone(served):
     served.save_wrong()
     with opened(served, path="/02") as page:

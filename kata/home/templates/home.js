@@ -46,6 +46,7 @@ function nearest(part) {
 
 async function act(button) {
   const { do: action, then, ...values } = button.dataset;
+  const part = button.closest("[data-live]");
   button.disabled = true;
   told.textContent = "…";
   try {
@@ -60,7 +61,9 @@ async function act(button) {
     told.textContent = "The page has lost its server. Start it again: kata open";
   }
   button.disabled = false;
-  button.focus({ preventScroll: true });
+  // News may have come before the reply: then the part is new, and the button another one, or gone.
+  const there = button.isConnected ? button : (document.getElementById(button.id) ?? nearest(part));
+  there?.focus({ preventScroll: true });
   await refresh();
 }
 
