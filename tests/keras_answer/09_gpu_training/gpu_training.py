@@ -142,6 +142,11 @@ def run_training(folder, output, weights="random", epochs=100, image_size=64, ba
         raise ValueError("random or imagenet")
     begun, device = time.time(), find_device()
     os.makedirs(output, exist_ok=True)
+    claim, claimed = os.path.join(output, "claim.json"), json.dumps([folder, weights, image_size, batch_size, seed])
+    if os.path.exists(claim) and open(claim).read() != claimed:  # noqa: SIM115
+        raise ValueError("the training there is another one")
+    with open(claim, "w") as file:
+        file.write(claimed)
     with open(os.path.join(folder, "miml_labels_1.csv"), "rb") as file:
         table = file.read()
     names, *columns = np.array([line.split(",") for line in table.decode().splitlines()[1:]]).T
