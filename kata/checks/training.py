@@ -130,7 +130,7 @@ class Device(View):
 
 @dataclass(frozen=True)
 class AnotherCall(View):
-    """What comes of a call with other keyword arguments, after one that began the same and one that went on.
+    """What comes of a third call: the first began a training, the second went on, and this one is to be refused.
 
     Attributes:
         begun: other keyword arguments of the first call; changed: those of the last one.
@@ -148,10 +148,12 @@ class AnotherCall(View):
         return function(*args, **kwargs | self.changed)
 
     def see(self, value: Any, discard: Callable[[], object]) -> Any:
-        return "what a training returns" if type(value) is dict else value
+        return "a receipt" if type(value) is dict else value
 
     def __repr__(self) -> str:
-        return f"after a call with {self.begun} and this one, one with {self.changed}"
+        return (
+            f"a third call into the same folder, with {self.changed}; the first had {self.begun}, this is the second"
+        )
 
 
 def _listing(honest: Callable[..., Any], gpus: list[Any]) -> Callable[..., Any]:

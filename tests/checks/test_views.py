@@ -1,6 +1,7 @@
 """Right answers in other styles are seen to be right; what a view cannot look at is told as that."""
 
 import io
+import itertools
 import json
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,7 +18,7 @@ from kata.checks.models import AfterTraining, LastWeights, Outputs, Parameters, 
 from kata.checks.objects import Folder, Paths
 from kata.checks.pictures import Pictures
 from kata.checks.tensors import Batches, DatasetGraph, Pipeline
-from kata.checks.training import StepwiseFolder
+from kata.checks.training import AnotherCall, StepwiseFolder
 from tests.support import replace_function
 
 import_quietly(["tensorflow", "keras"])
@@ -388,16 +389,42 @@ def test_files_of_a_training_are_what_they_are_called():
     files |= {"weights.npz": whole(np.savez, kernel=np.ones(3))}
     files |= {"checkpoint.npz": whole(np.savez, history=np.ones((3, 3)))}
 
-    def missing(**changed):
+    def missing(took=2.0, **changed):
         changed = {name.replace("_", "."): content for name, content in changed.items()}
-        return TrainingFolder("training", ("epochs",)).look(("files", receipt, files | changed, 2.0))[0]["missing"]
+        return TrainingFolder("training", ("epochs",)).look(("files", receipt, files | changed, took))[0]["missing"]
 
-    assert missing() == []
+    assert missing() == missing(1.85) == missing(15) == []
+    assert missing(1.7) == missing(20) == ["seconds that the call took"]
     for content in (b"", picture[:60], whole(imsave, np.ones((9, 9, 3)))):
         assert missing(curves_png=content) == ["curves.png, which shows nothing"]
         assert missing(sheet_png=content) == ["sheet.png, which shows nothing"]
     for content in (b"", array, whole(np.savez, kernel=np.ones(3)), whole(np.savez, history=np.ones((2, 3)))):
         assert missing(checkpoint_npz=content) == ["checkpoint.npz of all epochs"]
+
+
+def refuses(*calls):
+    """A function that raises a ValueError at the calls with these numbers."""
+    numbers = itertools.count(1)
+
+    def function(**options):
+        if next(numbers) in calls:
+            raise ValueError("another training")
+        return {}
+
+    return function
+
+
+def test_only_the_call_that_is_another_training_may_be_refused():
+    view = AnotherCall({"epochs": 1}, {"image_size": 48})
+    asked = []
+    view.call(lambda **options: asked.append(options), (), {"epochs": 2})
+    assert asked == [{"epochs": 1}, {"epochs": 2}, {"epochs": 2, "image_size": 48}]
+    assert view.see(view.call(refuses(), (), {}), list) == "a receipt"
+    with pytest.raises(ValueError, match=r"^another training"):
+        view.call(refuses(3), (), {})
+    for number in (1, 2):
+        with pytest.raises(RuntimeError, match="raised ValueError: another training"):
+            view.call(refuses(number), (), {})
 
 
 def test_paths_in_a_graph_are_those_of_the_files_that_are_there_now(paths):

@@ -5,6 +5,7 @@ Real installs from the package index, so these tests need it and skip, with the 
 """
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ import sys
 import pytest
 
 from kata.syllabus import ROOT
+from tests.answers.test_broken_answers import FILES
 from tests.conftest import NOT_COPIED
 from tests.support import CHECKS, HANGS, TOTAL
 
@@ -109,6 +111,15 @@ def test_an_interrupted_installation_is_made_anew(fresh):
 def test_another_python_that_is_asked_for_is_used(fresh):
     done = make(fresh, "-n", "exercises", "PYTHON=/another/python")
     assert "/another/python -m venv" in done.stdout
+
+
+def test_of_a_sample_the_first_cases_are_no_proofs_and_all_others_are(run):
+    def cases(which):
+        found = run("-m", "pytest", "tests/answers/test_broken_answers.py", "--collect-only", "-q", "-m", which)
+        return re.findall(r"::test_a_broken_file\[(.*)\]$", found.out, re.MULTILINE)
+
+    every = list(FILES)
+    assert (cases("not proof"), cases("proof")) == (every[:4], every[4:])
 
 
 @pytest.mark.proof

@@ -15,6 +15,7 @@ import ast
 import json
 import os
 import random
+import shlex
 import shutil
 import subprocess
 import sys
@@ -24,35 +25,38 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from kata.syllabus import EXERCISES, ROOT
+from tests.conftest import NOT_COPIED
 
 LISTED = Path(__file__).with_name("equivalent_mutants.toml")
-IGNORED = shutil.ignore_patterns(".git", ".venv*", ".kata", "__pycache__", ".*_cache")
 
 # file in the copy -> the pytest arguments, in the copy, that judge it
 SOLUTIONS, LATER = (
     {
-        f"solutions/{exercise.folder}/{exercise.topic}.py": f"{ROOT}/exercises/{exercise.folder} --answers=solutions"
+        f"solutions/{exercise.folder}/{exercise.topic}.py": [
+            f"{ROOT}/exercises/{exercise.folder}",
+            "--answers=solutions",
+        ]
         for exercise in EXERCISES
         if bool(exercise.needs) == later
     }
     for later in (False, True)
 )
 JUDGE = {
-    "kata/checks/comparison.py": "tests/checks/test_comparison.py",
-    "kata/judge/outcomes.py": "tests/judge/test_points.py",
+    "kata/checks/comparison.py": ["tests/checks/test_comparison.py"],
+    "kata/judge/outcomes.py": ["tests/judge/test_points.py"],
 }
 
 
 def copied(folder):
     """A copy of the checkout in a folder, to be changed there."""
-    return shutil.copytree(ROOT, folder / "copy", ignore=IGNORED)
+    return shutil.copytree(ROOT, folder / "copy", ignore=NOT_COPIED)
 
 
 def command(judged_by):
     """What judges it, to be run there."""
     # -P: import the kata that judges, not the one in this folder.
     # -x: one failed check is enough; -p no:cacheprovider: nothing of one mutant may be left for the next
-    return f"{sys.executable} -P -m pytest -q -x -p no:cacheprovider {judged_by}"
+    return [sys.executable, "-P", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *judged_by]
 
 
 def run(module, judged_by, own_kata, sample=None):
@@ -62,7 +66,7 @@ def run(module, judged_by, own_kata, sample=None):
         config = copy / "cosmic-ray.toml"
         config.write_text(
             f'[cosmic-ray]\nmodule-path = "{module}"\ntimeout = 120.0\nexcluded-modules = []\n'
-            f'test-command = "{test}"\n[cosmic-ray.distributor]\nname = "local"\n'
+            f'test-command = "{shlex.join(test)}"\n[cosmic-ray.distributor]\nname = "local"\n'
         )
         environment = os.environ | {"KATA_STATE": str(Path(folder) / "state"), "PYTHONDONTWRITEBYTECODE": "1"}
         if own_kata:
@@ -74,7 +78,7 @@ def run(module, judged_by, own_kata, sample=None):
             return subprocess.run(command, cwd=copy, env=environment, check=True, capture_output=True, text=True)
 
         # The untouched file must pass, else every mutant would look killed. The baseline of cosmic-ray hides why not.
-        subprocess.run(test.split(" "), cwd=copy, env=environment, check=True)
+        subprocess.run(test, cwd=copy, env=environment, check=True)
         cosmic_ray("init", config, "session.sqlite")
         if sample:
             draw(copy / "session.sqlite", sample, f"{os.environ.get('SEED', 1)} {module}")

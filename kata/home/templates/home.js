@@ -36,12 +36,14 @@ function takeOver(part, other) {
   said.set(part.id, other.innerHTML);
   part.replaceChildren(...document.importNode(other, true).childNodes);
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-  if (focused) (document.getElementById(focused) ?? nearest(part))?.focus({ preventScroll: true });
+  if (focused) goOn(focused, part);
 }
 
-// What had the focus is gone: whoever uses the keyboard goes on from the same place.
-function nearest(part) {
-  return part.querySelector("button, a, [tabindex]") ?? part.parentElement.querySelector("button, a, [tabindex]");
+// The part is new: whoever uses the keyboard goes on from the same place, or near it if what had the focus is gone.
+function goOn(id, part) {
+  const places = "button, a, [tabindex]";
+  const there = document.getElementById(id) ?? part.querySelector(places) ?? part.parentElement.querySelector(places);
+  there?.focus({ preventScroll: true });
 }
 
 async function act(button) {
@@ -61,9 +63,7 @@ async function act(button) {
     told.textContent = "The page has lost its server. Start it again: kata open";
   }
   button.disabled = false;
-  // News may have come before the reply: then the part is new, and the button another one, or gone.
-  const there = button.isConnected ? button : (document.getElementById(button.id) ?? nearest(part));
-  there?.focus({ preventScroll: true });
+  goOn(button.id, part); // if news came before the reply, the button is another one, or gone
   await refresh();
 }
 
