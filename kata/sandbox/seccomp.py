@@ -47,8 +47,10 @@ _TIMES = {"utimensat": (280, 88), "utime": (132, None), "utimes": (235, None), "
 _FLOCK, _FCNTL, _FUTEX = (73, 32), (72, 25), (202, 98)
 # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC: no locks, no leases, no hints, no sizes of pipes
 _OF_DESCRIPTORS = (0, 1, 2, 3, 4, 1030)
-# FUTEX_WAIT and FUTEX_WAIT_BITSET, as the C library waits for a thread; nobody but the kernel wakes it.
-_WAITS, _PRIVATE = (0, 9), 128
+# FUTEX_WAIT_BITSET: as the C library waits for a thread, which the kernel wakes, and nobody else.
+# FUTEX_WAIT: as the C++ library waits for a constant that another thread makes just then, which that thread is to wake.
+# Nobody can (sandboxes could talk so), so the waiting one is told that there is nothing to wait for, and looks again.
+_WAIT, _WAIT_BITSET, _PRIVATE = 0, 9, 128
 _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _NEW_NAMESPACE = 0x7E020000  # every CLONE_NEW* flag that clone takes
 _THREAD = 0x00010000  # CLONE_THREAD
@@ -91,9 +93,10 @@ def make_filter(machine: str | None = None) -> bytes | None:
     lines += _of_call(_MMAP[column], shared)
     commands = [line for command in _OF_DESCRIPTORS for line in ((_EQUAL, 0, 1, command), allow)]
     lines += _of_call(_FCNTL[column], [(_LOAD, 0, 0, _SECOND), *commands, missing])
-    waits = [line for operation in _WAITS for line in ((_EQUAL, 0, 1, operation), allow)]
     private = [(_LOAD, 0, 0, _SECOND), (_ANY_BIT, 0, 1, _PRIVATE), allow, (_AND, 0, 0, _PRIVATE - 1)]
-    lines += _of_call(_FUTEX[column], [*private, *waits, refuse])
+    again = (_RETURN, 0, 0, _ERRNO | errno.EAGAIN)
+    shared = [(_EQUAL, 0, 1, _WAIT_BITSET), allow, (_EQUAL, 0, 1, _WAIT), again]
+    lines += _of_call(_FUTEX[column], [*private, *shared, refuse])
     return b"".join(struct.pack("=HBBI", *line) for line in [*lines, allow])
 
 

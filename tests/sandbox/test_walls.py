@@ -32,6 +32,18 @@ def file(size):
     found = os.open("/tmp/file", os.O_RDWR | os.O_CREAT)
     os.ftruncate(found, size)
     return found
+def set_up_at_once():
+    # As two threads of TensorFlow do that need the same constant of a C++ library: one makes it, the other waits.
+    import threading, time
+    library = ctypes.CDLL("libstdc++.so.6")
+    acquire, release, guard, told = library.__cxa_guard_acquire, library.__cxa_guard_release, (ctypes.c_int64 * 1)(), []
+    told.append(acquire(guard))
+    second = threading.Thread(target=lambda: told.append(acquire(guard)), daemon=True)
+    second.start()
+    time.sleep(0.2)
+    release(guard)
+    second.join(20)
+    return told
 def linear(x):
     raise ValueError(repr({look}))
 """
@@ -73,6 +85,10 @@ def test_a_program_that_is_not_there_is_not_found(found):
     # Who asks for one that need not be there, such as nvidia-smi, catches this error.
     run = "__import__('subprocess').run(['nvidia-smi'], capture_output=True)"
     assert found(run) == "FileNotFoundError"
+
+
+def test_a_thread_that_waits_for_a_constant_of_another_one_goes_on(found):
+    assert found("set_up_at_once()", ("numpy",)) == "[1, 0]"
 
 
 def test_proc_tells_of_this_sandbox_alone(found):
