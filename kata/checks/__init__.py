@@ -39,7 +39,15 @@ if TYPE_CHECKING:
     from kata.checks.pictures import Pictures
     from kata.checks.tensors import Batches, Pipeline, Tensor
     from kata.checks.texts import LARGEST, SMALLEST, show
-    from kata.checks.training import AnotherCall, Device, Stepwise, StepwiseFolder, UnderPolicy, WithPolicy
+    from kata.checks.training import (
+        AnotherCall,
+        Device,
+        InHalfPrecision,
+        Stepwise,
+        StepwiseFolder,
+        UnderPolicy,
+        WithPolicy,
+    )
     from kata.checks.wire import (
         MAX_HEADER,
         MAX_MESSAGE,

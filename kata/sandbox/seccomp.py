@@ -48,8 +48,8 @@ _FLOCK, _FCNTL, _FUTEX = (73, 32), (72, 25), (202, 98)
 # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC: no locks, no leases, no hints, no sizes of pipes
 _OF_DESCRIPTORS = (0, 1, 2, 3, 4, 1030)
 # FUTEX_WAIT_BITSET: as the C library waits for a thread, which the kernel wakes, and nobody else.
-# FUTEX_WAIT: as the C++ library waits for a constant that another thread makes just then, which that thread is to wake.
-# Nobody can (sandboxes could talk so), so the waiting one is told that there is nothing to wait for, and looks again.
+# FUTEX_WAIT: as the C++ library waits for a constant that another thread makes just then. That one may not wake it,
+# since sandboxes could talk so: the waiting one is told that there is nothing to wait for, and looks again.
 _WAIT, _WAIT_BITSET, _PRIVATE = 0, 9, 128
 _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _NEW_NAMESPACE = 0x7E020000  # every CLONE_NEW* flag that clone takes

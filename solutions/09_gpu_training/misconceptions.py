@@ -196,6 +196,17 @@ def features_in_float32_always(images, weights, precision="float32", batch_size=
     return right_compute_features(images, weights, "float32", batch_size, verbose)
 
 
+@another_way(features_in_float32_always)
+def _(images, weights, precision="float32", batch_size=64, verbose=0):
+    features = right_compute_features(images, weights, "float32", batch_size, verbose)
+    return features.astype(np.float16).astype(np.float32) if precision == "mixed_float16" else features
+
+
+@another_way(features_in_float32_always)
+def _(images, weights, precision="float32", batch_size=64, verbose=0):
+    return right_compute_features(images, weights, precision.replace("float16", "bfloat16"), batch_size, verbose)
+
+
 @misconception("compute_features")
 def features_of_images_up_to_255(images, weights, precision="float32", batch_size=64, verbose=0):
     """You scaled the images to 255: the caller has already prepared them for the base."""

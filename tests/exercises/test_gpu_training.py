@@ -17,7 +17,7 @@ import pytest
 
 from kata.checks import receipts
 from kata.syllabus import ROOT
-from tests.support import HANGS, write_vgg16
+from tests.support import HANGS, replace_function, write_vgg16
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 pytestmark = pytest.mark.filterwarnings("default")  # what TensorFlow deprecates is none of ours
@@ -122,6 +122,24 @@ def test_features_once_are_end_to_end_training_but_for_rounding():
     *_, other = reference.train_head(features, labels, *start, None, 3, 10, 4)
     assert np.abs(other[:, 0] / losses - 1).max() > 100 * LOSSES
     assert np.abs(kernel - start[0]).max() > 50 * WEIGHTS
+
+
+IN_ONES = """def compute_features(images, weights, precision="float32", batch_size=64, verbose=0):
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(precision)
+    base = build_base(weights=None, image_size=images.shape[1])
+    keras.config.set_dtype_policy(before)
+    base.set_weights(weights)
+    maps = [np.asarray(base(images[place : place + 1], training=False)) for place in range(len(images))]
+    return np.concatenate(maps).mean(axis=(1, 2), dtype=np.float32)
+"""
+
+
+@pytest.mark.parametrize("threads", ["1", "2", "8"])
+def test_in_float16_an_answer_is_right_however_it_divides_the_images(judge, answer_folder, threads):
+    answer = answer_folder(gpu_training=replace_function("gpu_training", "compute_features", IN_ONES))
+    suite = "exercises/09_gpu_training/test_gpu_training.py::TestComputeFeatures"
+    assert judge(suite, "--answers", answer, TF_NUM_INTRAOP_THREADS=threads).counts()["passed"] == 3
 
 
 def test_the_lesson_tells_the_bounds_that_are_asserted():

@@ -36,7 +36,8 @@ def set_up_at_once():
     # As two threads of TensorFlow do that need the same constant of a C++ library: one makes it, the other waits.
     import threading, time
     library = ctypes.CDLL("libstdc++.so.6")
-    acquire, release, guard, told = library.__cxa_guard_acquire, library.__cxa_guard_release, (ctypes.c_int64 * 1)(), []
+    acquire, release = library.__cxa_guard_acquire, library.__cxa_guard_release
+    guard, told = (ctypes.c_int64 * 1)(), []
     told.append(acquire(guard))
     second = threading.Thread(target=lambda: told.append(acquire(guard)), daemon=True)
     second.start()
