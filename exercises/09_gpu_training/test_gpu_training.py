@@ -142,8 +142,9 @@ class TestComputeFeatures:
         # dark for float16, which has no number between 0 and 6e-8: all of its features are 0. In float32, and in
         # bfloat16, the large kernel at the end makes 1e-4 of them, which float16 could hold.
         bright = rng.random((3, 32, 32, 3), np.float32)
-        images, weights = Stepwise(bright * np.float32([1, 1, 2e-8])[:, None, None, None]), vgg_weights()
-        weights[-2] = weights[-2] * np.float32(1e4)
+        images = Stepwise(bright * np.float32([1, 1, 2e-8])[:, None, None, None])
+        *others, kernel, bias = vgg_weights()
+        weights = [*others, kernel * np.float32(1e4), bias]
         expected = reference.compute_features(images, weights, "mixed_float16")
         call = answer.seen_as(InHalfPrecision()).compute_features(images, weights, precision="mixed_float16")
         check(call, (expected[:-1], 512, "float32"), rtol=5e-3, atol=50.0, source=SOLUTION)
