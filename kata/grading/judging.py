@@ -24,6 +24,7 @@ from kata.syllabus import EXERCISES
 
 Task = dict[str, Any]  # what is to be judged, as plain data: see `Judge.judge`
 _READING = 30  # seconds to unpack and to parse a submission
+SHARED = 4  # draws of random inputs for each attempt, where TensorFlow is needed
 _COMPUTING = 2.0  # seconds that this process may compute at it
 _judge: "Judge"  # this process's
 
@@ -99,6 +100,17 @@ def _in_time() -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
+def seeds_of(secret: int, digest: str, attempt: int | str) -> tuple[int, int]:
+    """The seeds of a submission's random inputs: of functions that need NumPy alone, and of the others.
+
+    The first is its own: what was asked once is worth nothing later, neither to another submission, nor to this one's
+    next hand-in. What is right for the others takes a grader longer than an answer, and is kept: each attempt has a
+    few draws for all, and which one a submission gets is decided by what nobody else knows.
+    """
+    own = derived(secret, digest, attempt)
+    return own, derived(secret, "shared", attempt, own % SHARED)
+
+
 class Judge:
     """Judges submissions.
 
@@ -151,8 +163,7 @@ class Judge:
         return marks
 
     def _judge(self, found: Task) -> Marks:
-        # What was asked once is worth nothing later: neither to another submission, nor to this one's next hand-in.
-        seed = derived(self.secret, found["digest"], found["attempt"])
+        seeds = seeds_of(self.secret, found["digest"], found["attempt"])
         with tempfile.TemporaryDirectory(dir=self.sandbox.runtime.folder, ignore_cleanup_errors=True) as folder:
             laid = lay_out(found["files"], Path(folder), self.sandbox)
             with _in_time():
@@ -163,5 +174,5 @@ class Judge:
             with closing(Sandboxed(self.sandbox, answer, self.seconds)) as answer.runner:
                 wanted = [one for one in self.exercises if one.folder in found.get("lacking", (one.folder,))]
                 functions = {function for exercise in wanted for function in exercise.points}
-                marks = self.marking.judge(answer, seed, functions, found.get("outcomes", {}))
+                marks = self.marking.judge(answer, seeds, functions, found.get("outcomes", {}))
                 return {**marks, "notes": notes}

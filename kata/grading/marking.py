@@ -21,6 +21,7 @@ from kata.sandbox import Sandboxed, SandboxError
 from kata.syllabus import BY_FUNCTION
 
 _LONG = 2000  # characters of one failure
+_DRAWS = 4  # of random inputs, with what is right for them: 80 MB each
 _NOT_PASSED = (
     "for random inputs {function} does not do what the solution does. To see such ones: "
     "pytest exercises/{folder} --seed {seed}"
@@ -50,18 +51,21 @@ class Marking:
 
     def __init__(self, suites: Suites, reference: Reference) -> None:
         self.suites, self.known = suites, Known(reference, suites.inputs)
+        self.draws: dict[int, Drawn] = {}
 
     def judge(
         self,
         answer: Answer,
-        seed: int,
+        seeds: tuple[int, int],
         functions: Collection[str] | None = None,
         outcomes: Mapping[str, str] | None = None,
     ) -> Marks:
         """Return an answer's marks: of its functions, and of all their checks.
 
         Args:
-            answer: its `runner` is a Sandboxed; seed: of the random inputs.
+            answer: its `runner` is a Sandboxed.
+            seeds: of the random inputs of functions that need NumPy alone, and of the others. What is right for the
+                others takes seconds to compute, and is kept for the next answer.
             functions: which; None: all; outcomes: {function: outcome} of others, which these may rest on.
         """
         runner = cast(Sandboxed, answer.runner)
@@ -84,14 +88,21 @@ class Marking:
         # whether it passed is taken from that.
         computed = self.suites.reference.known.copy()
         with runner.unnoticed():
-            drawn = Drawn(self.suites, seed)
+            own, kept = Drawn(self.suites, seeds[0]), self._kept(seeds[1])
             for function in written:
-                found |= self._checks(function, drawn, answer, runner)
+                found |= self._checks(function, kept if BY_FUNCTION[function].needs else own, answer, runner)
         self.suites.reference.known = computed  # nobody is asked this again
         results = Results()
         for function, outcome in (outcomes or {}).items():
             results[function].add(outcome)
         return self._marks(found, results, answer, diagnoses)
+
+    def _kept(self, seed: int) -> Drawn:
+        drawn = self.draws.pop(seed, None) or Drawn(self.suites, seed)
+        self.draws[seed] = drawn
+        if len(self.draws) > _DRAWS:  # the one that was asked for longest ago: a later attempt has others
+            del self.draws[next(iter(self.draws))]
+        return drawn
 
     def unread(self, reason: str) -> Marks:
         """Return the marks of what is not judged."""

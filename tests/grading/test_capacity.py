@@ -47,7 +47,8 @@ def test_a_container_may_have_less(tmp_path, group, file):
 
 
 @pytest.mark.parametrize(
-    ("memory", "light", "heavy"), [(GIGABYTE // 8, 1, 1), (2 * GIGABYTE, 4, 1), (4 * GIGABYTE, 4, 2), (2**63, 4, 4)]
+    ("memory", "light", "heavy"),
+    [(GIGABYTE // 8, 1, 1), (2 * GIGABYTE, 4, 1), (4 * GIGABYTE, 4, 1), (5 * GIGABYTE, 4, 2), (2**63, 4, 4)],
 )
 def test_as_many_as_there_are_cores_and_memory_for_and_at_least_one(monkeypatch, memory, light, heavy):
     monkeypatch.setattr(capacity.os, "sched_getaffinity", lambda process: {0, 1, 2, 3})

@@ -259,7 +259,7 @@ def test_a_test_of_our_own_that_breaks_costs_its_function_alone():
     answer = Answer(SOLUTIONS)
     answer.runner.unjudged, answer.runner.expect, answer.runner.begin = {}, lambda plan: None, lambda test: None
     answer.runner.unnoticed, answer.runner.close = contextlib.nullcontext, lambda: None
-    marks = marking.judge(answer, 0)
+    marks = marking.judge(answer, (0, 0))
     functions = marks["functions"]
     assert [functions[name]["points"] for name in ("linear", "sigmoid", "softmax")] == [1, 0, 4]
     assert functions["sigmoid"]["outcome"] == "failed"

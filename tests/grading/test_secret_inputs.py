@@ -1,11 +1,14 @@
 """What was asked once is worth nothing later, and nothing in the sandbox tells what will be asked."""
 
+import contextlib
 import json
 
 import numpy as np
 import pytest
 
-from kata.answers.answer import Reference
+from kata.answers.answer import SOLUTIONS, Answer, Reference
+from kata.grading.judging import SHARED, seeds_of
+from kata.grading.marking import Marking
 from kata.grading.results import FEEDBACK
 from kata.grading.suites import SHOWN, Drawn, Suites, derived
 from kata.syllabus import BY_TOPIC, EXERCISES
@@ -170,6 +173,32 @@ def test_no_two_judgings_share_a_random_input():
 
 def _bytes(value):
     return value.tobytes() if isinstance(value, np.ndarray) else b""
+
+
+def test_where_tensorflow_is_needed_an_attempt_has_a_few_draws_and_the_next_one_others():
+    def shared(secret, attempt):
+        return {seeds_of(secret, f"digest {submission}", attempt)[1] for submission in range(100)}
+
+    found = [shared(7, 1), shared(7, 2), shared(7, "an attempt"), shared(8, 1)]
+    assert list(map(len, found)) == [SHARED] * 4
+    assert len(set.union(*found)) == 4 * SHARED
+    own = {seeds_of(7, f"digest {submission}", attempt)[0] for submission in range(100) for attempt in (1, 2)}
+    assert len(own) == 200
+
+
+def test_what_is_right_is_computed_once_for_a_draw():
+    reference, asked = Reference(), []
+    marking, compute = Marking(Suites([BY_TOPIC["transfer_model"]], reference), reference), reference._call
+    reference._call = lambda *call: asked.append(call) or compute(*call)
+    answer = Answer(SOLUTIONS)
+    answer.runner.unjudged, answer.runner.begin = {}, lambda test: None
+    answer.runner.unnoticed = contextlib.nullcontext
+    computed = []
+    for seeds in ((0, 5), (1, 5), (1, 6), (0, 5)):
+        marks = marking.judge(answer, seeds, {"build_model"})
+        assert marks["functions"]["build_model"]["outcome"] == "passed"
+        computed.append(len(asked))
+    assert computed[0] == computed[1] < computed[2] == computed[3]
 
 
 @pytest.mark.parametrize("changed", [(8, "digest", 1), (7, "digest2", 1), (7, "digest", 2)])

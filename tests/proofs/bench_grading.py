@@ -163,7 +163,7 @@ def judge_in(sandbox, exercises):
         start = time.perf_counter()
         answer = Answer(ROOT / "solutions")
         answer.runner = Sandboxed(sandbox, answer, 10)
-        marks = marking.judge(answer, next(seeds))
+        marks = marking.judge(answer, (next(seeds), 0))
         answer.runner.close()
         taken = time.perf_counter() - start
         assert all(mark["outcome"] == "passed" for mark in marks["functions"].values())
