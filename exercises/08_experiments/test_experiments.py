@@ -282,6 +282,13 @@ class TestExplain:
         for question in ("", "softmax", "why?"):
             check_raises(answer.explain(question), ValueError)
 
+    def test_one_letter_makes_it_another_question(self, answer, rng):
+        question = f"{SPARSE} with multi-hot rows is"
+        for place in rng.integers(1, len(SPARSE), 3):
+            letter = "wxz"[rng.integers(3)]  # none of that word
+            changed = question[:place] + letter + question[place + 1 :]
+            check_raises(answer.explain(changed), ValueError)
+
 
 @pytest.mark.function("write_table")
 class TestWriteTable:
