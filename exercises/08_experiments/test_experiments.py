@@ -282,12 +282,9 @@ class TestExplain:
         for question in ("", "softmax", "why?"):
             check_raises(answer.explain(question), ValueError)
 
-    def test_one_letter_makes_it_another_question(self, answer, rng):
-        question = f"{SPARSE} with multi-hot rows is"
-        for place in rng.integers(1, len(SPARSE), 3):
-            letter = "wxz"[rng.integers(3)]  # none of that word
-            changed = question[:place] + letter + question[place + 1 :]
-            check_raises(answer.explain(changed), ValueError)
+    def test_any_other_question_is_a_value_error(self, answer, rng):
+        for length in rng.integers(1, 60, 3):
+            check_raises(answer.explain("".join(rng.choice(list("qxz? "), length))), ValueError)
 
 
 @pytest.mark.function("write_table")
