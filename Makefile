@@ -89,7 +89,7 @@ bench: $(VENV)/dev
 bench-page: $(VENV)/dev
 	@$(BIN)/python -m tests.proofs.bench_page
 
-# WHOLE=40 takes a class that handed in everything instead: about a minute of a core for each submission.
+# WHOLE=40 takes a class that handed in everything instead: about half a minute of a core for each submission.
 bench-grading: $(VENV)/dev
 	@$(BIN)/python -m tests.proofs.bench_grading $(if $(WHOLE),--whole $(WHOLE))
 

@@ -6,13 +6,13 @@
 The same answers, right and wrong ones, go through nbgrader, otter-grader and `kata grade`, in turns, as a shared
 machine changes its speed. The others (tests/proofs/other_graders.py) get twelve of the checks of exercise 02, one
 submission after the other, as their users do it: `nbgrader autograde`, and what `otter run` does, since `otter grade`
-needs Docker. Neither has a sandbox then. Ours are graded by `kata grade --exercises 02 --jobs 2`, with all of its 20
-checks. The seconds of a core do not depend on how many work at once.
+needs Docker. Neither has a sandbox then. Ours are graded by `kata grade --exercises 02 --jobs 1`, with all of its 20
+checks, in a sandbox. Nobody counts seconds of a core: who starts a sandbox is not told what was computed in it.
 
 The floor is the sandbox, the interpreter and `import numpy`, and nothing else, in turns with whole submissions.
 
 With --whole, it is a class that handed in everything: all nine exercises, one in four of them right, the others with
-three known misconceptions each. That takes about a minute of a core for each submission.
+three known misconceptions each. That takes about half a minute of a core for each submission.
 """
 
 import argparse
@@ -37,7 +37,7 @@ from kata.sandbox.bubblewrap import Sandbox
 from kata.sandbox.runner import Sandboxed
 from kata.sandbox.runtime import PACKAGES, find_runtime
 from kata.syllabus import EXERCISES, ROOT, choose_exercises
-from tests.proofs.other_graders import Missing, Spent, nbgrader, otter, spent_by
+from tests.proofs.other_graders import Missing, nbgrader, otter, spent_by
 from tests.support import replace_function, solution, write_misconception
 
 GRADE = [sys.executable, "-m", "kata", "grade"]
@@ -82,32 +82,29 @@ def beside_others(number, rounds):
                     missing[name] = why
                     continue
             count = number * (REPEAT if name == "kata" else 1)
-            found[name].append(Spent(spent.wall / count, spent.cores / count))
+            found[name].append(spent / count)
     for name in graders:
         if name in missing:
             print(f"{name + ':':14}not measured: {missing[name]}")
             continue
-        wall, cores = (statistics.median(getattr(one, kind) for one in found[name]) for kind in ("wall", "cores"))
-        times = (
-            [""] * 2 if name == "kata" else [against(found["kata"], found[name], kind) for kind in ("wall", "cores")]
-        )
-        print(f"{name + ':':14}{wall:.3f} s a submission{times[0]}; {cores:.3f} s of a core{times[1]}")
+        times = "" if name == "kata" else against(found["kata"], found[name])
+        print(f"{name + ':':14}{statistics.median(found[name]):.3f} s a submission{times}")
 
 
-def against(ours, theirs, kind):
-    """How many times as much others spend, "wall" or "cores", round by round."""
-    times = [getattr(one, kind) / getattr(mine, kind) for mine, one in zip(ours, theirs, strict=True)]
+def against(ours, theirs):
+    """How many times as many seconds others take, round by round."""
+    times = [other / mine for mine, other in zip(ours, theirs, strict=True)]
     return f", {statistics.median(times):.1f} times kata's ({min(times):.1f} to {max(times):.1f})"
 
 
 def kata(folder, submissions):
-    """Spent by `kata grade` on {name: code}, REPEAT times, its own start included."""
+    """Seconds of `kata grade` on {name: code}, REPEAT times, its own start included."""
     for name, code in submissions.items():
         for copy in range(REPEAT):
             target = folder / "submissions" / f"{name}-{copy}"
             target.mkdir(parents=True)
             (target / "activations.py").write_text(code)
-    command = [*GRADE, folder / "submissions", "--output", folder / "marks", "--exercises", "02", "--jobs", "2"]
+    command = [*GRADE, folder / "submissions", "--output", folder / "marks", "--exercises", "02", "--jobs", "1"]
     return spent_by(command, cwd=ROOT)[0]
 
 
@@ -132,8 +129,8 @@ def whole(number, numbers=None):
             without = [function for function, mark in result["functions"].items() if not mark["points"]]
             assert {each.misunderstands for each in wrong} <= set(without), (student, without)
             assert wrong or not without, (student, without)
-    print(f"{len(exercises)} exercises, {number} submissions: {3600 * number / spent.wall:.0f} in an hour, ", end="")
-    print(f"{spent.wall:.0f} s in all, {spent.cores / number:.1f} s of a core for each submission")
+    print(f"{len(exercises)} exercises, {number} submissions: {3600 * number / spent:.0f} in an hour", end="")
+    print(f", {spent:.0f} s in all")
 
 
 def against_the_floor(at_once, numbers, pairs=15):

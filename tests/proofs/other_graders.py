@@ -5,11 +5,9 @@ Both get twelve of the checks of exercise 02 and the same answers, as notebooks 
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
 
 from kata.syllabus import ROOT
 
@@ -49,26 +47,18 @@ class Missing(Exception):
     """Why a grader cannot be measured here."""
 
 
-@dataclass
-class Spent:
-    """Seconds: that passed, and of cores, of all processes that were waited for."""
-
-    wall: float
-    cores: float
-
-
 def spent_by(command, **options):
-    """Run a command; return what it spent, and what it printed.
+    """Run a command; return the seconds that it took, and what it printed.
 
     Raises:
         SystemExit: it failed; the text is what it printed.
     """
-    start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, **options)
-    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = time.perf_counter() - start
     if done.returncode:
         sys.exit(done.stdout + done.stderr)
-    return Spent(wall, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime), done.stdout
+    return seconds, done.stdout
 
 
 def installed(environment, package):
@@ -96,7 +86,7 @@ def within(environment, home):
 
 
 def nbgrader(folder, submissions):
-    """Spent by `nbgrader autograde`, on {name: code} together."""
+    """Seconds of `nbgrader autograde`, on {name: code} together."""
     environment, course = installed(ROOT / ".venv-nbgrader", NBGRADER), folder / "course"
     (course / "source/ps1").mkdir(parents=True)
     (course / "nbgrader_config.py").write_text(
@@ -119,7 +109,7 @@ def nbgrader(folder, submissions):
 
 
 def otter(folder, submissions):
-    """Spent by otter-grader's way without Docker, on {name: code} together."""
+    """Seconds of otter-grader's way without Docker, on {name: code} together."""
     environment, course = installed(ROOT / ".venv-otter", OTTER), folder / "otter"
     (course / "tests").mkdir(parents=True)
     (course / "tests/activations.py").write_text(otter_test())
