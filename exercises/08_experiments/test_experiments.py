@@ -227,8 +227,8 @@ class TestSameTraining:
 class TestExplain:
     """The suite trains to find the right answers: no answer is written down here.
 
-    Its samples are the same each time. Others could be so few of a label that Adam, whose steps have one size for all
-    gradients, ends elsewhere than it does as a rule.
+    It trains on the same samples each time. In random ones a label could be so rare that its bias falls, and Adam's
+    steps have one size for all gradients: then what is true as a rule would not be true of these samples.
     """
 
     def test_which_pairings_train_alike(self, answer, reference):

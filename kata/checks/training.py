@@ -100,10 +100,10 @@ class InHalfPrecision(View):
     looks_inside = True
 
     def see(self, value: Any, discard: Callable[[], object]) -> Any:
-        policy = WithPolicy().see(value, discard)
+        value, policy = WithPolicy().see(value, discard)
         if len(getattr(value, "shape", ())) != 2 or len(value) < 2:
-            return policy
-        return value[:-1], int(np.count_nonzero(np.asarray(value[-1]) == 0)), policy[1]
+            return value, policy
+        return value[:-1], int(np.count_nonzero(np.asarray(value[-1]) == 0)), policy
 
     def __repr__(self) -> str:
         return (

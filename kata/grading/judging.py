@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kata.answers import Reference
-from kata.grading.marking import Marking
+from kata.grading.marking import DRAWS, Marking
 from kata.grading.suites import Suites, derived
 from kata.reports import Marks
 from kata.sandbox import Runtime, Sandbox, Sandboxed
@@ -24,7 +24,6 @@ from kata.syllabus import EXERCISES
 
 Task = dict[str, Any]  # what is to be judged, as plain data: see `Judge.judge`
 _READING = 30  # seconds to unpack and to parse a submission
-SHARED = 4  # draws of random inputs for each attempt, where TensorFlow is needed
 _COMPUTING = 2.0  # seconds that this process may compute at it
 _judge: "Judge"  # this process's
 
@@ -108,7 +107,7 @@ def seeds_of(secret: int, digest: str, attempt: int | str) -> tuple[int, int]:
     few draws for all, and which one a submission gets is decided by what nobody else knows.
     """
     own = derived(secret, digest, attempt)
-    return own, derived(secret, "shared", attempt, own % SHARED)
+    return own, derived(secret, "shared", attempt, own % DRAWS)
 
 
 class Judge:

@@ -21,7 +21,7 @@ from kata.sandbox import Sandboxed, SandboxError
 from kata.syllabus import BY_FUNCTION
 
 _LONG = 2000  # characters of one failure
-_DRAWS = 4  # of random inputs, with what is right for them: 80 MB each
+DRAWS = 4  # of random inputs for each attempt where TensorFlow is needed; with what is right for them, 80 MB each
 _NOT_PASSED = (
     "for random inputs {function} does not do what the solution does. To see such ones: "
     "pytest exercises/{folder} --seed {seed}"
@@ -100,7 +100,7 @@ class Marking:
     def _kept(self, seed: int) -> Drawn:
         drawn = self.draws.pop(seed, None) or Drawn(self.suites, seed)
         self.draws[seed] = drawn
-        if len(self.draws) > _DRAWS:  # the one that was asked for longest ago: a later attempt has others
+        if len(self.draws) > DRAWS:  # the one that was asked for longest ago: a later attempt has others
             del self.draws[next(iter(self.draws))]
         return drawn
 
