@@ -7,7 +7,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from typing import IO, Any
+from pathlib import Path
+from typing import Any
 
 from kata import state
 from kata.answers import Answer
@@ -191,11 +192,13 @@ class _Page:
         alone: dict[str, Any] = {"start_new_session": True}  # keys of this terminal are not for it
         if sys.platform == "win32":
             alone = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-        with tempfile.TemporaryFile() as said:
-            command = [sys.executable, "-m", "kata", "open"]
-            process = subprocess.Popen(
-                command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, **alone
-            )
+        # On Windows the folder stays, as long as the process has the file.
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            said, command = Path(folder, "said"), [sys.executable, "-m", "kata", "open"]
+            with said.open("wb") as file:
+                process = subprocess.Popen(
+                    command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, **alone
+                )
             end, lines = time.monotonic() + QUICKLY, list[str]()
             while "http://" not in "".join(lines) and process.poll() is None and time.monotonic() < end:
                 time.sleep(BLINK)
@@ -212,9 +215,9 @@ class _Page:
             process.wait()
 
 
-def _lines(file: IO[bytes]) -> list[str]:
-    file.seek(0)
-    return [line for line in file.read().decode(errors="replace").splitlines() if line.strip()]
+def _lines(path: Path) -> list[str]:
+    # Opened anew: who reads a file that a process was given moves the place where that process writes.
+    return [line for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
 
 
 def _solved() -> list[str]:

@@ -13,6 +13,7 @@ import time
 import pytest
 
 from kata import state
+from kata.learn import watch
 from kata.learn.saves import touches
 from kata.learn.watch import KEYS
 from kata.syllabus import BY_TOPIC, ROOT
@@ -353,6 +354,21 @@ def test_a_key_opens_the_page_which_ends_with_the_watch(terminal, clone, end):
     window.wait_for("ended")
     with pytest.raises(ConnectionRefusedError):
         is_served()
+
+
+def test_what_the_page_says_is_whole_however_often_it_is_read_meanwhile(tmp_path, monkeypatch):
+    says = "import os\nfor letter in 3000 * 'a': os.write(1, b'a')\nos.write(1, b' http://127.0.0.1:1/\\n')\n"
+    (tmp_path / "kata").mkdir()
+    (tmp_path / "kata/__init__.py").touch()
+    (tmp_path / "kata/__main__.py").write_text(says)
+    monkeypatch.setattr(watch, "ROOT", tmp_path)
+    monkeypatch.setattr(watch, "BLINK", 0)
+    monkeypatch.setattr(watch, "QUICKLY", HANGS)
+    page = watch._Page()
+    try:
+        assert page.open() == [3000 * "a" + " http://127.0.0.1:1/"]
+    finally:
+        page.close()
 
 
 @needs_tmux
