@@ -59,8 +59,11 @@ scenes: $(VENV)/full
 walkthrough: $(VENV)/dev
 	@$(BIN)/python -m kata.learn.rendering solutions/walkthrough.ipynb
 
-# A test that hangs ends the run, and says where it was; no test takes that long, even where all is slow.
+# A test that hangs ends the run, and says where it was; no test takes that long, even where all is slow. What a test
+# wrote is removed once it has passed: a run writes 130,000 files, and pytest would remove those of earlier runs instead,
+# which took one machine six minutes.
 ENDING := --max-worker-restart=0 -o faulthandler_timeout=1200 -o faulthandler_exit_on_timeout=true
+ENDING += -o tmp_path_retention_policy=failed
 test: $(VENV)/dev
 	$(BIN)/pytest tests/ -m "not proof" --numprocesses=auto --dist=loadfile $(ENDING)
 
