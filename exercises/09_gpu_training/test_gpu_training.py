@@ -6,11 +6,11 @@ Few images and few epochs, on whatever this machine has. The whole training is
 
 import functools
 import hashlib
-import itertools
 
 import numpy as np
 import pytest
 
+from datasets.pretrained import SHAPES
 from kata.checks import (
     SOLUTION,
     AnotherCall,
@@ -27,14 +27,15 @@ from kata.checks import (
     StepwiseFolder,
     TrainingFolder,
     UnderPolicy,
+    Weights,
     WithArrays,
     WithPolicy,
     check,
     check_raises,
-    draw_weights,
     train_end_to_end,
 )
 
+VGG16 = tuple(SHAPES)  # of the weights
 CLASSES = ["desert", "mountains", "sea", "sunset", "trees"]
 STATE = ("kernel", "bias", "kernel_momentum", "kernel_velocity", "bias_momentum", "bias_velocity")
 SAVED = WithArrays("state.npz", ("seed", "batch_size", "history", *STATE))
@@ -121,18 +122,10 @@ class TestDrawWeights:
             check(answer.seen_as(Arrays()).draw_weights([(4, 4)], seed=seed), expected, source=SOLUTION)
 
 
-@functools.cache
-def vgg_weights():
-    """VGG16's shapes filled, without building it: normal kernels, and zeros. To draw them takes a moment."""
-    units = [3, 64, 64, 128, 128, 256, 256, 256, 512, 512, 512, 512, 512, 512]
-    shapes = [part for pair in itertools.pairwise(units) for part in ((3, 3, *pair), pair[1:])]
-    return [part if part.ndim > 1 else np.zeros_like(part) for part in draw_weights(shapes, 4)]
-
-
 @pytest.mark.function("compute_features")
 class TestComputeFeatures:
     def test_float32_with_any_batch_size(self, answer, reference, rng):
-        images, weights = Stepwise(rng.random((5, 32, 32, 3), np.float32)), vgg_weights()
+        images, weights = Stepwise(rng.random((5, 32, 32, 3), np.float32)), Weights(VGG16)
         expected = reference.compute_features(images, weights)
         call = answer.seen_as(WithPolicy()).compute_features(images, weights, batch_size=2)
         check(call, (expected, "float32"), rtol=1e-3, atol=1e-4, source=SOLUTION)
@@ -143,8 +136,7 @@ class TestComputeFeatures:
         # bfloat16, the large kernel at the end makes 1e-4 of them, which float16 could hold.
         bright = rng.random((3, 32, 32, 3), np.float32)
         images = Stepwise(bright * np.float32([1, 1, 2e-8])[:, None, None, None])
-        *others, kernel, bias = vgg_weights()
-        weights = [*others, kernel * np.float32(1e4), bias]
+        weights = Weights(VGG16, scale=1e4)
         expected = reference.compute_features(images, weights, "mixed_float16")
         call = answer.seen_as(InHalfPrecision()).compute_features(images, weights, precision="mixed_float16")
         check(call, (expected[:-1], 512, "float32"), rtol=5e-3, atol=50.0, source=SOLUTION)

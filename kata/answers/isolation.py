@@ -16,8 +16,6 @@ from contextlib import contextmanager
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, NoReturn
 
-import numpy as np
-
 from kata.answers import frameworks
 from kata.answers.settings import ALWAYS, HOOKS, SLOW, Setting
 from kata.answers.timelimit import uninterrupted
@@ -51,8 +49,7 @@ class Isolation:
             return
         settings = ALWAYS + SLOW + frameworks.settings() if slow else ALWAYS
         before = [(setting, setting.read()) for setting in settings]
-        numbers = np.random.get_bit_generator()  # type: ignore[attr-defined]
-        np.random.set_bit_generator(_numbers())  # type: ignore[attr-defined]
+        numbers = _drawn_from(_own_numbers[0])
         _give_own_streams()
         inside: dict[Setting, Any] = {HOOKS: HOOKS.read()}
         self.depth += 1
@@ -66,7 +63,7 @@ class Isolation:
         finally:
             with uninterrupted():
                 self.depth -= 1
-                np.random.set_bit_generator(numbers)  # type: ignore[attr-defined]
+                _own_numbers[0] = _drawn_from(numbers)
                 self._put_back(topics[-1], before, inside)
 
     def _put_back(self, topic: str, before: list[tuple[Setting, Any]], inside: dict[Setting, Any]) -> None:
@@ -81,10 +78,22 @@ class Isolation:
                     own[setting] = setting.kept(value, setting.change(value, now))
 
 
-@functools.cache
-def _numbers() -> np.random.MT19937:
-    """What answers draw np.random's numbers from. It is made when it is needed: numpy.random is slow to import."""
-    return np.random.MT19937()
+# What answers draw np.random's numbers from. There is none before one of them has imported numpy.random, which takes
+# long, and few need it.
+_own_numbers: list[Any] = [None]
+
+
+def _drawn_from(numbers: Any) -> Any:
+    """Let np.random draw from a bit generator, None for a new one, and return the one that it had.
+
+    Nobody imports numpy.random for that: where it is not there, None is returned.
+    """
+    random = sys.modules.get("numpy.random")
+    if random is None:
+        return None
+    before = random.get_bit_generator()
+    random.set_bit_generator(random.MT19937() if numbers is None else numbers)
+    return before
 
 
 @functools.lru_cache(maxsize=32)

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
         Parameters,
         Reported,
         SmallBase,
-        draw_weights,
     )
     from kata.checks.objects import Defaults, File, Folder, Made, Paths, TwoSteps, View, make
     from kata.checks.pictures import Pictures
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
         Stepwise,
         StepwiseFolder,
         UnderPolicy,
+        Weights,
         WithPolicy,
     )
     from kata.checks.wire import (

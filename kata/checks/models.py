@@ -5,6 +5,7 @@ Weights come from NumPy's seeded generator: Keras's own seeded initialisers diff
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -37,8 +38,14 @@ def draw_weights(shapes: Sequence[tuple[int, ...]], seed: int) -> list[NDArray[n
     ]
 
 
+@functools.lru_cache(maxsize=1)
+def drawn_before(shapes: tuple[tuple[int, ...], ...], seed: int) -> list[NDArray[np.float32]]:
+    """As `draw_weights`, for those who change nothing of it: a large base runs sooner than its weights are drawn."""
+    return draw_weights(shapes, seed)
+
+
 def _set_drawn_weights(model: keras.Model, seed: int) -> None:
-    model.set_weights(draw_weights([tuple(weight.shape) for weight in model.weights], seed))
+    model.set_weights(drawn_before(tuple(tuple(weight.shape) for weight in model.weights), seed))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kata.checks.models import drawn_before
 from kata.checks.objects import Folder, Made, View
 from kata.checks.texts import show
 
@@ -72,6 +73,29 @@ class UnderPolicy(Made):
 
     def __repr__(self) -> str:
         return f"<a {self.array.dtype} array of shape {self.array.shape}, under the policy {self.policy}>"
+
+
+@dataclass(frozen=True)
+class Weights(Made):
+    """Random weights for a base: kernels as `draw_weights` of this room draws them, and zeros.
+
+    Attributes:
+        shapes: of the weights; seed: of the kernels; scale: the last kernel is so many times as large.
+    """
+
+    shapes: tuple[tuple[int, ...], ...]
+    seed: int = 0
+    scale: float = 1.0
+
+    def make(self, cleanup: ExitStack) -> list[NDArray[np.float32]]:
+        drawn = drawn_before(self.shapes, self.seed)
+        weights = [part.copy() if part.ndim > 1 else np.zeros_like(part) for part in drawn]
+        kernels = [part for part in weights if part.ndim > 1]
+        kernels[-1] *= np.float32(self.scale)
+        return weights
+
+    def __repr__(self) -> str:
+        return f"<{len(self.shapes)} arrays of random weights>"
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,8 @@ class Sandbox:
 
         Args:
             needs: packages besides NumPy; () for a process that has NumPy alone in sight.
-            second: whether it becomes another user than the answer's own process, which could do it harm.
+            second: whether it looks at what was taken of an answer's results (looking.py). It becomes another user
+                than the answer's own process, which could harm it, and imports no Keras, which no look needs.
 
         Raises:
             SandboxError: it does not start.
@@ -139,6 +140,8 @@ class Sandbox:
         # -S -s: no site-packages, and none of the files there that run at the start of every Python.
         python = [runtime.python, "-S", "-s", "-P", "-B", "-c", _START]
         settings: dict[str, Any] = {"limits": limits, "needs": list(needs), "uid": None, "answer": ANSWER}
+        if second:
+            settings |= {"needs": [name for name in needs if name != "keras"], "without": ["keras"]}
         if self.bare:
             packages = runtime.site if needs else f"{folder}/packages"
             settings |= {"answer": str(answer), "uid": user}

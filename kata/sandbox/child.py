@@ -34,8 +34,9 @@ def main(text: str) -> None:
 
     Args:
         text: JSON of a dict, the settings: "uid", the user to become, None to stay; "limits", {name of a resource
-            limit: number}; "needs", packages to import before the first request; "answer", the folder of the answer;
-            and "filter" in hex, where nobody else has set it: see kata/sandbox/seccomp.py.
+            limit: number}; "needs", packages to import before the first request; "without", packages that these would
+            import, if they found them; "answer", the folder of the answer; and "filter" in hex, where nobody else has
+            set it: see kata/sandbox/seccomp.py.
     """
     # A Python without site-packages lacks them, and "is not defined" would be told of what others know.
     vars(builtins).update(exit=sys.exit, quit=sys.exit)
@@ -59,6 +60,8 @@ def main(text: str) -> None:
     runner = InProcess(sources)
     from kata.checks import wire  # noqa: F401, before the clock of the first call starts
 
+    # TensorFlow imports Keras where there is one. In Python's table, None stands for a module that there is not.
+    sys.modules.update(dict.fromkeys(settings.get("without", ())))
     missing = import_quietly(settings["needs"])
     # What is there now stays: collecting garbage need not look at it each time, nor as often as it would.
     gc.freeze()

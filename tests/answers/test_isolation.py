@@ -1,8 +1,10 @@
 """What an answer's file does to its process ends with its import and its call, in pytest and in a sandbox alike."""
 
 import csv
+import json
 import sys
 
+import numpy as np
 import pytest
 
 from tests.support import needs_sandbox, solution
@@ -101,6 +103,44 @@ def test_nothing_of_an_import_or_a_call_is_left_in_the_process(run, answer_folde
     )
     for text in (imports, calls):
         assert left(run, answer_folder, call, label_encoders=text) == "[]"
+
+
+# Calls functions of two answers in one process, and says when numpy.random is there and what is drawn from it.
+DRAWN = """
+import json, sys
+sys.path[:] = {path!r}
+from pathlib import Path
+from kata.answers import Answer
+{before}
+plain, drawing = (Answer(Path(folder)) for folder in {folders!r})
+assert plain.call("linear", (1.0,), {{}}).value == 1.0
+there = "numpy.random" in sys.modules
+drawn = [drawing.call("linear", (1.0,), {{}}).value for _ in range(2)]
+import numpy as np
+judges = np.random.random()
+drawn += [drawing.call("linear", (1.0,), {{}}).value]
+np.random.seed(3)
+drawn += [drawing.call("linear", (1.0,), {{}}).value]
+judges = [judges, np.random.random()]
+print(json.dumps([there, drawn, judges]), file=sys.__stdout__)
+"""
+
+
+@pytest.mark.parametrize(("before", "there"), [("", False), ("import numpy.random", True)])
+def test_numpys_random_numbers_of_an_answer_are_its_own_and_nobody_imports_them_for_it(
+    run, answer_folder, before, there
+):
+    code = "import numpy as np\nnp.random.seed(0)\ndef linear(x):\n    return float(np.random.random())\n"
+    plain = answer_folder(activations="def linear(x):\n    return x\n")
+    folders = [str(plain), str(answer_folder("drawing", activations=code))]
+    done = run("-c", DRAWN.format(path=sys.path, folders=folders, before=before))
+    assert done.status == 0, done.err
+    found, drawn, (first, second) = json.loads(done.out.splitlines()[-1])
+    assert found is there
+    assert drawn == np.random.RandomState(0).random_sample(4).tolist()
+    # The process's own are neither the answer's next ones nor taken from it.
+    assert first not in np.random.RandomState(0).random_sample(10).tolist()
+    assert second == np.random.RandomState(3).random_sample()
 
 
 def test_a_change_would_be_seen(run, answer_folder):

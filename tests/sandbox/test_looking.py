@@ -17,6 +17,7 @@ from tests.support import NO_SANDBOX
 
 TAKEN = "file", [("a.md", b"| a | b |\n| 1 | 2 |\n")], 0
 SEEN = ["a.md", ["a", "b"], ["1", "2"]]
+NEEDS = "tensorflow", "keras"
 WAYS = {"sandbox": {}, "bare": {"bare": True}, "apart": {"bare": True, "apart": True}}
 
 
@@ -83,6 +84,19 @@ def test_what_cannot_be_looked_at_is_said_and_the_next_can(sandbox):
         assert look(looker, TAKEN)[1].value == SEEN
     finally:
         looker.close()
+
+
+def test_it_imports_tensorflow_and_not_keras_which_no_look_needs(runtime):
+    import psutil
+
+    process = Sandbox(runtime, 5, 1024, bare=True).start(runtime.folder + "/packages", NEEDS, second=True)
+    try:
+        files = {os.path.basename(mapped.path) for mapped in psutil.Process(process.popen.pid).memory_maps()}
+    finally:
+        process.end()
+    assert any(name.startswith("libtensorflow") for name in files)
+    # Of Keras's own needs: what it keeps its structures in, and what it plots with.
+    assert not [name for name in files if name.startswith(("_C.", "ft2font."))]
 
 
 def test_a_process_that_is_not_there_in_time_is_said(sandbox, monkeypatch):
