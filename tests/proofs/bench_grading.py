@@ -6,8 +6,9 @@
 The same answers, right and wrong ones, go through nbgrader, otter-grader and `kata grade`, in turns, as a shared
 machine changes its speed. The others (tests/proofs/other_graders.py) get twelve of the checks of exercise 02, one
 submission after the other, as their users do it: `nbgrader autograde`, and what `otter run` does, since `otter grade`
-needs Docker. Neither has a sandbox then. Ours are graded by `kata grade --exercises 02 --jobs 1`, with all of its 20
-checks, in a sandbox. Nobody counts seconds of a core: who starts a sandbox is not told what was computed in it.
+needs Docker. Neither has a sandbox then. `kata grade --exercises 02` grades with all of its 20 checks, in a sandbox:
+once with `--jobs 1`, which is one submission after the other, too, and once as its users do it, on as many cores as
+there are. Nobody counts seconds of a core: who starts a sandbox is not told what was computed in it.
 
 The floor is the sandbox, the interpreter and `import numpy`, and nothing else, in turns with whole submissions.
 
@@ -16,6 +17,7 @@ three known misconceptions each. That takes about half a minute of a core for ea
 """
 
 import argparse
+import functools
 import gc
 import itertools
 import json
@@ -68,7 +70,8 @@ def beside_others(number, rounds):
         ),
     ]
     submissions = {f"student{place:03}": codes[place % 3] for place in range(number)}
-    graders, missing = OTHERS | {"kata": kata}, {}
+    ours = {"kata --jobs 1": functools.partial(kata, jobs=("--jobs", "1")), "kata": kata}
+    graders, missing = OTHERS | ours, {}
     found = {name: [] for name in graders}
     for turn in range(rounds):
         names = list(graders)
@@ -81,30 +84,29 @@ def beside_others(number, rounds):
                 except Missing as why:
                     missing[name] = why
                     continue
-            count = number * (REPEAT if name == "kata" else 1)
-            found[name].append(spent / count)
+            found[name].append(spent / (number * (REPEAT if name in ours else 1)))
     for name in graders:
         if name in missing:
-            print(f"{name + ':':14}not measured: {missing[name]}")
+            print(f"{name + ':':15}not measured: {missing[name]}")
             continue
-        times = "" if name == "kata" else against(found["kata"], found[name])
-        print(f"{name + ':':14}{statistics.median(found[name]):.3f} s a submission{times}")
+        times = [] if name in ours else [against(found[one], found[name], one) for one in ours]
+        print(", ".join([f"{name + ':':15}{statistics.median(found[name]):.3f} s a submission", *times]))
 
 
-def against(ours, theirs):
+def against(ours, theirs, name):
     """How many times as many seconds others take, round by round."""
     times = [other / mine for mine, other in zip(ours, theirs, strict=True)]
-    return f", {statistics.median(times):.1f} times kata's ({min(times):.1f} to {max(times):.1f})"
+    return f"{statistics.median(times):.1f} times {name}'s ({min(times):.1f} to {max(times):.1f})"
 
 
-def kata(folder, submissions):
+def kata(folder, submissions, jobs=()):
     """Seconds of `kata grade` on {name: code}, REPEAT times, its own start included."""
     for name, code in submissions.items():
         for copy in range(REPEAT):
             target = folder / "submissions" / f"{name}-{copy}"
             target.mkdir(parents=True)
             (target / "activations.py").write_text(code)
-    command = [*GRADE, folder / "submissions", "--output", folder / "marks", "--exercises", "02", "--jobs", "1"]
+    command = [*GRADE, folder / "submissions", "--output", folder / "marks", "--exercises", "02", *jobs]
     return spent_by(command, cwd=ROOT)[0]
 
 

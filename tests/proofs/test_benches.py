@@ -38,14 +38,15 @@ def test_others_that_cannot_be_measured_say_why_and_the_rest_is_measured(monkeyp
     monkeypatch.setattr(bench_grading, "OTHERS", others)
     monkeypatch.setattr(bench_grading, "REPEAT", 1)
     bench_grading.beside_others(number=2, rounds=1)
-    theirs, missing, ours = capsys.readouterr().out.splitlines()
-    assert re.fullmatch(r"nbgrader: +4\.000 s a submission, .* kata's .*", theirs)
-    assert missing == "otter-grader: not measured: otter-grader cannot be installed: no network"
+    theirs, missing, alone, ours = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(r"nbgrader: +4\.000 s a submission, .* times kata --jobs 1's .*, .* times kata's .*", theirs)
+    assert missing == "otter-grader:  not measured: otter-grader cannot be installed: no network"
+    assert re.fullmatch(r"kata --jobs 1: +[\d.]+ s a submission", alone)
     assert re.fullmatch(r"kata: +[\d.]+ s a submission", ours)
 
 
 def test_rounds_are_compared_one_by_one():
-    assert bench_grading.against([1, 10], [3, 50]) == ", 4.0 times kata's (3.0 to 5.0)"
+    assert bench_grading.against([1, 10], [3, 50], "kata") == "4.0 times kata's (3.0 to 5.0)"
 
 
 def test_what_cannot_be_installed_is_said_and_not_taken_for_installed(tmp_path, monkeypatch):
