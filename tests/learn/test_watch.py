@@ -36,6 +36,14 @@ class Terminal:
     def press(self, *keys):
         self.tmux("send-keys", *keys)
 
+    def press_until(self, key, text):
+        """Press a key again until a text is there."""
+        end = time.monotonic() + 60
+        while text not in self.screen():
+            assert time.monotonic() < end, f"{text} never came up:\n{self.screen()}"
+            self.press(key)
+            time.sleep(0.2)
+
     def type(self, line):
         self.tmux("send-keys", "-l", line)
         self.tmux("send-keys", "Enter")
@@ -288,7 +296,8 @@ def test_the_lesson_goes_through_a_pager_and_the_watch_goes_on(terminal, clone):
     window.press("l")
     screen = window.wait_for(lesson)
     assert KEYS not in screen
-    window.press("C-c")  # is the pager's
+    window.press("C-c")  # is the pager's, which forgets what was typed before it has seen to it
+    window.press_until("G", "(END)")
     window.press("q")
     screen = window.wait_for("02 activations", "Go on with linear:", *READY)
     assert lesson not in screen

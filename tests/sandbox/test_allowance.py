@@ -80,7 +80,8 @@ def test_what_a_child_of_a_child_computes_counts():
     with subprocess.Popen([sys.executable, "-c", start], stdout=subprocess.PIPE, start_new_session=True) as process:
         try:
             assert process.stdout.readline()
-            assert computed(process.pid) >= 0.5
+            # The system tells the time in programs and in its own calls, each in whole ticks.
+            assert computed(process.pid) >= 0.5 - 2 / os.sysconf("SC_CLK_TCK")
         finally:
             os.killpg(process.pid, signal.SIGKILL)
 
