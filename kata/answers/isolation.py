@@ -116,12 +116,13 @@ class _Through(io.RawIOBase):
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.judges = _judges  # Python takes modules apart at its end, before the last stream is flushed
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: Any) -> int:
-        stream = _judges.get(self.name)
+        stream = self.judges.get(self.name)
         if stream is not None:
             text = bytes(data).decode("utf-8", "replace")
             try:
@@ -131,15 +132,15 @@ class _Through(io.RawIOBase):
         return len(data)
 
     def flush(self) -> None:
-        stream = _judges.get(self.name)
+        stream = self.judges.get(self.name)
         if stream is not None and not self.closed:
             stream.flush()
 
     def fileno(self) -> int:
-        return int(_judges[self.name].fileno())
+        return int(self.judges[self.name].fileno())
 
     def isatty(self) -> bool:
-        stream = _judges.get(self.name)
+        stream = self.judges.get(self.name)
         return bool(stream is not None and stream.isatty())
 
 

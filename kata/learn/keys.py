@@ -173,7 +173,9 @@ def page_through(path: Path) -> bool:
     usual = signal.signal(
         signal.SIGINT, lambda number, frame: None
     )  # Ctrl-C is the pager's; SIG_IGN it would inherit
-    process = subprocess.Popen([found, *options, str(path)])
+    # The file is UTF-8, also where less is told of another encoding, such as that of LANG=C.
+    environment = {"LESSCHARSET": "utf-8"} | os.environ
+    process = subprocess.Popen([found, *options, str(path)], env=environment)
     try:
         process.wait()
     finally:

@@ -143,6 +143,12 @@ def test_numpys_random_numbers_of_an_answer_are_its_own_and_nobody_imports_them_
     assert second == np.random.RandomState(3).random_sample()
 
 
+def test_its_streams_need_nothing_of_a_module_that_python_takes_apart_at_its_end(run):
+    code = "from kata.answers import isolation\nstream = isolation._Through('stdout')\nvars(isolation).clear()\n"
+    done = run("-c", code + "stream.flush()\nassert not stream.isatty()\nassert stream.write(b'x') == 1")
+    assert (done.status, done.err) == (0, "")
+
+
 def test_a_change_would_be_seen(run, answer_folder):
     assert left(run, answer_folder, "import os\nos.chdir('/')\nsys.path.append('x')") == '["_Place", "_Path"]'
 
