@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from kata.answers.answer import Answer, Reference
 from kata.answers.frameworks import import_quietly
+from kata.checks import Weights
 from kata.checks.comparison import CheckFailed, check
 from kata.checks.files import MarkdownTable
 from kata.checks.models import Outputs, Parameters, Reported
@@ -267,3 +269,18 @@ def test_garbage_is_looked_for_after_an_import_as_before_it_and_not_within(monke
     finally:
         gc.enable()
     assert not sys.modules.pop(name).within
+
+
+def test_random_weights_are_kernels_and_zeros_and_only_the_last_kernel_is_scaled():
+    shapes = (3, 3, 3, 4), (4,), (3, 3, 4, 2), (2,)
+    plain, scaled, other = (
+        each.make(ExitStack()) for each in (Weights(shapes), Weights(shapes, 0, 1e4), Weights(shapes, 1))
+    )
+    assert [part.shape for part in plain] == list(shapes)
+    assert plain[0].all()
+    assert not plain[1].any()
+    np.testing.assert_array_equal(scaled[0], plain[0])
+    np.testing.assert_array_equal(scaled[2], plain[2] * np.float32(1e4))
+    assert not np.array_equal(other[0], plain[0])
+    scaled[0][:] = 0  # an answer's own
+    np.testing.assert_array_equal(Weights(shapes).make(ExitStack())[0], plain[0])
